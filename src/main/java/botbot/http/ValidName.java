@@ -1,0 +1,40 @@
+package botbot.http;
+
+import jakarta.validation.Constraint;
+import jakarta.validation.Payload;
+import jakarta.validation.ReportAsSingleViolation;
+import jakarta.validation.constraints.Pattern;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** An id, key, subject, tier or name: 1 to 128 of {@code A-Z a-z 0-9 . _ : @ -}. {@code null} is valid. */
+@Documented
+@Constraint(validatedBy = {})
+@Pattern(regexp = ValidName.REGEX)
+@ReportAsSingleViolation
+@Retention(RetentionPolicy.RUNTIME)
+@Target({
+  ElementType.FIELD,
+  ElementType.METHOD,
+  ElementType.PARAMETER,
+  ElementType.RECORD_COMPONENT,
+  ElementType.TYPE_USE,
+  ElementType.ANNOTATION_TYPE
+})
+public @interface ValidName {
+
+  /** The rule as a regular expression. */
+  String REGEX = "[A-Za-z0-9._:@-]{1,128}";
+
+  /** What the caller is told. */
+  String message() default "must be 1 to 128 of A-Z a-z 0-9 . _ : @ -";
+
+  /** Validation groups, as Bean Validation asks. */
+  Class<?>[] groups() default {};
+
+  /** Payload, as Bean Validation asks. */
+  Class<? extends Payload>[] payload() default {};
+}
