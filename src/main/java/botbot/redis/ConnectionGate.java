@@ -1,0 +1,14 @@
+package botbot.redis;
+
+/**
+ * Decides whether cached data may be read over a connection to this Redis. A server that was
+ * restarted, restored or promoted may hold old data, so its identity must be confirmed first.
+ */
+public interface ConnectionGate {
+
+  /** Whether this identity is the confirmed one. Called for every gated command: answers at once. */
+  boolean admits(RedisIdentity identity);
+
+  /** A connection is up whose identity is not admitted: have it looked up, without blocking. */
+  void present(RedisIdentity identity);
+}

@@ -1,0 +1,68 @@
+package botbot.redis;
+
+import botbot.redis.RedisUnavailable.Reason;
+import io.smallrye.faulttolerance.api.Guard;
+import io.smallrye.common.annotation.Identifier;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Redis for blocking callers on virtual threads: idempotent commands only, over admitted
+ * connections, retried and cut off by the one guard. Fails with {@link RedisUnavailable} or the
+ * error reply.
+ */
+@Singleton
+public class GuardedRedis {
+
+  private final RedisDoor door;
+  private final Guard guard;
+
+  GuardedRedis(RedisDoor door, @Identifier("redis") Guard guard) {
+    this.door = door;
+    this.guard = guard;
+  }
+
+  /** Sends an idempotent command and waits for its answer, which may be null. */
+  public @Nullable Response send(Request request) {
+    return call(() -> await(door.sendGated(request)));
+  }
+
+  /** Runs an idempotent script and waits for its answer, which may be null. */
+  public @Nullable Response eval(Script script, List<String> keys, List<String> args) {
+    return call(() -> await(door.evalGated(script, keys, args)));
+  }
+
+  private @Nullable Response call(Callable<@Nullable Response> command) {
+    try {
+      return guard.call(command, Response.class);
+    } catch (CircuitBreakerOpenException e) {
+      throw new RedisUnavailable(Reason.DOWN);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Waits for an answer of the door, which the deadline bounds. */
+  public static <T> @Nullable T await(Future<T> answer) {
+    try {
+      return answer.toCompletionStage().toCompletableFuture().get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException unchecked) {
+        throw unchecked;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RedisUnavailable(Reason.LOST);
+    }
+  }
+}

@@ -1,0 +1,271 @@
+package botbot.redis;
+
+import botbot.redis.RedisUnavailable.Reason;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.impl.ContextInternal;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pipelined connection that lives on one event loop and is only touched there. A command that
+ * misses the deadline closes it, so that a late answer can reach nobody; it then reconnects with
+ * exponential backoff and jitter, and never gives up.
+ */
+final class LoopConnection {
+
+  /** A timer this late was held up by its own loop: the answer may be waiting behind it. */
+  private static final long LOOP_STALL = TimeUnit.MILLISECONDS.toNanos(20);
+
+  private record Pending(Promise<Response> promise, long deadline) {
+    boolean done() {
+      return promise.future().isComplete();
+    }
+  }
+
+  private final ContextInternal loop;
+  private final Supplier<Redis> clients;
+  private final RedisSettings settings;
+  private final ConnectionGate gate;
+  private final ConnectionListener listener;
+  private final ArrayDeque<Pending> inFlight = new ArrayDeque<>();
+  private @Nullable Redis client;
+  private @Nullable RedisConnection connection;
+  private int attempts;
+  private boolean watching;
+  private boolean stopped;
+  private boolean admittedBefore;
+  private volatile @Nullable RedisIdentity identity;
+
+  /** Told on the event loop when the connection comes up or goes down. */
+  interface ConnectionListener {
+    void up(LoopConnection connection);
+
+    void down(LoopConnection connection, String cause);
+  }
+
+  LoopConnection(
+      ContextInternal loop,
+      Supplier<Redis> clients,
+      RedisSettings settings,
+      ConnectionGate gate,
+      ConnectionListener listener) {
+    this.loop = loop;
+    this.clients = clients;
+    this.settings = settings;
+    this.gate = gate;
+    this.listener = listener;
+  }
+
+  void start() {
+    loop.runOnContext(
+        ignored -> {
+          connect();
+          loop.owner().setPeriodic(settings.probe().toMillis(), timer -> probe());
+        });
+  }
+
+  void stop() {
+    loop.runOnContext(
+        ignored -> {
+          stopped = true;
+          close(Reason.DOWN, "stopping");
+        });
+  }
+
+  boolean isUp() {
+    return identity != null;
+  }
+
+  boolean isAdmitted() {
+    RedisIdentity mine = identity;
+    return mine != null && gate.admits(mine);
+  }
+
+  Future<Response> send(Request request, boolean gated) {
+    Promise<Response> promise = loop.promise();
+    if (loop.inThread()) {
+      write(request, gated, promise);
+    } else {
+      loop.runOnContext(ignored -> write(request, gated, promise));
+    }
+    return promise.future();
+  }
+
+  private void write(Request request, boolean gated, Promise<Response> promise) {
+    RedisConnection open = connection;
+    if (open == null || identity == null) {
+      promise.fail(new RedisUnavailable(Reason.DOWN));
+    } else if (gated && !isAdmitted()) {
+      promise.fail(new RedisUnavailable(Reason.NOT_ADMITTED));
+    } else {
+      write(open, request, promise);
+    }
+  }
+
+  private void write(RedisConnection open, Request request, Promise<Response> promise) {
+    inFlight.add(new Pending(promise, System.nanoTime() + settings.deadline().toNanos()));
+    open.send(request)
+        .onComplete(
+            answer -> {
+              if (answer.succeeded()) {
+                promise.tryComplete(answer.result());
+              } else {
+                refused(open, promise, answer.cause());
+              }
+              dropAnswered();
+            });
+    watch(settings.deadline());
+  }
+
+  private void refused(RedisConnection open, Promise<Response> promise, Throwable error) {
+    RuntimeException refusal = RedisErrorReply.of(error);
+    if (refusal instanceof RedisErrorReply reply && reply.cannotServe()) {
+      promise.tryFail(new RedisUnavailable(Reason.LOST));
+      if (open == connection) {
+        close(Reason.LOST, reply.getMessage());
+      }
+    } else {
+      promise.tryFail(refusal);
+    }
+  }
+
+  private void dropAnswered() {
+    while (!inFlight.isEmpty() && inFlight.peek().done()) {
+      inFlight.poll();
+    }
+  }
+
+  /** One timer per connection watches the oldest command: answers come in the order of sending. */
+  private void watch(Duration after) {
+    if (watching) {
+      return;
+    }
+    watching = true;
+    long due = System.nanoTime() + after.toNanos();
+    loop.owner()
+        .setTimer(
+            Math.max(1, after.toMillis()),
+            timer -> {
+              watching = false;
+              check(System.nanoTime() - due > LOOP_STALL);
+            });
+  }
+
+  private void check(boolean stalled) {
+    dropAnswered();
+    Pending oldest = inFlight.peek();
+    if (oldest == null) {
+      return;
+    }
+    long left = oldest.deadline() - System.nanoTime();
+    if (left > 0) {
+      watch(Duration.ofNanos(left).plusMillis(1));
+    } else if (stalled) {
+      watch(Duration.ofMillis(5));
+    } else {
+      close(Reason.LATE, "no answer within " + settings.deadline().toMillis() + " ms");
+    }
+  }
+
+  private void probe() {
+    RedisIdentity mine = identity;
+    if (mine == null) {
+      return;
+    }
+    if (inFlight.isEmpty()) {
+      send(Request.cmd(Command.PING), false);
+    }
+    if (gate.admits(mine)) {
+      admittedBefore = true;
+    } else if (admittedBefore) {
+      // another server was confirmed since: look again who answers at this address
+      close(Reason.LOST, "another Redis was confirmed since");
+    } else {
+      gate.present(mine);
+    }
+  }
+
+  private void connect() {
+    if (stopped) {
+      return;
+    }
+    Redis fresh = clients.get();
+    client = fresh;
+    long timer =
+        loop.owner()
+            .setTimer(
+                settings.connectTimeout().toMillis(),
+                late -> failed(fresh, "connecting took over " + settings.connectTimeout()));
+    fresh
+        .connect()
+        .compose(
+            opened -> {
+              connection = opened;
+              opened.endHandler(ended -> failed(fresh, "connection closed"));
+              opened.exceptionHandler(error -> failed(fresh, String.valueOf(error.getMessage())));
+              return opened.send(Request.cmd(Command.INFO)).map(RedisIdentity::of);
+            })
+        .onComplete(
+            who -> {
+              loop.owner().cancelTimer(timer);
+              if (fresh != client) {
+                return;
+              }
+              if (who.succeeded()) {
+                opened(who.result());
+              } else {
+                failed(fresh, String.valueOf(who.cause().getMessage()));
+              }
+            });
+  }
+
+  private void opened(RedisIdentity who) {
+    attempts = 0;
+    admittedBefore = false;
+    identity = who;
+    if (!gate.admits(who)) {
+      gate.present(who);
+    }
+    listener.up(this);
+  }
+
+  private void failed(Redis which, String cause) {
+    if (which == client) {
+      close(Reason.LOST, cause);
+    }
+  }
+
+  private void close(Reason reason, String cause) {
+    Redis old = client;
+    client = null;
+    connection = null;
+    identity = null;
+    if (old != null) {
+      // the connection's own close() would only hand a dead socket back to the pool
+      old.close();
+    }
+    listener.down(this, cause);
+    for (Pending pending; (pending = inFlight.poll()) != null; ) {
+      pending.promise().tryFail(new RedisUnavailable(reason));
+    }
+    if (!stopped) {
+      loop.owner().setTimer(backoff(), timer -> connect());
+    }
+  }
+
+  private long backoff() {
+    long min = settings.reconnect().min().toMillis();
+    long wait = Math.min(settings.reconnect().max().toMillis(), min << Math.min(attempts++, 16));
+    return Math.max(1, wait / 2 + ThreadLocalRandom.current().nextLong(wait / 2 + 1));
+  }
+}

@@ -1,0 +1,6 @@
+package botbot.redis;
+
+import java.time.Instant;
+
+/** CDI event: the mode changed. Fired asynchronously, once per change. */
+public record ModeChanged(Mode from, Mode to, String cause, Instant at) {}

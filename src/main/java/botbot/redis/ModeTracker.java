@@ -1,0 +1,72 @@
+package botbot.redis;
+
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import org.jboss.logging.Logger;
+
+/**
+ * The state machine {@code normal → degraded → recovering → normal}, with one log line and one
+ * event per change. The connections say whether Redis answers, the cache whether it may be read.
+ */
+@Singleton
+public class ModeTracker {
+
+  private static final Logger LOG = Logger.getLogger(ModeTracker.class);
+
+  /** The mode, since when, and why. */
+  public record State(Mode mode, Instant since, String cause) {}
+
+  private final Event<ModeChanged> changes;
+  private boolean answering;
+  private boolean readable;
+  private String trouble = "not connected yet";
+  private volatile State state = new State(Mode.RECOVERING, Instant.now(), "starting");
+
+  ModeTracker(Event<ModeChanged> changes) {
+    this.changes = changes;
+  }
+
+  /** The current state. */
+  public State state() {
+    return state;
+  }
+
+  /** Every connection is up, and stays so until {@link #lost}. */
+  synchronized void answering() {
+    answering = true;
+    update();
+  }
+
+  /** A connection is missing. */
+  synchronized void lost(String cause) {
+    answering = false;
+    trouble = cause;
+    update();
+  }
+
+  /** Whether the cache may read from Redis. */
+  public synchronized void readable(boolean now, String cause) {
+    readable = now;
+    if (answering && !now) {
+      trouble = cause;
+    }
+    update();
+  }
+
+  private void update() {
+    Mode next = answering ? readable ? Mode.NORMAL : Mode.RECOVERING : Mode.DEGRADED;
+    State last = state;
+    if (next == last.mode()) {
+      return;
+    }
+    String cause = next == Mode.NORMAL ? "Redis is in use" : trouble;
+    state = new State(next, Instant.now(), cause);
+    if (next == Mode.DEGRADED) {
+      LOG.warnf("Redis: %s -> %s: %s; serving from PostgreSQL and memory", last.mode(), next, cause);
+    } else {
+      LOG.infof("Redis: %s -> %s: %s", last.mode(), next, cause);
+    }
+    changes.fireAsync(new ModeChanged(last.mode(), next, cause, state.since()));
+  }
+}

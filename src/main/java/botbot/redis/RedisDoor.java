@@ -1,0 +1,205 @@
+package botbot.redis;
+
+import botbot.redis.RedisUnavailable.Reason;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.EventExecutor;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.ContextInternal;
+import io.vertx.core.impl.VertxInternal;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends commands to Redis: on the connection of the caller's event loop when the caller is on one
+ * and it is up, else on any that is. Every command is answered or failed with {@link
+ * RedisUnavailable} within the deadline; an error reply fails with
+ * {@link RedisErrorReply}.
+ */
+@Singleton
+public class RedisDoor implements LoopConnection.ConnectionListener {
+
+  private final VertxInternal vertx;
+  private final ModeTracker mode;
+  private final MeterRegistry meters;
+  private final Map<String, Timer> latencies = new ConcurrentHashMap<>();
+  private final LoopConnection[] connections;
+  private final EventLoop[] loops;
+
+  RedisDoor(
+      Vertx vertx,
+      RedisClients clients,
+      RedisSettings settings,
+      ConnectionGate gate,
+      ModeTracker mode,
+      MeterRegistry meters) {
+    this.vertx = (VertxInternal) vertx;
+    this.mode = mode;
+    this.meters = meters;
+    this.loops = eventLoops();
+    this.connections = new LoopConnection[loops.length];
+    for (int i = 0; i < loops.length; i++) {
+      ContextInternal context = this.vertx.createEventLoopContext(loops[i], null, null);
+      connections[i] = new LoopConnection(context, clients, settings, gate, this);
+    }
+  }
+
+  private EventLoop[] eventLoops() {
+    List<EventLoop> found = new ArrayList<>();
+    for (EventExecutor executor : vertx.getEventLoopGroup()) {
+      found.add((EventLoop) executor);
+    }
+    return found.toArray(EventLoop[]::new);
+  }
+
+  void start(@Observes StartupEvent event) {
+    for (LoopConnection connection : connections) {
+      connection.start();
+    }
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    for (LoopConnection connection : connections) {
+      connection.stop();
+    }
+  }
+
+  /** Whether a command sent now has a connection to go to. Answers at once. */
+  public boolean available() {
+    return anyUp() != null;
+  }
+
+  /** Sends one command. Use it for what is independent of the epoch, such as rate counters. */
+  public Future<Response> send(Request request) {
+    return send(name(request), request, false);
+  }
+
+  /** Sends one command over a connection that {@link ConnectionGate} admits. */
+  public Future<Response> sendGated(Request request) {
+    return send(name(request), request, true);
+  }
+
+  /** Runs a script by its SHA-1, loading it where the server does not know it. */
+  public Future<Response> eval(Script script, List<String> keys, List<String> args) {
+    return eval(script, keys, args, false);
+  }
+
+  /** As {@link #eval}, over a connection that {@link ConnectionGate} admits. */
+  public Future<Response> evalGated(Script script, List<String> keys, List<String> args) {
+    return eval(script, keys, args, true);
+  }
+
+  private Future<Response> eval(
+      Script script, List<String> keys, List<String> args, boolean gated) {
+    Request known = call(Command.EVALSHA, script.sha1(), keys, args);
+    return send(script.name(), known, gated)
+        .recover(
+            error ->
+                error instanceof RedisErrorReply reply && reply.isNoScript()
+                    ? send(script.name(), call(Command.EVAL, script.source(), keys, args), gated)
+                    : Future.failedFuture(error));
+  }
+
+  private static Request call(
+      Command command, String script, List<String> keys, List<String> args) {
+    Request request = Request.cmd(command).arg(script).arg(keys.size());
+    keys.forEach(request::arg);
+    args.forEach(request::arg);
+    return request;
+  }
+
+  private Future<Response> send(String name, Request request, boolean gated) {
+    LoopConnection connection = connection(gated);
+    if (connection == null) {
+      return Future.failedFuture(new RedisUnavailable(Reason.DOWN));
+    }
+    long start = System.nanoTime();
+    return connection
+        .send(request, gated)
+        .onComplete(
+            done -> latency(name).record(Duration.ofNanos(System.nanoTime() - start)));
+  }
+
+  private @Nullable LoopConnection connection(boolean gated) {
+    ContextInternal current = (ContextInternal) Vertx.currentContext();
+    if (current != null && current.inThread()) {
+      for (int i = 0; i < loops.length; i++) {
+        if (loops[i] == current.nettyEventLoop() && usable(connections[i], gated)) {
+          return connections[i];
+        }
+      }
+    }
+    int first = ThreadLocalRandom.current().nextInt(connections.length);
+    for (int i = 0; i < connections.length; i++) {
+      LoopConnection candidate = connections[(first + i) % connections.length];
+      if (usable(candidate, gated)) {
+        return candidate;
+      }
+    }
+    return anyUp();
+  }
+
+  private static boolean usable(LoopConnection connection, boolean gated) {
+    return gated ? connection.isAdmitted() : connection.isUp();
+  }
+
+  private @Nullable LoopConnection anyUp() {
+    for (LoopConnection connection : connections) {
+      if (connection.isUp()) {
+        return connection;
+      }
+    }
+    return null;
+  }
+
+  private static String name(Request request) {
+    return request.command().toString();
+  }
+
+  private Timer latency(String command) {
+    return latencies.computeIfAbsent(
+        command,
+        name ->
+            Timer.builder("botbot.redis.command")
+                .description("Time from sending a command to its answer or failure")
+                .tag("command", name)
+                .serviceLevelObjectives(
+                    Duration.ofMillis(1),
+                    Duration.ofMillis(2),
+                    Duration.ofMillis(5),
+                    Duration.ofMillis(10),
+                    Duration.ofMillis(25),
+                    Duration.ofMillis(50),
+                    Duration.ofMillis(100))
+                .register(meters));
+  }
+
+  @Override
+  public void up(LoopConnection connection) {
+    for (LoopConnection other : connections) {
+      if (!other.isUp()) {
+        return;
+      }
+    }
+    mode.answering();
+  }
+
+  @Override
+  public void down(LoopConnection connection, String cause) {
+    mode.lost(cause);
+  }
+}

@@ -1,0 +1,52 @@
+package botbot.redis;
+
+import io.smallrye.common.annotation.Identifier;
+import io.smallrye.faulttolerance.api.Guard;
+import io.quarkus.runtime.Startup;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * The one guard of idempotent commands. Its figures are configuration: {@code
+ * quarkus.fault-tolerance."redis".*}.
+ */
+class RedisGuard {
+
+  private RedisGuard() {}
+
+  // a singleton: the Guard API cannot be proxied
+  @Produces
+  @Singleton
+  @Startup
+  @Identifier("redis")
+  static Guard guard() {
+    return Guard.create()
+        .withDescription("redis")
+        .withRetry()
+        .maxRetries(2)
+        .delay(10, ChronoUnit.MILLIS)
+        .jitter(5, ChronoUnit.MILLIS)
+        .withExponentialBackoff()
+        .factor(2)
+        .done()
+        .whenException(RedisGuard::worthRetrying)
+        .done()
+        .withCircuitBreaker()
+        .name("redis")
+        .requestVolumeThreshold(20)
+        .failureRatio(0.5)
+        .delay(500, ChronoUnit.MILLIS)
+        .successThreshold(1)
+        .when(RedisUnavailable.class::isInstance)
+        .done()
+        .build();
+  }
+
+  // not LATE: the deadline is spent
+  private static boolean worthRetrying(Throwable error) {
+    return error instanceof RedisUnavailable unavailable
+        && (unavailable.reason() == RedisUnavailable.Reason.LOST
+            || unavailable.reason() == RedisUnavailable.Reason.DOWN);
+  }
+}

@@ -1,0 +1,36 @@
+package botbot.redis;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How the door to Redis behaves; where Redis is, is {@code quarkus.redis.*}. */
+@ConfigMapping(prefix = "botbot.redis")
+public interface RedisSettings {
+
+  /** The longest a caller waits for the answer to one command; then its connection is closed. */
+  @WithDefault("100ms")
+  Duration deadline();
+
+  /** The longest that connecting, the handshake included, may take. */
+  @WithDefault("250ms")
+  Duration connectTimeout();
+
+  /** How often an idle connection is pinged, which is how a frozen Redis is noticed. */
+  @WithDefault("250ms")
+  Duration probe();
+
+  /** Reconnection never gives up; it backs off between these bounds, with jitter. */
+  Reconnect reconnect();
+
+  /** Bounds of the wait between two attempts to connect. */
+  interface Reconnect {
+    /** The first wait. */
+    @WithDefault("100ms")
+    Duration min();
+
+    /** The longest wait: Redis is in use again at most this long after it is back. */
+    @WithDefault("1s")
+    Duration max();
+  }
+}
