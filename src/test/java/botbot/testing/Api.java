@@ -1,0 +1,104 @@
+package botbot.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/** A small HTTP client of the service. Paths may carry a query; headers are name, value, name, … */
+public final class Api {
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
+
+  private final String base;
+  private final String key;
+
+  private Api(String base, String key) {
+    this.base = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
+    this.key = key;
+  }
+
+  /** The service at an address, called with a key; an empty key sends none. */
+  public static Api at(String base, String key) {
+    return new Api(base, key);
+  }
+
+  /** The service of the running {@code @QuarkusTest}, called as the administrator. */
+  public static Api ofThisTest() {
+    String url = ConfigProvider.getConfig().getValue("test.url", String.class);
+    return new Api(url, Backends.ADMIN_KEY);
+  }
+
+  /** The same service, called with another key; an empty one sends none. */
+  public Api withKey(String other) {
+    return new Api(base, other);
+  }
+
+  /** The address of a path. */
+  public URI uri(String path) {
+    return URI.create(base + path);
+  }
+
+  /** Gets a resource. */
+  public Answer get(String path, String... headers) {
+    return send("GET", path, BodyPublishers.noBody(), headers);
+  }
+
+  /** Posts a JSON body. */
+  public Answer post(String path, String json, String... headers) {
+    return sendJson("POST", path, "application/json", json, headers);
+  }
+
+  /** Puts a JSON body. */
+  public Answer put(String path, String json, String... headers) {
+    return sendJson("PUT", path, "application/json", json, headers);
+  }
+
+  /** Sends a merge patch (RFC 7396). */
+  public Answer patch(String path, String json, String... headers) {
+    return sendJson("PATCH", path, "application/merge-patch+json", json, headers);
+  }
+
+  /** Deletes a resource. */
+  public Answer delete(String path, String... headers) {
+    return send("DELETE", path, BodyPublishers.noBody(), headers);
+  }
+
+  /** Any method, with a body of any content type. */
+  public Answer sendJson(String method, String path, String type, String body, String... headers) {
+    String[] all = new String[headers.length + 2];
+    all[0] = "Content-Type";
+    all[1] = type;
+    System.arraycopy(headers, 0, all, 2, headers.length);
+    return send(method, path, BodyPublishers.ofString(body), all);
+  }
+
+  /** Any method and body. */
+  public Answer send(String method, String path, BodyPublisher body, String... headers) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).method(method, body);
+    request.timeout(Duration.ofSeconds(30));
+    if (!key.isEmpty()) {
+      request.setHeader("Authorization", "Bearer " + key);
+    }
+    for (int i = 0; i < headers.length; i += 2) {
+      request.setHeader(headers[i], headers[i + 1]);
+    }
+    try {
+      return Answer.of(CLIENT.send(request.build(), BodyHandlers.ofString()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(method + " " + path, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted in " + method + " " + path, e);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package botbot.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** A way to a port of this machine which can be cut and restored for those who use it alone. */
+public final class PortProxy implements AutoCloseable {
+  private final int target;
+  private final int port = Ports.free();
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private @Nullable ServerSocket listener;
+
+  private PortProxy(int target) {
+    this.target = target;
+    restore();
+  }
+
+  /** Opens a way to the target port. */
+  public static PortProxy to(int target) {
+    return new PortProxy(target);
+  }
+
+  /** The port to connect to instead of the target. */
+  public int port() {
+    return port;
+  }
+
+  /** Breaks all connections; new ones are refused until {@link #restore}. */
+  public synchronized void cut() {
+    close(listener);
+    listener = null;
+    open.forEach(PortProxy::close);
+    open.clear();
+  }
+
+  /** Lets connections through again. */
+  public synchronized void restore() {
+    if (listener != null) {
+      return;
+    }
+    try {
+      ServerSocket socket = new ServerSocket();
+      socket.setReuseAddress(true);
+      socket.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      listener = socket;
+      Thread.ofVirtual().start(() -> accept(socket));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    cut();
+  }
+
+  private void accept(ServerSocket socket) {
+    while (!socket.isClosed()) {
+      try {
+        Socket near = socket.accept();
+        connect(socket, near);
+      } catch (IOException closed) {
+        close(socket);
+      }
+    }
+  }
+
+  private void connect(ServerSocket by, Socket near) {
+    try {
+      Socket far = new Socket(InetAddress.getLoopbackAddress(), target);
+      near.setTcpNoDelay(true);
+      far.setTcpNoDelay(true);
+      open.add(near);
+      open.add(far);
+      Thread.ofVirtual().start(() -> pump(near, far));
+      Thread.ofVirtual().start(() -> pump(far, near));
+      if (by.isClosed()) {
+        close(near);
+        close(far);
+      }
+    } catch (IOException targetGone) {
+      close(near);
+    }
+  }
+
+  private void pump(Socket from, Socket to) {
+    try (InputStream in = from.getInputStream();
+        OutputStream out = to.getOutputStream()) {
+      in.transferTo(out);
+    } catch (IOException broken) {
+      // the other side learns of it by the closing below
+    } finally {
+      close(from);
+      close(to);
+      open.remove(from);
+      open.remove(to);
+    }
+  }
+
+  private static void close(@Nullable AutoCloseable closeable) {
+    if (closeable == null) {
+      return;
+    }
+    try {
+      closeable.close();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

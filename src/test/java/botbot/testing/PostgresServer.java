@@ -1,0 +1,177 @@
+package botbot.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.awaitility.Awaitility;
+
+/**
+ * A real PostgreSQL on the loopback interface which a test may stop, kill, freeze and start again
+ * on the same port with the same data. User {@code postgres}, no password.
+ */
+public final class PostgresServer implements AutoCloseable {
+  private final Path home;
+  private final ServerProcess process;
+
+  private PostgresServer(Path home) {
+    this.home = home;
+    this.process = new ServerProcess(home);
+  }
+
+  /** The server whose files are in {@code home}, running or not. */
+  static PostgresServer at(Path home) {
+    return new PostgresServer(home);
+  }
+
+  /** Starts a throw-away server with settings of {@code postgresql.conf}, say {@code "a=b"}. */
+  public static PostgresServer launch(String... settings) {
+    List<String> hasty = new ArrayList<>(List.of("fsync=off", "full_page_writes=off"));
+    hasty.addAll(List.of(settings));
+    return create(Homes.temporary("postgres"), Ports.free(), hasty.toArray(String[]::new)).start();
+  }
+
+  static PostgresServer create(Path home, int port, String... settings) {
+    List<String> lines = new ArrayList<>();
+    lines.addAll(List.of("port=" + port, "listen_addresses='127.0.0.1'"));
+    lines.addAll(List.of("unix_socket_directories=''", "timezone='UTC'", "max_connections=300"));
+    lines.addAll(List.of(settings));
+    try {
+      Files.createDirectories(home);
+      Files.writeString(home.resolve("port"), "" + port);
+      Files.write(home.resolve("settings.conf"), lines);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new PostgresServer(home);
+  }
+
+  /** Starts it on its port, with a new cluster the first time, and waits until it answers. */
+  public PostgresServer start() {
+    if (!Files.exists(data().resolve("PG_VERSION"))) {
+      initialise();
+    }
+    try {
+      Files.copy(
+          home.resolve("settings.conf"),
+          data().resolve("postgresql.conf"),
+          java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    process.start(asServerUser(PostgresBinaries.program("postgres"), "-D", data().toString()), Map.of());
+    Awaitility.await("PostgreSQL to answer")
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(50))
+        .ignoreExceptions()
+        .until(() -> query("select 1").equals(Optional.of("1")));
+    return this;
+  }
+
+  /** Asks PostgreSQL to end in order, its clients disconnected. */
+  public void stop() {
+    process.stop("INT");
+  }
+
+  /** Ends PostgreSQL and all its processes at once. */
+  public void kill() {
+    process.kill();
+  }
+
+  /** Makes PostgreSQL deaf, its connections open, until the result is closed. */
+  public Frozen freeze() {
+    return process.freeze();
+  }
+
+  /** Lets a frozen PostgreSQL go on. */
+  public void thaw() {
+    process.thaw();
+  }
+
+  /** Whether the process lives, frozen or not. */
+  public boolean isRunning() {
+    return process.process().isPresent();
+  }
+
+  /** The first column of the first row as a text, on a connection of its own. */
+  public Optional<String> query(String sql) {
+    try (Connection connection = DriverManager.getConnection(jdbcUrl(), "postgres", "");
+        Statement statement = connection.createStatement()) {
+      if (!statement.execute(sql)) {
+        return Optional.empty();
+      }
+      ResultSet rows = statement.getResultSet();
+      return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The port it listens on, the same over restarts. */
+  public int port() {
+    try {
+      return Integer.parseInt(Files.readString(home.resolve("port")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The address as {@code quarkus.datasource.jdbc.url} takes it. */
+  public String jdbcUrl() {
+    return "jdbc:postgresql://127.0.0.1:" + port() + "/postgres";
+  }
+
+  @Override
+  public void close() {
+    kill();
+    Homes.deleteTemporary(home);
+  }
+
+  private Path data() {
+    return home.resolve("data");
+  }
+
+  private void initialise() {
+    List<String> command =
+        asServerUser(
+            PostgresBinaries.program("initdb"),
+            "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C",
+            "--no-sync", "--pgdata=" + data());
+    try {
+      Process initdb =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(home.resolve("initdb.log").toFile())
+              .start();
+      if (initdb.waitFor() != 0) {
+        throw new IllegalStateException(
+            "initdb failed: " + Files.readString(home.resolve("initdb.log")));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while PostgreSQL was set up", e);
+    }
+  }
+
+  // PostgreSQL refuses to run as root; in a user namespace of its own it is nobody's user.
+  private static List<String> asServerUser(String... command) {
+    List<String> all = new ArrayList<>();
+    if (System.getProperty("user.name").equals("root")) {
+      all.addAll(List.of("unshare", "-U"));
+    }
+    all.addAll(List.of(command));
+    return all;
+  }
+}

@@ -1,0 +1,149 @@
+package botbot.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+
+/**
+ * A process with a directory of its own, its home.
+ *
+ * <p>All that is known of it is in files there ({@code pid}, {@code log}), so that any class loader
+ * of the test's JVM, and a later JVM, can take hold of it.
+ */
+final class ServerProcess {
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  private final Path home;
+
+  ServerProcess(Path home) {
+    this.home = home.toAbsolutePath();
+  }
+
+  Path log() {
+    return home.resolve("log");
+  }
+
+  /** Starts the command; its output is added to the log. */
+  void start(List<String> command, Map<String, String> environment) {
+    if (process().isPresent()) {
+      throw new IllegalStateException(home.getFileName() + " is running already");
+    }
+    try {
+      Files.createDirectories(home);
+      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+      builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+      builder.environment().putAll(environment);
+      Reaper.watch(home);
+      Process process = builder.start();
+      process.getOutputStream().close();
+      Files.writeString(home.resolve("pid"), process.pid() + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Optional<ProcessHandle> process() {
+    return pids("pid").stream().findFirst();
+  }
+
+  /** Asks for an orderly end by the signal and waits for it; kills what does not end in time. */
+  void stop(String signal) {
+    process()
+        .ifPresent(
+            process -> {
+              signal(signal, List.of(process));
+              process.onExit().completeOnTimeout(process, 10, TimeUnit.SECONDS).join();
+            });
+    kill();
+  }
+
+  /** Ends it and its children at once, as a power cut would. */
+  void kill() {
+    List<ProcessHandle> all = new ArrayList<>(pids("frozen"));
+    process().ifPresent(process -> all.addAll(family(process)));
+    all.forEach(ProcessHandle::destroyForcibly);
+    Awaitility.await(home.getFileName() + " to end")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+    delete("pid");
+    delete("frozen");
+  }
+
+  /** Stops it and its children in their tracks: connections stay open and nothing answers. */
+  Frozen freeze() {
+    List<ProcessHandle> all = family(process().orElseThrow());
+    write("frozen", all);
+    signal("STOP", all);
+    return this::thaw;
+  }
+
+  void thaw() {
+    signal("CONT", pids("frozen"));
+    delete("frozen");
+  }
+
+  void signal(String name) {
+    signal(name, List.of(process().orElseThrow()));
+  }
+
+  private static List<ProcessHandle> family(ProcessHandle parent) {
+    return Stream.concat(Stream.of(parent), parent.descendants()).toList();
+  }
+
+  private static void signal(String name, List<ProcessHandle> processes) {
+    List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "kill -" + name + " \"$@\"", "kill"));
+    processes.stream().filter(ProcessHandle::isAlive).forEach(p -> command.add("" + p.pid()));
+    if (command.size() == 4) {
+      return;
+    }
+    try {
+      new ProcessBuilder(command).inheritIO().start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while sending a signal", e);
+    }
+  }
+
+  private List<ProcessHandle> pids(String file) {
+    try {
+      Path path = home.resolve(file);
+      return Files.exists(path)
+          ? Files.readAllLines(path).stream()
+              .map(line -> ProcessHandle.of(Long.parseLong(line.strip())))
+              .flatMap(Optional::stream)
+              .filter(ProcessHandle::isAlive)
+              .toList()
+          : List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void write(String file, List<ProcessHandle> processes) {
+    try {
+      Files.write(home.resolve(file), processes.stream().map(p -> "" + p.pid()).toList());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void delete(String file) {
+    try {
+      Files.deleteIfExists(home.resolve(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package botbot.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+
+/**
+ * The packaged service as a process of its own: {@code java -jar target/quarkus-app/…} on a free
+ * port, its log kept under the build directory. For tests that run after packaging ({@code *IT}).
+ */
+public final class ServiceInstance implements AutoCloseable {
+  private final ServerProcess process;
+  private final Map<String, String> environment;
+  private final Api api;
+
+  private ServiceInstance(String name, int port, Map<String, String> environment) {
+    this.process = new ServerProcess(Homes.kept(name));
+    this.environment = environment;
+    this.api = Api.at("http://127.0.0.1:" + port, Backends.ADMIN_KEY);
+  }
+
+  /** Starts an instance on both backends and waits until it is ready. */
+  public static ServiceInstance launch(String name, PostgresServer postgres, RedisServer redis) {
+    return launch(name, environment(postgres.jdbcUrl(), redis.url())).awaitReady();
+  }
+
+  /** The environment that names the backends; the caller may add to it. */
+  public static Map<String, String> environment(String jdbcUrl, String redisUrl) {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("QUARKUS_DATASOURCE_JDBC_URL", jdbcUrl);
+    environment.put("QUARKUS_DATASOURCE_USERNAME", "postgres");
+    environment.put("QUARKUS_DATASOURCE_PASSWORD", "none");
+    environment.put("QUARKUS_REDIS_HOSTS", redisUrl);
+    environment.put("BOTBOT_ADMIN_KEY", Backends.ADMIN_KEY);
+    return environment;
+  }
+
+  /** Starts an instance with an environment on a free port, and waits for nothing. */
+  public static ServiceInstance launch(String name, Map<String, String> environment) {
+    int port = Ports.free();
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("PORT", "" + port);
+    ServiceInstance instance = new ServiceInstance(name, port, all);
+    instance.start();
+    return instance;
+  }
+
+  /** Starts it again on the same port after it was stopped or killed. */
+  public ServiceInstance start() {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String jar = Homes.build().resolve("quarkus-app/quarkus-run.jar").toString();
+    process.start(List.of(java, "-Xmx512m", "-jar", jar), environment);
+    return this;
+  }
+
+  /** Waits until it says that it is ready. */
+  public ServiceInstance awaitReady() {
+    Awaitility.await("the instance to be ready; its log: " + process.log())
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(100))
+        .ignoreExceptions()
+        .until(() -> api.get("/q/health/ready").status() == 200);
+    return this;
+  }
+
+  /** The instance's HTTP interface, as the administrator. */
+  public Api api() {
+    return api;
+  }
+
+  /** All it has logged so far. */
+  public String log() {
+    try {
+      return Files.readString(process.log());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether the process lives, frozen or not. */
+  public boolean isRunning() {
+    return process.process().isPresent();
+  }
+
+  /** Asks it to end in order (SIGTERM) and waits until it has. */
+  public void stop() {
+    process.stop("TERM");
+  }
+
+  /** Sends SIGTERM and does not wait. */
+  public void terminate() {
+    process.signal("TERM");
+  }
+
+  /** Ends it at once. */
+  public void kill() {
+    process.kill();
+  }
+
+  /** Stops it in its tracks until the result is closed. */
+  public Frozen freeze() {
+    return process.freeze();
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+}
