@@ -33,7 +33,7 @@
 @SET __MVNW_PSMODULEP_SAVE=%PSModulePath%
 @SET PSModulePath=
 @FOR /F "usebackq tokens=1* delims==" %%A IN (`powershell -noprofile "& {$scriptDir='%~dp0'; $script='%__MVNW_ARG0_NAME__%'; icm -ScriptBlock ([Scriptblock]::Create((Get-Content -Raw '%~f0'))) -NoNewScope}"`) DO @(
-  IF "%%A"=="MVN_CMD" (set __MVNW_CMD__=%%B) ELSE IF "%%B"=="" (echo %%A) ELSE (echo %%A=%%B)
+  IF "%%A"=="MVN_CMD" (set __MVNW_CMD__=%%B) ELSE IF "%%A"=="JAVA_HOME" (set "JAVA_HOME=%%B") ELSE IF "%%B"=="" (echo %%A) ELSE (echo %%A=%%B)
 )
 @SET PSModulePath=%__MVNW_PSMODULEP_SAVE%
 @SET __MVNW_PSMODULEP_SAVE=
@@ -49,6 +49,26 @@ $ErrorActionPreference = "Stop"
 if ($env:MVNW_VERBOSE -eq "true") {
   $VerbosePreference = "Continue"
 }
+
+# not part of the wrapper as published: find a JDK that can build this project
+$neededJdk = 21
+function Test-Jdk($jdk) {
+  if (!$jdk -or !(Test-Path "$jdk/bin/javac.exe") -or !(Test-Path "$jdk/release")) { return $false }
+  (Get-Content -Raw "$jdk/release") -match 'JAVA_VERSION="(\d+)' -and [int]$Matches[1] -ge $neededJdk
+}
+$jdkPlaces = @($env:JAVA_HOME)
+$javac = Get-Command javac -ErrorAction SilentlyContinue
+if ($javac) { $jdkPlaces += (Split-Path (Split-Path $javac.Source)) }
+foreach ($vendor in "Eclipse Adoptium", "Java", "Microsoft", "Zulu", "Amazon Corretto", "BellSoft") {
+  $jdkPlaces += (Get-ChildItem "$env:ProgramFiles/$vendor" -Directory -ErrorAction SilentlyContinue).FullName
+}
+$jdkPlaces += (Get-ChildItem "$HOME/.jdks", "$HOME/.sdkman/candidates/java" -Directory -ErrorAction SilentlyContinue).FullName
+$jdkHome = $jdkPlaces | Where-Object { Test-Jdk $_ } | Select-Object -First 1
+if (!$jdkHome) {
+  Write-Output "This build needs a JDK of version $neededJdk or newer, and there is none in JAVA_HOME, on the PATH or in the usual places: install one, or set JAVA_HOME to it."
+  exit 1
+}
+Write-Output "JAVA_HOME=$jdkHome"
 
 # calculate distributionUrl, requires .mvn/wrapper/maven-wrapper.properties
 $distributionUrl = (Get-Content -Raw "$scriptDir/.mvn/wrapper/maven-wrapper.properties" | ConvertFrom-StringData).distributionUrl

@@ -55,7 +55,8 @@ final class Homes {
     Path near = unpacked;
     if (Files.isRegularFile(unpacked)) {
       near = Files.createTempFile(place.getParent(), "unpacked", null);
-      Files.copy(unpacked, near, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+      Files.copy(
+          unpacked, near, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
     }
     try {
       Files.move(near, place, StandardCopyOption.ATOMIC_MOVE);

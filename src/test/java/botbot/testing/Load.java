@@ -75,7 +75,9 @@ public final class Load implements AutoCloseable {
     try {
       answer = request.apply(number);
     } catch (UncheckedIOException e) {
-      answer = new Answer(NO_ANSWER, java.net.http.HttpHeaders.of(java.util.Map.of(), (a, b) -> true), "" + e);
+      answer =
+          new Answer(
+              NO_ANSWER, java.net.http.HttpHeaders.of(java.util.Map.of(), (a, b) -> true), "" + e);
     }
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     String what = answer.status() >= 500 || answer.status() == NO_ANSWER ? answer.toString() : "";

@@ -28,7 +28,8 @@ final class PostgresBinaries {
   private static void unpack() {
     String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
     String system = os.contains("mac") ? "Darwin" : "Linux";
-    String arch = System.getProperty("os.arch").equals("amd64") ? "x86_64" : System.getProperty("os.arch");
+    String arch =
+        System.getProperty("os.arch").equals("amd64") ? "x86_64" : System.getProperty("os.arch");
     try (InputStream packed = DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(system, arch)) {
       if (packed == null) {
         throw new IllegalStateException("No PostgreSQL for " + system + " on " + arch);
@@ -53,7 +54,8 @@ final class PostgresBinaries {
         Files.createSymbolicLink(path, Path.of(e.getLinkName()));
       } else {
         Files.copy(tar, path);
-        path.toFile().setExecutable((e.getMode() & 0100) != 0 || path.startsWith(directory.resolve("bin")));
+        path.toFile()
+            .setExecutable((e.getMode() & 0100) != 0 || path.startsWith(directory.resolve("bin")));
       }
     }
   }

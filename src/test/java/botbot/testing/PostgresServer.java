@@ -69,7 +69,8 @@ public final class PostgresServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    process.start(asServerUser(PostgresBinaries.program("postgres"), "-D", data().toString()), Map.of());
+    process.start(
+        asServerUser(PostgresBinaries.program("postgres"), "-D", data().toString()), Map.of());
     Awaitility.await("PostgreSQL to answer")
         .atMost(Duration.ofSeconds(30))
         .pollInterval(Duration.ofMillis(50))
@@ -145,8 +146,12 @@ public final class PostgresServer implements AutoCloseable {
     List<String> command =
         asServerUser(
             PostgresBinaries.program("initdb"),
-            "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C",
-            "--no-sync", "--pgdata=" + data());
+            "--auth=trust",
+            "--username=postgres",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--no-sync",
+            "--pgdata=" + data());
     try {
       Process initdb =
           new ProcessBuilder(command)

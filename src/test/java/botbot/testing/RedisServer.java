@@ -50,7 +50,8 @@ public final class RedisServer implements AutoCloseable {
   /** Replaces the settings given so far, from the next start on. */
   public RedisServer configure(String... settings) {
     List<String> lines = new ArrayList<>();
-    lines.addAll(List.of("bind 127.0.0.1", "port " + port(), "dir \"" + home.toAbsolutePath() + "\""));
+    lines.addAll(
+        List.of("bind 127.0.0.1", "port " + port(), "dir \"" + home.toAbsolutePath() + "\""));
     lines.addAll(List.of("save \"\"", "appendonly no", "enable-debug-command local"));
     lines.addAll(List.of(settings));
     try {
@@ -63,7 +64,8 @@ public final class RedisServer implements AutoCloseable {
 
   /** Starts it on its port and waits until it answers. */
   public RedisServer start() {
-    process.start(List.of(executable().toString(), home.resolve("redis.conf").toString()), Map.of());
+    process.start(
+        List.of(executable().toString(), home.resolve("redis.conf").toString()), Map.of());
     Awaitility.await("Redis to answer")
         .atMost(Duration.ofSeconds(20))
         .pollInterval(Duration.ofMillis(10))

@@ -101,7 +101,8 @@ final class ServerProcess {
   }
 
   private static void signal(String name, List<ProcessHandle> processes) {
-    List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "kill -" + name + " \"$@\"", "kill"));
+    List<String> command =
+        new ArrayList<>(List.of("/bin/sh", "-c", "kill -" + name + " \"$@\"", "kill"));
     processes.stream().filter(ProcessHandle::isAlive).forEach(p -> command.add("" + p.pid()));
     if (command.size() == 4) {
       return;

@@ -1,0 +1,113 @@
+package botbot;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * A feature may use the cache, the cache may use Redis, and never the other way round; features do
+ * not know each other, save the two that are offered to them.
+ */
+class DirectionOfDependenciesTest {
+  private static final JavaClasses SERVICE =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("botbot");
+
+  /** What each package may use of the others; a new package needs a line here. */
+  private static final Map<String, Set<String>> MAY_USE =
+      new TreeMap<>(
+          Map.ofEntries(
+              Map.entry("http", Set.of()),
+              Map.entry("redis", Set.of()),
+              Map.entry("cache", Set.of("redis", "http")),
+              Map.entry("access", Set.of("http", "cache")),
+              Map.entry("change", Set.of("http", "access", "cache")),
+              Map.entry("document", Set.of("http", "access", "cache", "change")),
+              Map.entry("session", Set.of("http", "access", "cache")),
+              Map.entry("preference", Set.of("http", "access", "cache")),
+              Map.entry("scratch", Set.of("http", "access", "cache")),
+              Map.entry("agent", Set.of("http", "access", "cache", "document", "change")),
+              Map.entry("setting", Set.of("http", "access", "cache", "document", "change")),
+              Map.entry("ratelimit", Set.of("http", "access", "cache", "redis", "change")),
+              Map.entry("operations", Set.of("http", "access", "cache", "redis"))));
+
+  @TestFactory
+  Stream<DynamicTest> aPackageUsesOnlyWhatItMay() {
+    return MAY_USE.entrySet().stream()
+        .map(
+            entry ->
+                DynamicTest.dynamicTest(
+                    entry.getKey() + " uses only " + entry.getValue(),
+                    () -> usesOnly(entry.getKey(), entry.getValue())));
+  }
+
+  @Test
+  void everyPackageHasItsPlaceInTheHouse() {
+    classes()
+        .should()
+        .resideInAnyPackage(
+            Stream.concat(Stream.of("botbot"), MAY_USE.keySet().stream().map(n -> in(n)))
+                .toArray(String[]::new))
+        .check(SERVICE);
+  }
+
+  @Test
+  void noPackagesDependOnEachOtherInACircle() {
+    slices().matching("botbot.(*)..").should().beFreeOfCycles().check(SERVICE);
+  }
+
+  @Test
+  void onlyTheDoorSendsCommandsToRedis() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(in("redis"))
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("io.quarkus.redis..", "io.vertx.mutiny.redis..")
+                .or(senderOfCommands()))
+        .allowEmptyShould(true)
+        .check(SERVICE);
+  }
+
+  // requests and replies are plain values which the users of the door build and read
+  private static DescribedPredicate<JavaClass> senderOfCommands() {
+    Set<String> values = Set.of("Request", "Response", "ResponseType", "Command");
+    return resideInAnyPackage("io.vertx.redis.client..")
+        .and(not(DescribedPredicate.describe("values", c -> values.contains(c.getSimpleName()))))
+        .as("the client of Redis itself");
+  }
+
+  private static void usesOnly(String name, Set<String> allowed) {
+    List<String> forbidden =
+        MAY_USE.keySet().stream().filter(n -> !n.equals(name) && !allowed.contains(n)).toList();
+    noClasses()
+        .that()
+        .resideInAPackage(in(name))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(forbidden.stream().map(n -> in(n)).toArray(String[]::new))
+        .allowEmptyShould(true)
+        .check(SERVICE);
+  }
+
+  private static String in(String name) {
+    return "botbot." + name + "..";
+  }
+}
