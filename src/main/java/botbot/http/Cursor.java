@@ -10,8 +10,8 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a page ended: the sort key of its last item, as a few strings without U+0000. Opaque and url-safe outside; a
- * checksum tells a cursor from what a caller made up, but it is no secret.
+ * Where a page ended: the sort key of its last item, as a few strings without U+0000. Opaque and
+ * url-safe outside; a checksum tells a cursor from what a caller made up, but it is no secret.
  */
 public final class Cursor {
 
@@ -28,7 +28,10 @@ public final class Cursor {
     return new Cursor(Stream.of(parts).map(String::valueOf).toList());
   }
 
-  /** What {@link #encode} gave, of that many parts; none for none, and {@link BadInput} for anything else. */
+  /**
+   * What {@link #encode} gave, of that many parts; none for none, and {@link BadInput} for anything
+   * else.
+   */
   public static Optional<Cursor> parse(@Nullable String text, int parts) {
     if (text == null) {
       return Optional.empty();
@@ -56,7 +59,10 @@ public final class Cursor {
   public String encode() {
     byte[] joined = String.join(SEPARATOR, parts).getBytes(StandardCharsets.UTF_8);
     byte[] bytes =
-        ByteBuffer.allocate(Integer.BYTES + joined.length).putInt(checksum(joined)).put(joined).array();
+        ByteBuffer.allocate(Integer.BYTES + joined.length)
+            .putInt(checksum(joined))
+            .put(joined)
+            .array();
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 

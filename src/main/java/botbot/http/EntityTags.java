@@ -19,14 +19,18 @@ public final class EntityTags {
     return (tag.isWeak() ? "W/\"" : "\"") + tag.getValue() + '"';
   }
 
-  /** The tags of a list such as {@code "1", W/"2"}; empty elements are skipped as RFC 9110, 5.6.1 asks. */
+  /**
+   * The tags of a list such as {@code "1", W/"2"}; empty elements are skipped as RFC 9110, 5.6.1
+   * asks.
+   */
   static List<EntityTag> parse(String header, String text) {
     List<EntityTag> tags = new ArrayList<>();
     int at = 0;
     while ((at = skip(text, at, true)) < text.length()) {
       boolean weak = text.startsWith("W/", at);
       int open = weak ? at + 2 : at;
-      int close = open < text.length() && text.charAt(open) == '"' ? text.indexOf('"', open + 1) : -1;
+      int close =
+          open < text.length() && text.charAt(open) == '"' ? text.indexOf('"', open + 1) : -1;
       int next = close < 0 ? -1 : skip(text, close + 1, false);
       if (next < 0 || (next < text.length() && text.charAt(next) != ',')) {
         throw malformed(header);
@@ -47,7 +51,9 @@ public final class EntityTags {
   private static int skip(String text, int from, boolean commas) {
     int at = from;
     while (at < text.length()
-        && (text.charAt(at) == ' ' || text.charAt(at) == '\t' || (commas && text.charAt(at) == ','))) {
+        && (text.charAt(at) == ' '
+            || text.charAt(at) == '\t'
+            || (commas && text.charAt(at) == ','))) {
       at++;
     }
     return at;

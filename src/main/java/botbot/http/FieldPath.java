@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Where in a JSON body something is, in the form {@code data.items[2]}; empty for the body itself. */
+/**
+ * Where in a JSON body something is, in the form {@code data.items[2]}; empty for the body itself.
+ */
 final class FieldPath {
 
   private static final int LONGEST = 200;
@@ -30,7 +32,10 @@ final class FieldPath {
   private static void append(StringBuilder path, JsonStreamContext context) {
     if (context.getParent() != null) {
       append(path, context.getParent());
-      append(path, context.getCurrentName(), context.hasCurrentIndex() ? context.getCurrentIndex() : -1);
+      append(
+          path,
+          context.getCurrentName(),
+          context.hasCurrentIndex() ? context.getCurrentIndex() : -1);
     }
   }
 

@@ -8,9 +8,9 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * Any JSON value, kept as its text: the order of keys stays, and so does every digit of a number. It is written out as
- * it stands. Where a request body has it as a field, an explicit {@code null} is the value {@code null} and an absent
- * field is no {@code Json} at all.
+ * Any JSON value, kept as its text: the order of keys stays, and so does every digit of a number.
+ * It is written out as it stands. Where a request body has it as a field, an explicit {@code null}
+ * is the value {@code null} and an absent field is no {@code Json} at all.
  */
 @JsonDeserialize(using = JsonReader.class)
 @RegisterForReflection

@@ -22,7 +22,10 @@ public record Page<T>(
   /** What {@code limit} is where the caller names none. */
   public static final String DEFAULT_LIMIT = "50";
 
-  /** A page of a list that was asked for one item more than {@code limit}, to see whether there is a next. */
+  /**
+   * A page of a list that was asked for one item more than {@code limit}, to see whether there is a
+   * next.
+   */
   public static <T> Page<T> of(List<T> found, int limit, Function<T, Cursor> cursor) {
     if (found.size() <= limit) {
       return new Page<>(List.copyOf(found), null);

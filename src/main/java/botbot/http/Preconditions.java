@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code If-Match} and {@code If-None-Match} of a request, to be held against the current entity tag in the
- * order of RFC 9110, section 13.2.2. Where a call would be 404 without them it stays 404, so whoever finds nothing
- * to answer or to delete says so before asking here.
+ * The {@code If-Match} and {@code If-None-Match} of a request, to be held against the current
+ * entity tag in the order of RFC 9110, section 13.2.2. Where a call would be 404 without them it
+ * stays 404, so whoever finds nothing to answer or to delete says so before asking here.
  */
 public final class Preconditions {
 
@@ -42,8 +42,9 @@ public final class Preconditions {
   }
 
   /**
-   * The answer to a GET of something that is there: 200 with {@code body}, or 304 without; both with the tag and the
-   * {@code headers}. Throws {@link PreconditionFailed} where {@code If-Match} does not hold.
+   * The answer to a GET of something that is there: 200 with {@code body}, or 304 without; both
+   * with the tag and the {@code headers}. Throws {@link PreconditionFailed} where {@code If-Match}
+   * does not hold.
    */
   public Response answerGet(Object body, EntityTag current, Map<String, String> headers) {
     checkIfMatch(Optional.of(current));
@@ -78,7 +79,8 @@ public final class Preconditions {
 
     boolean holdsWeakly(Optional<EntityTag> current) {
       return current.isPresent()
-          && (any || tags.stream().anyMatch(tag -> tag.getValue().equals(current.get().getValue())));
+          && (any
+              || tags.stream().anyMatch(tag -> tag.getValue().equals(current.get().getValue())));
     }
   }
 }

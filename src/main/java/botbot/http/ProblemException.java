@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A refusal, in the words of RFC 9457. It is turned into {@code application/problem+json} in one place; whoever
- * throws it says what happened, not how it is rendered.
+ * A refusal, in the words of RFC 9457. It is turned into {@code application/problem+json} in one
+ * place; whoever throws it says what happened, not how it is rendered.
  */
 public class ProblemException extends RuntimeException {
 

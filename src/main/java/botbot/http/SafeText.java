@@ -2,7 +2,9 @@ package botbot.http;
 
 import org.jspecify.annotations.Nullable;
 
-/** Tells text that every part of the service can store from text that PostgreSQL or UTF-8 cannot. */
+/**
+ * Tells text that every part of the service can store from text that PostgreSQL or UTF-8 cannot.
+ */
 final class SafeText {
 
   private SafeText() {}

@@ -10,7 +10,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** An id, key, subject, tier or name: 1 to 128 of {@code A-Z a-z 0-9 . _ : @ -}. {@code null} is valid. */
+/**
+ * An id, key, subject, tier or name: 1 to 128 of {@code A-Z a-z 0-9 . _ : @ -}. {@code null} is
+ * valid.
+ */
 @Documented
 @Constraint(validatedBy = {})
 @Pattern(regexp = ValidName.REGEX)

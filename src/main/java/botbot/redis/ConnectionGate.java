@@ -6,7 +6,9 @@ package botbot.redis;
  */
 public interface ConnectionGate {
 
-  /** Whether this identity is the confirmed one. Called for every gated command: answers at once. */
+  /**
+   * Whether this identity is the confirmed one. Called for every gated command: answers at once.
+   */
   boolean admits(RedisIdentity identity);
 
   /** A connection is up whose identity is not admitted: have it looked up, without blocking. */

@@ -1,8 +1,8 @@
 package botbot.redis;
 
 import botbot.redis.RedisUnavailable.Reason;
-import io.smallrye.faulttolerance.api.Guard;
 import io.smallrye.common.annotation.Identifier;
+import io.smallrye.faulttolerance.api.Guard;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;

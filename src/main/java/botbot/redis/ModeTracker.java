@@ -63,7 +63,8 @@ public class ModeTracker {
     String cause = next == Mode.NORMAL ? "Redis is in use" : trouble;
     state = new State(next, Instant.now(), cause);
     if (next == Mode.DEGRADED) {
-      LOG.warnf("Redis: %s -> %s: %s; serving from PostgreSQL and memory", last.mode(), next, cause);
+      LOG.warnf(
+          "Redis: %s -> %s: %s; serving from PostgreSQL and memory", last.mode(), next, cause);
     } else {
       LOG.infof("Redis: %s -> %s: %s", last.mode(), next, cause);
     }

@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends commands to Redis: on the connection of the caller's event loop when the caller is on one
  * and it is up, else on any that is. Every command is answered or failed with {@link
- * RedisUnavailable} within the deadline; an error reply fails with
- * {@link RedisErrorReply}.
+ * RedisUnavailable} within the deadline; an error reply fails with {@link RedisErrorReply}.
  */
 @Singleton
 public class RedisDoor implements LoopConnection.ConnectionListener {
@@ -130,8 +129,7 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
     long start = System.nanoTime();
     return connection
         .send(request, gated)
-        .onComplete(
-            done -> latency(name).record(Duration.ofNanos(System.nanoTime() - start)));
+        .onComplete(done -> latency(name).record(Duration.ofNanos(System.nanoTime() - start)));
   }
 
   private @Nullable LoopConnection connection(boolean gated) {

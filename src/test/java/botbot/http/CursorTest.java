@@ -40,7 +40,8 @@ class CursorTest {
   @Test
   void aCursorOfAnotherListIsRefused() {
     assertThrows(BadInput.class, () -> Cursor.parse(Cursor.of("a", "b").encode(), 1));
-    assertThrows(BadInput.class, () -> Cursor.parse(Cursor.of("a").encode(), 1).orElseThrow().number(0));
+    assertThrows(
+        BadInput.class, () -> Cursor.parse(Cursor.of("a").encode(), 1).orElseThrow().number(0));
   }
 
   @Test

@@ -23,8 +23,18 @@ class JsonTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "1.10", "1E400", "-0.0", "1e99999999999", "123456789012345678901234567890", "0.1", "-1",
-        "{\"b\":1.0,\"a\":[null,true,\"\u00fc\ud83d\ude00\"]}", "\"\"", "null", "[]", "{\"\":{}}"
+        "1.10",
+        "1E400",
+        "-0.0",
+        "1e99999999999",
+        "123456789012345678901234567890",
+        "0.1",
+        "-1",
+        "{\"b\":1.0,\"a\":[null,true,\"\u00fc\ud83d\ude00\"]}",
+        "\"\"",
+        "null",
+        "[]",
+        "{\"\":{}}"
       })
   void everyValueStaysAsItWas(String text) throws Exception {
     String body = "{\"data\":" + text + "}";

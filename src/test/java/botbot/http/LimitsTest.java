@@ -23,7 +23,8 @@ class LimitsTest {
   void aDocumentOverTheLimitIsRefusedByItsBytes() {
     Limits ten = limits("botbot.limits.body", "10");
     assertDoesNotThrow(() -> ten.check(new Json("\"12345678\"")));
-    assertEquals(413, assertThrows(TooLarge.class, () -> ten.check(new Json("\"1234567ü\""))).status());
+    assertEquals(
+        413, assertThrows(TooLarge.class, () -> ten.check(new Json("\"1234567ü\""))).status());
   }
 
   private static Limits limits(String key, String value) {

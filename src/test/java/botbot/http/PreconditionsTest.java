@@ -20,7 +20,8 @@ class PreconditionsTest {
   private static final Optional<EntityTag> NOTHING = Optional.empty();
 
   @ParameterizedTest
-  @ValueSource(strings = {"\"7\"", "*", "\"1\", \"7\"", "\"1\",\"7\",", "W/\"7\", \"7\"", "\"a,b\" , \"7\""})
+  @ValueSource(
+      strings = {"\"7\"", "*", "\"1\", \"7\"", "\"1\",\"7\",", "W/\"7\", \"7\"", "\"a,b\" , \"7\""})
   void ifMatchLetsTheNamedVersionPass(String header) {
     assertDoesNotThrow(() -> ifMatch(header).checkWrite(SEVEN));
   }
@@ -68,7 +69,22 @@ class PreconditionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"7", "\"7", "7\"", "\"7\" \"8\"", "\"7\"x", "", " ", ",", "*, \"7\"", "w/\"7\"", "W/7", "W/", "\"a b\""})
+  @ValueSource(
+      strings = {
+        "7",
+        "\"7",
+        "7\"",
+        "\"7\" \"8\"",
+        "\"7\"x",
+        "",
+        " ",
+        ",",
+        "*, \"7\"",
+        "w/\"7\"",
+        "W/7",
+        "W/",
+        "\"a b\""
+      })
   void anythingElseIsMalformed(String header) {
     assertEquals(400, assertThrows(BadInput.class, () -> ifMatch(header)).status());
     assertEquals(400, assertThrows(BadInput.class, () -> ifNoneMatch(header)).status());

@@ -1,0 +1,104 @@
+package botbot.ratelimit;
+
+import io.vertx.core.impl.ContextInternal;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Gathers the entries of one event loop and is only touched there. At most one batch is in flight;
+ * what arrives meanwhile travels together when it is back, else at the end of the loop's turn.
+ */
+final class Batcher {
+
+  private final ContextInternal loop;
+  private final BatchSender sender;
+  private final int questionsPerBatch;
+  private final int maxWaiting;
+  private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
+  private boolean inFlight;
+  private boolean scheduled;
+
+  Batcher(ContextInternal loop, BatchSender sender, RateConfig config) {
+    this.loop = loop;
+    this.sender = sender;
+    this.questionsPerBatch = config.batch();
+    this.maxWaiting = config.waiting();
+  }
+
+  /** Sends an entry soon; callable from any thread. */
+  void submit(Entry entry) {
+    if (loop.inThread()) {
+      enqueue(entry);
+    } else {
+      loop.runOnContext(ignored -> enqueue(entry));
+    }
+  }
+
+  boolean isOn(Thread thread) {
+    return loop.nettyEventLoop().inEventLoop(thread);
+  }
+
+  private void enqueue(Entry entry) {
+    if (waiting.size() >= maxWaiting) {
+      entry.answer().fail(new NotCounted("too many checks are waiting"));
+      return;
+    }
+    waiting.add(entry);
+    if (!inFlight && !scheduled) {
+      scheduled = true;
+      loop.runOnContext(ignored -> flush());
+    }
+  }
+
+  private void flush() {
+    scheduled = false;
+    if (inFlight || waiting.isEmpty()) {
+      return;
+    }
+    inFlight = true;
+    Batch batch = new Batch(next());
+    sender
+        .send(batch)
+        .onComplete(
+            sent -> {
+              inFlight = false;
+              if (sent.succeeded()) {
+                // the next batch first: Redis works while the answers are written
+                flush();
+                answer(batch, sent.result().verdicts());
+              } else {
+                failed(batch, sent.cause());
+              }
+            });
+  }
+
+  private List<Entry> next() {
+    List<Entry> taken = new ArrayList<>(Math.min(waiting.size(), questionsPerBatch));
+    int questions = 0;
+    for (Entry entry; (entry = waiting.peek()) != null; ) {
+      questions += entry.questions();
+      if (questions > questionsPerBatch && !taken.isEmpty()) {
+        break;
+      }
+      taken.add(waiting.remove());
+    }
+    return taken;
+  }
+
+  private static void answer(Batch batch, List<List<Verdict>> verdicts) {
+    for (int i = 0; i < verdicts.size(); i++) {
+      batch.entries().get(i).answer().complete(verdicts.get(i));
+    }
+  }
+
+  /** What waited for the failed batch has waited long enough. */
+  private void failed(Batch batch, Throwable cause) {
+    List<Entry> all = new ArrayList<>(batch.entries());
+    all.addAll(waiting);
+    waiting.clear();
+    for (Entry entry : all) {
+      entry.answer().fail(cause);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package botbot.ratelimit;
+
+import java.util.List;
+
+/** The outcome of a check. */
+sealed interface Decision {
+
+  /** No policy is for this check: it is allowed. */
+  record Unmatched() implements Decision {}
+
+  /** Redis is away, and the named policies deny in that case. */
+  record Refused(List<String> policies) implements Decision {}
+
+  /** Every policy was asked. */
+  record Counted(Check check, List<Verdict> verdicts, Source source) implements Decision {
+
+    /** Whether no enforced policy says no. */
+    boolean allowed() {
+      for (Verdict verdict : verdicts) {
+        if (verdict.denies()) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+}

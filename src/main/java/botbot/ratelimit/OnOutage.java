@@ -1,0 +1,18 @@
+package botbot.ratelimit;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/** What a policy does while Redis is away. */
+public enum OnOutage {
+  /** Each instance counts for itself. */
+  @JsonProperty("local")
+  LOCAL,
+
+  /** Everything is admitted, and counted. */
+  @JsonProperty("allow")
+  ALLOW,
+
+  /** Nothing is admitted: 503. */
+  @JsonProperty("deny")
+  DENY
+}

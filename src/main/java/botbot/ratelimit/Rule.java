@@ -1,0 +1,71 @@
+package botbot.ratelimit;
+
+import java.util.List;
+
+/** An enabled policy in force, with all that a check needs of it made ready. */
+final class Rule {
+
+  private final Policy policy;
+  private final Limit limit;
+  private final String keySuffix;
+  private final RuleMeters meters;
+
+  Rule(Policy policy, RuleMeters meters) {
+    this.policy = policy;
+    this.limit = new Limit(policy.limit(), policy.windowMs());
+    this.keySuffix =
+        "}:" + policy.name() + ":" + policy.windowMs() + ":" + policy.algorithm().code();
+    this.meters = meters;
+  }
+
+  Policy policy() {
+    return policy;
+  }
+
+  Limit limit() {
+    return limit;
+  }
+
+  RuleMeters meters() {
+    return meters;
+  }
+
+  /** Whether it can deny. */
+  boolean enforced() {
+    return !policy.shadow();
+  }
+
+  boolean matches(String tier, String endpoint) {
+    return (policy.tier().equals(Policy.ANY) || policy.tier().equals(tier)) && matches(endpoint);
+  }
+
+  private boolean matches(String endpoint) {
+    String pattern = policy.endpoint();
+    if (pattern.endsWith(Policy.BELOW)) {
+      return endpoint.startsWith(pattern.substring(0, pattern.length() - 1));
+    }
+    return pattern.equals(Policy.ANY) || pattern.equals(endpoint);
+  }
+
+  /**
+   * The key of a subject's counter, in the hash slot of the subject. Window and algorithm are part
+   * of it: changing either starts afresh.
+   */
+  String key(String subject) {
+    return "rate:{" + subject + keySuffix;
+  }
+
+  /** Adds what the script wants to know of it. */
+  void describe(List<String> arguments) {
+    arguments.add(policy.algorithm().code());
+    arguments.add(Long.toString(policy.limit()));
+    arguments.add(Long.toString(policy.windowMs()));
+    arguments.add(enforced() ? "1" : "0");
+  }
+
+  /** How far the windows of a key are shifted, below the window's length; the same everywhere. */
+  long phase(String key) {
+    long mixed = key.hashCode() * 0x9E3779B97F4A7C15L;
+    return Long.remainderUnsigned(mixed ^ mixed >>> 32, limit.windowMs());
+  }
+}

@@ -1,0 +1,55 @@
+package botbot.ratelimit;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+
+/** The counts of one policy's decisions; its name is a label, since administrators choose it. */
+final class RuleMeters {
+
+  private final Counter admitted;
+  private final Counter denied;
+  private final Counter shadowDenied;
+  private final Counter local;
+  private final Counter corrupted;
+
+  RuleMeters(MeterRegistry registry, String policy) {
+    admitted = counter(registry, policy, "admitted");
+    denied = counter(registry, policy, "denied");
+    shadowDenied = counter(registry, policy, "shadow-denied");
+    local = counter(registry, policy, "local");
+    corrupted = counter(registry, policy, "corrupted");
+  }
+
+  private static Counter counter(MeterRegistry registry, String policy, String outcome) {
+    return Counter.builder("botbot.rate.checks")
+        .description(
+            "Decisions of a policy; those taken without Redis are counted as local as well")
+        .tag("policy", policy)
+        .tag("outcome", outcome)
+        .register(registry);
+  }
+
+  /** Counts what one rule said to a check that charges. */
+  void decided(Verdict verdict, boolean allowed, Source source) {
+    if (verdict.denies()) {
+      denied.increment();
+    } else if (verdict.refused()) {
+      shadowDenied.increment();
+    } else if (allowed) {
+      admitted.increment();
+    }
+    if (source == Source.LOCAL) {
+      local.increment();
+    }
+  }
+
+  void corrupted() {
+    corrupted.increment();
+  }
+
+  /** Takes the meters of a deleted policy away. */
+  void remove(MeterRegistry registry) {
+    List.of(admitted, denied, shadowDenied, local, corrupted).forEach(registry::remove);
+  }
+}

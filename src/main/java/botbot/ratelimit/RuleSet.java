@@ -1,0 +1,56 @@
+package botbot.ratelimit;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The policies in force at one revision. */
+final class RuleSet {
+
+  /** Pairs of tier and endpoint come from callers: so many are kept, others are matched anew. */
+  private static final int MATCHES_KEPT = 10_000;
+
+  private record Pair(String tier, String endpoint) {}
+
+  private final long revision;
+  private final List<Rule> rules;
+  private final Map<Pair, Match> matches = new ConcurrentHashMap<>();
+
+  RuleSet(long revision, List<Rule> rules) {
+    this.revision = revision;
+    this.rules =
+        rules.stream()
+            .filter(rule -> rule.policy().enabled())
+            .sorted(Comparator.comparing(rule -> rule.policy().name()))
+            .toList();
+  }
+
+  long revision() {
+    return revision;
+  }
+
+  List<Rule> rules() {
+    return rules;
+  }
+
+  Optional<Rule> named(String name) {
+    return rules.stream().filter(rule -> rule.policy().name().equals(name)).findAny();
+  }
+
+  /** All rules that a tier and an endpoint match; {@link Check#NONE} matches {@code *} only. */
+  Match match(String tier, String endpoint) {
+    Pair pair = new Pair(tier, endpoint);
+    Match known = matches.get(pair);
+    if (known != null) {
+      return known;
+    }
+    Match found = new Match(rules.stream().filter(rule -> rule.matches(tier, endpoint)).toList());
+    if (matches.size() >= MATCHES_KEPT) {
+      return found;
+    }
+    Match first = matches.putIfAbsent(pair, found);
+    return first == null ? found : first;
+  }
+}

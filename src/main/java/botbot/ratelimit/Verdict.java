@@ -1,0 +1,15 @@
+package botbot.ratelimit;
+
+/**
+ * What one rule says to a check.
+ *
+ * @param reading its counter after the check
+ * @param refused whether it says no, even in vain for a shadow
+ */
+record Verdict(Rule rule, Reading reading, boolean refused) {
+
+  /** Whether the check fails by it. */
+  boolean denies() {
+    return refused && rule.enforced();
+  }
+}

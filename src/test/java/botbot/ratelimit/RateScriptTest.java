@@ -1,0 +1,285 @@
+package botbot.ratelimit;
+
+import static botbot.ratelimit.Operations.WINDOW;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import botbot.redis.Script;
+import botbot.testing.RedisServer;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RateScriptTest {
+
+  private static final int OPERATIONS = 100_000;
+  private static final Script SCRIPT = Script.named("rate_check");
+  private static final long EVER = Long.MAX_VALUE / 2;
+
+  private static RedisServer server;
+  private static Vertx vertx;
+  private static RedisConnection redis;
+
+  @BeforeAll
+  static void start() {
+    server = RedisServer.launch();
+    vertx = Vertx.vertx();
+    redis =
+        Redis.createClient(vertx, server.url())
+            .connect()
+            .toCompletionStage()
+            .toCompletableFuture()
+            .join();
+    server.command("SCRIPT", "LOAD", SCRIPT.source());
+  }
+
+  @AfterAll
+  static void stop() {
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+    server.close();
+  }
+
+  @BeforeEach
+  void flush() {
+    server.command("FLUSHALL");
+  }
+
+  private record Step(Batch batch, long now, CompletableFuture<Response> reply) {}
+
+  @ParameterizedTest
+  @EnumSource
+  void agreesWithTheOracle(Algorithm algorithm) {
+    Operations operations = new Operations(11);
+    Map<String, Oracle> oracles = new HashMap<>();
+    List<Step> steps = new ArrayList<>();
+    int done = 0;
+    while (done < OPERATIONS) {
+      long now = operations.later();
+      List<Entry> entries = new ArrayList<>();
+      for (int i = 0; i < 1 + done % 3; i++, done++) {
+        Rule rule =
+            Rules.rule("p", operations.limit().count(), WINDOW, algorithm, OnOutage.LOCAL, false);
+        long cost = operations.cost(rule.limit());
+        entries.add(check("s" + done % 2, cost, rule));
+      }
+      Batch batch = new Batch(entries);
+      steps.add(new Step(batch, now, run(batch, EVER, now)));
+      if (steps.size() == 500) {
+        steps.forEach(step -> compare(step, algorithm, oracles));
+        steps.clear();
+      }
+    }
+    steps.forEach(step -> compare(step, algorithm, oracles));
+  }
+
+  private static void compare(Step step, Algorithm algorithm, Map<String, Oracle> oracles) {
+    Batch.Reply reply = step.batch().reply(step.reply().join());
+    assertEquals(step.now(), reply.now());
+    assertEquals(List.of(), reply.repairs());
+    for (int i = 0; i < step.batch().entries().size(); i++) {
+      Entry entry = step.batch().entries().get(i);
+      String key = entry.keys().getFirst();
+      Rule rule = entry.rules().getFirst();
+      Oracle oracle =
+          oracles.computeIfAbsent(key, any -> new Oracle(algorithm, WINDOW, rule.phase(key)));
+      Verdict said = reply.verdicts().get(i).getFirst();
+      Operations.compare(
+          key + " at " + step.now(), oracle, rule.limit(), step.now(), entry.cost(), said);
+    }
+  }
+
+  @Test
+  void chargesAllPoliciesOrNone() {
+    Rule minute = Rules.sliding("minute", 10, 60_000);
+    Rule halfHour = Rules.sliding("half-hour", 30, 1_800_000);
+    int admitted = 0;
+    long left = 0;
+    for (int i = 0; i < 31; i++) {
+      List<Verdict> verdicts = ask(Operations.START, check("user", 1, minute, halfHour)).getFirst();
+      admitted += verdicts.stream().noneMatch(Verdict::denies) ? 1 : 0;
+      left = verdicts.getLast().reading().remaining();
+    }
+    assertEquals(10, admitted);
+    assertEquals(20, left);
+  }
+
+  @Test
+  void aShadowCountsAsIfItWereInForceAndDeniesNobody() {
+    Rule shadow = Rules.rule("a", 2, 60_000, Algorithm.SLIDING_WINDOW, OnOutage.LOCAL, true);
+    Rule real = Rules.sliding("b", 5, 60_000);
+    for (int i = 0; i < 5; i++) {
+      List<Verdict> verdicts = ask(Operations.START, check("user", 1, shadow, real)).getFirst();
+      assertEquals(i >= 2, verdicts.getFirst().refused());
+      assertEquals(Math.max(0, 1 - i), verdicts.getFirst().reading().remaining());
+      assertEquals(4 - i, verdicts.getLast().reading().remaining());
+    }
+  }
+
+  @Test
+  void weighsCosts() {
+    Rule rule = Rules.sliding("cost", 2_000, 60_000);
+    long[] costs = {1_000, 1_500, 500, 400, 100, 1};
+    long[] remaining = {1_000, 1_000, 500, 100, 0, 0};
+    boolean[] denied = {false, true, false, false, false, true};
+    for (int i = 0; i < costs.length; i++) {
+      Verdict verdict = ask(Operations.START, check("user", costs[i], rule)).getFirst().getFirst();
+      assertEquals(denied[i], verdict.denies());
+      assertEquals(remaining[i], verdict.reading().remaining());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void startsAfresh(Algorithm algorithm) {
+    Rule rule = Rules.rule("p", 3, 60_000, algorithm, OnOutage.LOCAL, false);
+    ask(Operations.START, check("user", 3, rule));
+    ask(Operations.START, Entry.afresh("user", List.of(rule)));
+    assertEquals(0L, server.command("DBSIZE"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void addsWhatWasAdmittedElsewhere(Algorithm algorithm) {
+    Rule rule = Rules.rule("p", 100, 60_000, algorithm, OnOutage.LOCAL, false);
+    long now = Operations.START;
+    Counter local = Counter.of(algorithm, rule.limit(), rule.phase(rule.key("user")));
+    Counter both = Counter.of(algorithm, rule.limit(), rule.phase(rule.key("user")));
+    for (int i = 0; i < 40; i++) {
+      local.charge(now + i * 1_000, 1);
+      both.charge(now + i * 1_000, 1);
+      if (i % 2 == 0) {
+        ask(now + i * 1_000, check("user", 1, rule));
+        both.charge(now + i * 1_000, 1);
+      }
+    }
+    long end = now + 40_000;
+    Entry[] additions =
+        local.admissions(end).stream()
+            .map(admission -> Entry.admitted("user", rule, admission))
+            .toArray(Entry[]::new);
+    ask(end, additions);
+    Reading merged = ask(end, check("user", 0, rule)).getFirst().getFirst().reading();
+    assertEquals(both.read(rule.limit(), end, 1), merged);
+  }
+
+  @Test
+  void chargesNothingWhenItIsTooLate() {
+    Rule rule = Rules.sliding("p", 3, 60_000);
+    Batch batch = new Batch(List.of(check("user", 1, rule)));
+    assertTrue(batch.reply(run(batch, Operations.START - 1, Operations.START).join()).late());
+    assertTrue(batch.reply(run(batch, 1, 0).join()).late());
+    assertEquals(0L, server.command("DBSIZE"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aClockThatStepsBackByLessThanAWindowGivesNothingBack(Algorithm algorithm) {
+    Rule rule = Rules.rule("p", 3, 60_000, algorithm, OnOutage.LOCAL, false);
+    ask(Operations.START, check("user", 3, rule));
+    Batch batch = new Batch(List.of(check("user", 1, rule)));
+    Batch.Reply reply = batch.reply(run(batch, EVER, Operations.START - 50_000).join());
+    assertEquals(List.of(), reply.repairs());
+    assertTrue(reply.verdicts().getFirst().getFirst().denies());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"garbage", "", "5", "1 2", "28333333 -1 3", "28333333 1 1e3", "99999999999 0 3"})
+  void repairsAWindowThatIsNotSound(String text) {
+    repairs(Rules.sliding("p", 3, 60_000), "SET", text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"garbage", "", "12345678901", "123456789012", "\0\0\0\0\0\0\0\0\0\0\0\0"})
+  void repairsALogThatIsNotSound(String text) {
+    repairs(Rules.exact("p", 3, 60_000), "SET", text);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void repairsAListUnderACountersName(Algorithm algorithm) {
+    repairs(Rules.rule("p", 3, 60_000, algorithm, OnOutage.LOCAL, false), "LPUSH", "x");
+  }
+
+  private static void repairs(Rule rule, String command, String value) {
+    String key = rule.key("user");
+    server.command(command, key, value);
+    server.command("PEXPIRE", key, "100000");
+    Batch batch = new Batch(List.of(check("user", 1, rule), check("user", 1, rule)));
+    Batch.Reply reply = batch.reply(run(batch, EVER, Operations.START).join());
+    assertEquals(List.of(new Batch.Repair(rule, key)), reply.repairs());
+    assertEquals(1, reply.verdicts().getLast().getFirst().reading().remaining());
+    assertEquals("string", server.command("TYPE", key));
+    assertTrue((Long) server.command("PTTL", key) > 50_000);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void givesACounterWithoutTimeToLiveOneAgain(Algorithm algorithm) {
+    Rule rule = Rules.rule("p", 3, 60_000, algorithm, OnOutage.LOCAL, false);
+    ask(Operations.START, check("user", 2, rule));
+    server.command("PERSIST", rule.key("user"));
+    Batch batch = new Batch(List.of(check("user", 0, rule)));
+    Batch.Reply reply = batch.reply(run(batch, EVER, Operations.START).join());
+    assertEquals(1, reply.repairs().size());
+    assertEquals(1, reply.verdicts().getFirst().getFirst().reading().remaining());
+    assertTrue((Long) server.command("PTTL", rule.key("user")) > 0);
+  }
+
+  @Test
+  void aSlidingWindowCostsAtMost200BytesASubject() {
+    Rule rule = Rules.sliding("messages-per-minute", 1_000_000_000, 60_000);
+    long before = used();
+    for (int i = 0; i < 100; i++) {
+      Entry[] entries = new Entry[200];
+      for (int j = 0; j < entries.length; j++) {
+        entries[j] = check("user-%08d".formatted(i * 200 + j), 123_456, rule);
+      }
+      ask(Operations.START, entries);
+    }
+    long each = (used() - before) / 20_000;
+    assertTrue(each <= 200, () -> each + " bytes");
+  }
+
+  private static long used() {
+    String info = (String) server.command("INFO", "memory");
+    return info.lines()
+        .filter(line -> line.startsWith("used_memory_dataset:"))
+        .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Entry check(String subject, long cost, Rule... rules) {
+    Check check = new Check(subject, Check.NONE, Check.NONE, cost);
+    return Entry.check(check, new Match(List.of(rules)));
+  }
+
+  private static List<List<Verdict>> ask(long now, Entry... entries) {
+    Batch batch = new Batch(List.of(entries));
+    return batch.reply(run(batch, EVER, now).join()).verdicts();
+  }
+
+  private static CompletableFuture<Response> run(Batch batch, long latest, long now) {
+    List<String> keys = batch.keys();
+    Request request = Request.cmd(Command.EVALSHA).arg(SCRIPT.sha1()).arg(keys.size());
+    keys.forEach(request::arg);
+    batch.arguments(latest, now).forEach(request::arg);
+    return redis.send(request).toCompletionStage().toCompletableFuture();
+  }
+}

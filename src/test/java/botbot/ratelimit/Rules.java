@@ -1,0 +1,33 @@
+package botbot.ratelimit;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
+/** Rules for tests. */
+final class Rules {
+
+  private Rules() {}
+
+  static Rule any() {
+    return sliding("any", 10, 1_000);
+  }
+
+  static Rule sliding(String name, long limit, long windowMs) {
+    return rule(name, limit, windowMs, Algorithm.SLIDING_WINDOW, OnOutage.LOCAL, false);
+  }
+
+  static Rule exact(String name, long limit, long windowMs) {
+    return rule(name, limit, windowMs, Algorithm.EXACT, OnOutage.LOCAL, false);
+  }
+
+  static Rule rule(
+      String name,
+      long limit,
+      long windowMs,
+      Algorithm algorithm,
+      OnOutage onOutage,
+      boolean shadow) {
+    Policy policy =
+        new Policy(name, "*", "*", limit, windowMs, algorithm, onOutage, shadow, true, 1);
+    return new Rule(policy, new RuleMeters(new SimpleMeterRegistry(), name));
+  }
+}
