@@ -16,9 +16,10 @@ public final class Backends implements QuarkusTestResourceLifecycleManager {
   /** The key of the administrator in tests. */
   public static final String ADMIN_KEY = "test-admin-key";
 
-  // Quarkus may load the test and this class by different loaders: only the homes are shared.
-  private static final String POSTGRES = "botbot.testing.postgres";
-  private static final String REDIS = "botbot.testing.redis";
+  // Quarkus may load the test and this class by different loaders: only the homes are shared. Not
+  // under "botbot.", where the service refuses what it does not know.
+  private static final String POSTGRES = "testing.postgres.home";
+  private static final String REDIS = "testing.redis.home";
 
   @Override
   public Map<String, String> start() {

@@ -1,0 +1,100 @@
+package botbot.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.io.UncheckedIOException;
+
+/**
+ * What is answered outside of every resource: bodies announced as too long, OPTIONS, and early
+ * failures.
+ */
+@ApplicationScoped
+class EarlyRoutes {
+
+  private final Limits limits;
+  private final AllowedMethods allowed;
+  private final ObjectMapper mapper;
+
+  @Inject
+  EarlyRoutes(Limits limits, AllowedMethods allowed, ObjectMapper mapper) {
+    this.limits = limits;
+    this.allowed = allowed;
+    this.mapper = mapper;
+  }
+
+  void register(@Observes Router router) {
+    router
+        .route()
+        .order(Integer.MIN_VALUE)
+        .handler(this::refuseTooLarge)
+        .failureHandler(this::failed);
+    router
+        .route("/v1/*")
+        .method(HttpMethod.OPTIONS)
+        .order(Integer.MIN_VALUE + 1)
+        .handler(this::options);
+  }
+
+  private void refuseTooLarge(RoutingContext context) {
+    String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
+    // the server has checked that it is a number; more than 18 digits are too many in any case
+    if (length != null && (length.length() > 18 || Long.parseLong(length) > limits.body())) {
+      answer(context, new TooLarge(limits.body()).header("Connection", "close"));
+    } else {
+      context.next();
+    }
+  }
+
+  private void options(RoutingContext context) {
+    String methods = allowed.at(context.request().path());
+    if (methods.isEmpty()) {
+      context.next();
+      return;
+    }
+    if (methods.contains("PATCH")) {
+      context.response().putHeader("Accept-Patch", MergePatch.MEDIA_TYPE);
+    }
+    context.response().setStatusCode(204).putHeader(HttpHeaders.ALLOW, methods).end();
+  }
+
+  /**
+   * What fails outside of every resource: an operational path without its role, a request that is
+   * no HTTP.
+   */
+  private void failed(RoutingContext context) {
+    Throwable fault = context.failure();
+    int status = context.statusCode();
+    if (context.response().ended()) {
+      return;
+    }
+    if (fault != null) {
+      answer(context, Faults.explain(fault));
+    } else {
+      answer(context, new ProblemException(status, ProblemException.titleOf(status) + "."));
+    }
+  }
+
+  private void answer(RoutingContext context, ProblemException refusal) {
+    refusal.headers().forEach(context.response()::putHeader);
+    context
+        .response()
+        .setStatusCode(refusal.status())
+        .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
+        .end(json(Problem.of(refusal, context.request().path())));
+  }
+
+  private String json(Problem problem) {
+    try {
+      return mapper.writeValueAsString(problem);
+    } catch (JsonProcessingException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+  }
+}

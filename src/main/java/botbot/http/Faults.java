@@ -1,0 +1,63 @@
+package botbot.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.ForbiddenException;
+import io.quarkus.security.UnauthorizedException;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.time.Duration;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says in the caller's words what went wrong, wherever it did. What it does not know is a 500 and
+ * is logged.
+ */
+final class Faults {
+
+  private static final Logger LOG = Logger.getLogger(Faults.class);
+  private static final Duration DATABASE_RETRY = Duration.ofSeconds(1);
+
+  private Faults() {}
+
+  static ProblemException explain(Throwable fault) {
+    ProblemException known = known(fault);
+    if (known != null) {
+      return known;
+    }
+    if (fault instanceof UnauthorizedException || fault instanceof AuthenticationFailedException) {
+      return unauthorized();
+    }
+    if (fault instanceof ForbiddenException) {
+      return forbidden();
+    }
+    if (DatabaseFaults.isOutage(fault)) {
+      LOG.debug("PostgreSQL cannot serve", fault);
+      return new Unavailable("The database cannot serve at the moment.", DATABASE_RETRY);
+    }
+    LOG.error("A request failed", fault);
+    return new ProblemException(500, "The service failed to answer; its log says why.");
+  }
+
+  /** What the chain of causes holds that explains itself: frameworks like to wrap. */
+  static @Nullable ProblemException known(Throwable fault) {
+    for (Throwable at = fault; at != null; at = at.getCause()) {
+      if (at instanceof ProblemException problem) {
+        return problem;
+      }
+      if (at instanceof JsonProcessingException json) {
+        return JsonFaults.explain(json);
+      }
+    }
+    return null;
+  }
+
+  static ProblemException unauthorized() {
+    return new ProblemException(401, "A valid API key is needed: Authorization: Bearer <api key>.")
+        .header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+  }
+
+  static ProblemException forbidden() {
+    return new ProblemException(403, "This key lacks the role for this call.");
+  }
+}

@@ -1,0 +1,56 @@
+package botbot.http;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import io.quarkus.jackson.ObjectMapperCustomizer;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+
+/**
+ * JSON as the contract has it: nothing unknown, nothing twice, nothing coerced, no number changed.
+ */
+@Singleton
+final class ObjectMapperSettings implements ObjectMapperCustomizer {
+
+  /** Objects and arrays may be nested this deep in a request body. */
+  static final int MAX_DEPTH = 100;
+
+  @Override
+  public void customize(ObjectMapper mapper) {
+    mapper
+        .getFactory()
+        .setStreamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxNestingDepth(MAX_DEPTH)
+                // bounded by the body limit already; a Json is never computed with
+                .maxNumberLength(Integer.MAX_VALUE)
+                .build());
+    mapper
+        .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+        .enable(
+            DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+            DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
+            DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+            DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS,
+            DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+        .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+        .configure(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES, false)
+        .setConfig(
+            mapper.getDeserializationConfig().without(MapperFeature.ALLOW_COERCION_OF_SCALARS));
+    var coercions = mapper.coercionConfigDefaults();
+    for (CoercionInputShape shape : CoercionInputShape.values()) {
+      coercions.setCoercion(shape, CoercionAction.Fail);
+    }
+    mapper.registerModule(
+        new SimpleModule("botbot")
+            .addSerializer(Instant.class, new InstantWriter())
+            .addDeserializer(String.class, new StringReader()));
+  }
+}

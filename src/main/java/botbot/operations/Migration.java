@@ -1,0 +1,82 @@
+package botbot.operations;
+
+import botbot.http.DatabaseFaults;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.interceptor.Interceptor;
+import java.time.Duration;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings the schema up to date: at once where PostgreSQL is reachable when the service starts, else
+ * in the background as soon as it is. A migration that fails for another reason stops the service,
+ * since nothing would work.
+ */
+@ApplicationScoped
+class Migration {
+
+  private static final Logger LOG = Logger.getLogger(Migration.class);
+
+  private final Flyway flyway;
+  private final MigrationConfig config;
+  private volatile @Nullable Thread waiting;
+
+  @Inject
+  Migration(Flyway flyway, MigrationConfig config) {
+    this.flyway = flyway;
+    this.config = config;
+  }
+
+  void start(@Observes @Priority(Interceptor.Priority.LIBRARY_BEFORE) StartupEvent event) {
+    if (config.migrateAtStart() && !migrated()) {
+      LOG.warnf("PostgreSQL is not reachable, trying again in %s", config.firstDelay());
+      waiting = Thread.ofVirtual().name("migration").start(this::retry);
+    }
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    Thread thread = waiting;
+    if (thread != null) {
+      thread.interrupt();
+    }
+  }
+
+  private void retry() {
+    Duration delay = config.firstDelay();
+    try {
+      do {
+        Thread.sleep(delay);
+        Duration twice = delay.multipliedBy(2);
+        delay = twice.compareTo(config.maxDelay()) < 0 ? twice : config.maxDelay();
+      } while (!migrated());
+      LOG.info("PostgreSQL is reachable, the schema is up to date");
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    } catch (FlywayException broken) {
+      LOG.error("The schema cannot be migrated", broken);
+      Quarkus.asyncExit(1);
+    }
+  }
+
+  /** Whether PostgreSQL was reachable, and now has the schema. */
+  private boolean migrated() {
+    try {
+      flyway.migrate();
+      return true;
+    } catch (FlywayException fault) {
+      if (!DatabaseFaults.isUnreachable(fault)) {
+        throw fault;
+      }
+      LOG.debug("PostgreSQL is not reachable", fault);
+      return false;
+    }
+  }
+}
