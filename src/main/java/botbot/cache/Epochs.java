@@ -3,14 +3,119 @@ package botbot.cache;
 import botbot.redis.ConnectionGate;
 import botbot.redis.RedisIdentity;
 import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
+/**
+ * The epoch of the cache. Redis and PostgreSQL are recorded with it; where either is another than
+ * recorded, a new epoch begins and with it an empty cache, since what Redis holds may be older than
+ * what was acknowledged.
+ */
 @Singleton
-class Epochs implements ConnectionGate {
-  @Override
-  public boolean admits(RedisIdentity identity) {
-    return true;
+public class Epochs implements ConnectionGate {
+
+  private static final Logger LOG = Logger.getLogger(Epochs.class);
+
+  private final EpochTable table;
+  private final CacheMeters meters;
+  private final AtomicBoolean confirming = new AtomicBoolean();
+  private volatile @Nullable Epoch confirmed;
+  private volatile long lostAt = System.nanoTime();
+
+  Epochs(EpochTable table, CacheMeters meters) {
+    this.table = table;
+    this.meters = meters;
+  }
+
+  /** The confirmed epoch, or null if no Redis was confirmed yet. */
+  @Nullable Epoch current() {
+    return confirmed;
+  }
+
+  /** When a connection to Redis was last lost, by {@link System#nanoTime}. */
+  long lostAt() {
+    return lostAt;
   }
 
   @Override
-  public void present(RedisIdentity identity) {}
+  public boolean admits(RedisIdentity identity) {
+    Epoch epoch = confirmed;
+    return epoch != null && identity.equals(epoch.redis());
+  }
+
+  @Override
+  public void lost() {
+    lostAt = System.nanoTime();
+  }
+
+  @Override
+  public void present(RedisIdentity identity) {
+    if (confirming.compareAndSet(false, true)) {
+      Thread.ofVirtual()
+          .name("confirm-redis")
+          .start(
+              () -> {
+                try {
+                  confirm(identity);
+                } finally {
+                  confirming.set(false);
+                }
+              });
+    }
+  }
+
+  private void confirm(RedisIdentity identity) {
+    try {
+      startUnless(
+          identity,
+          epoch -> epoch.redis().equals(identity) && epoch.postgres().equals(epoch.seenPostgres()),
+          "Redis " + identity.runId() + " is not the one of the last epoch");
+    } catch (SQLException | RuntimeException e) {
+      // asked again with the next probe; until then nothing is read from Redis
+      LOG.debug("Redis could not be confirmed, PostgreSQL does not answer", e);
+    }
+  }
+
+  /** Takes over what a look found in PostgreSQL: another instance may have begun an epoch. */
+  void seen(Epoch found) throws SQLException {
+    Epoch mine = confirmed;
+    if (mine == null) {
+      return;
+    }
+    if (!found.postgres().equals(found.seenPostgres())) {
+      startUnless(
+          mine.redis(),
+          epoch -> epoch.postgres().equals(epoch.seenPostgres()),
+          "PostgreSQL is not the one of the last epoch");
+    } else if (found.number() != mine.number()) {
+      adopt(found);
+    }
+  }
+
+  /** Begins the epoch after the current one on this Redis; false if no Redis is confirmed. */
+  public boolean startNew(String cause) throws SQLException {
+    Epoch mine = confirmed;
+    if (mine != null) {
+      startUnless(mine.redis(), epoch -> epoch.number() > mine.number(), cause);
+    }
+    return mine != null;
+  }
+
+  private void startUnless(RedisIdentity redis, Predicate<Epoch> known, String cause)
+      throws SQLException {
+    Epoch last = table.last();
+    adopt(last != null && known.test(last) ? last : table.start(redis, known, cause));
+  }
+
+  private void adopt(Epoch epoch) {
+    Epoch before = confirmed;
+    confirmed = epoch;
+    if (before == null || before.number() != epoch.number()) {
+      meters.epochChanged();
+      LOG.infof("Cache epoch %d: %s", epoch.number(), epoch.cause());
+    }
+  }
 }

@@ -13,4 +13,7 @@ public interface ConnectionGate {
 
   /** A connection is up whose identity is not admitted: have it looked up, without blocking. */
   void present(RedisIdentity identity);
+
+  /** A connection ended: what was known of Redis before does not count any more. */
+  void lost();
 }

@@ -40,6 +40,9 @@ public class GuardedRedis {
   }
 
   private @Nullable Response call(Callable<@Nullable Response> command) {
+    if (!door.available()) {
+      throw new RedisUnavailable(Reason.DOWN);
+    }
     try {
       return guard.call(command, Response.class);
     } catch (CircuitBreakerOpenException e) {

@@ -34,6 +34,7 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
 
   private final VertxInternal vertx;
   private final ModeTracker mode;
+  private final ConnectionGate gate;
   private final MeterRegistry meters;
   private final Map<String, Timer> latencies = new ConcurrentHashMap<>();
   private final LoopConnection[] connections;
@@ -48,6 +49,7 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
       MeterRegistry meters) {
     this.vertx = (VertxInternal) vertx;
     this.mode = mode;
+    this.gate = gate;
     this.meters = meters;
     this.loops = eventLoops();
     this.connections = new LoopConnection[loops.length];
@@ -198,6 +200,7 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
 
   @Override
   public void down(LoopConnection connection, String cause) {
+    gate.lost();
     mode.lost(cause);
   }
 }

@@ -38,9 +38,14 @@ class RedisGuard {
         .failureRatio(0.5)
         .delay(500, ChronoUnit.MILLIS)
         .successThreshold(1)
-        .when(RedisUnavailable.class::isInstance)
+        .when(RedisGuard::isOutage)
         .done()
         .build();
+  }
+
+  private static boolean isOutage(Throwable error) {
+    return error instanceof RedisUnavailable unavailable
+        && unavailable.reason() != RedisUnavailable.Reason.NOT_ADMITTED;
   }
 
   // not LATE: the deadline is spent

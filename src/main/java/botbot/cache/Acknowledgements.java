@@ -1,0 +1,65 @@
+package botbot.cache;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Takes confirmed writes out of the outbox, many at once and after their answers. Whatever a crash
+ * leaves there is replayed, which does no harm.
+ */
+@Singleton
+class Acknowledgements {
+
+  private static final Logger LOG = Logger.getLogger(Acknowledgements.class);
+  private static final long PERIOD_MS = 25;
+  private static final int BATCH = 1000;
+
+  private final Outbox outbox;
+  private final ConcurrentLinkedQueue<Long> versions = new ConcurrentLinkedQueue<>();
+  private final ScheduledExecutorService ticks =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("outbox-acknowledgements").daemon().factory());
+
+  Acknowledgements(Outbox outbox) {
+    this.outbox = outbox;
+  }
+
+  void start(@Observes StartupEvent event) {
+    ticks.scheduleWithFixedDelay(this::flush, PERIOD_MS, PERIOD_MS, TimeUnit.MILLISECONDS);
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    ticks.shutdown();
+    flush();
+  }
+
+  void add(long version) {
+    versions.add(version);
+  }
+
+  private void flush() {
+    while (!versions.isEmpty()) {
+      List<Long> batch = new ArrayList<>();
+      for (Long version; batch.size() < BATCH && (version = versions.poll()) != null; ) {
+        batch.add(version);
+      }
+      try {
+        outbox.delete(batch);
+      } catch (SQLException | RuntimeException e) {
+        // the relay finds these rows and takes them away
+        LOG.debug("Confirmed writes stay in the outbox, PostgreSQL does not answer", e);
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package botbot.cache;
+
+import botbot.http.Unavailable;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** Keeps a cold or absent cache from flooding PostgreSQL: so many loads at once, others queue. */
+@Singleton
+class Bulkhead {
+
+  private final Semaphore permits;
+  private final Duration wait;
+
+  Bulkhead(CacheSettings settings) {
+    this.permits = new Semaphore(settings.loads(), true);
+    this.wait = settings.loadWait();
+  }
+
+  <T> T run(Supplier<T> load) {
+    try {
+      if (!permits.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new Unavailable("Too many reads are waiting for the database", Duration.ofSeconds(1));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Unavailable("The read was interrupted", Duration.ofSeconds(1));
+    }
+    try {
+      return load.get();
+    } finally {
+      permits.release();
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package botbot.cache;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How long the cache keeps and waits. */
+@ConfigMapping(prefix = "botbot.cache")
+public interface CacheSettings {
+
+  /** How long an entry is kept, less up to a tenth of jitter. */
+  @WithDefault("10m")
+  Duration ttl();
+
+  /** How long it is remembered that a key has no value, less up to a tenth of jitter. */
+  @WithDefault("5s")
+  Duration negativeTtl();
+
+  /** How long a load may take and still fill. */
+  @WithDefault("2s")
+  Duration lease();
+
+  /** Loads from PostgreSQL under way at once; others queue. */
+  @WithDefault("16")
+  int loads();
+
+  /** The longest a load queues before it is refused with 503. */
+  @WithDefault("1s")
+  Duration loadWait();
+
+  /** How often the outbox and the epoch are looked at. */
+  @WithDefault("250ms")
+  Duration look();
+
+  /** Redis is read only while the last look is younger than this. */
+  @WithDefault("750ms")
+  Duration lookAge();
+
+  /** Redis is read only while no outbox row is older than this. */
+  @WithDefault("500ms")
+  Duration outboxAge();
+
+  /** An outbox row older than this is replayed by the relay of any instance. */
+  @WithDefault("100ms")
+  Duration replayAge();
+
+  /** An outbox longer than this starts a new epoch instead of being replayed. */
+  @WithDefault("10000")
+  int outboxBound();
+}

@@ -1,0 +1,42 @@
+package botbot.cache;
+
+import jakarta.enterprise.context.RequestScoped;
+import org.jspecify.annotations.Nullable;
+
+/** How the cached reads of a request were served: {@code Cache-Status}, RFC 9211. */
+@RequestScoped
+public class CacheStatus {
+
+  /** From best to worst: of several reads the worst is told. */
+  public enum Outcome {
+    LOCAL_HIT("local; hit"),
+    HIT("redis; hit"),
+    COLLAPSED("redis; fwd=uri-miss; collapsed"),
+    STORED("redis; fwd=uri-miss; stored"),
+    MISS("redis; fwd=uri-miss"),
+    BYPASS("redis; fwd=bypass; detail=unavailable");
+
+    private final String field;
+
+    Outcome(String field) {
+      this.field = field;
+    }
+
+    String field() {
+      return field;
+    }
+  }
+
+  private @Nullable Outcome worst;
+
+  /** Notes a read. */
+  public void note(Outcome outcome) {
+    if (worst == null || outcome.ordinal() > worst.ordinal()) {
+      worst = outcome;
+    }
+  }
+
+  @Nullable Outcome outcome() {
+    return worst;
+  }
+}

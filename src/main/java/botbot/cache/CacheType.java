@@ -1,0 +1,68 @@
+package botbot.cache;
+
+import botbot.cache.Entry.Kind;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import java.lang.reflect.RecordComponent;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A cache's name, and how its values are written into entries and read back. */
+final class CacheType<V extends Versioned> {
+
+  private final String name;
+  private final String schema;
+  private final ObjectReader reader;
+  private final ObjectWriter writer;
+
+  CacheType(String name, Class<V> type, ObjectMapper json) {
+    this.name = name;
+    this.schema = fingerprint(type);
+    this.reader = json.readerFor(type);
+    this.writer = json.writerFor(type);
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** The entry of a value that took {@code loadMs} to load and is kept until {@code freshUntil}. */
+  Entry entry(V value, long freshUntil, long loadMs) {
+    try {
+      String payload = writer.writeValueAsString(value);
+      return new Entry(
+          Kind.V, value.version(), expiry(value), freshUntil, loadMs, schema, payload);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a value of cache " + name + " cannot be written", e);
+    }
+  }
+
+  /** The value of an entry, or null if another version of this service wrote it. */
+  @Nullable V value(Entry entry) {
+    if (!entry.schema().equals(schema)) {
+      return null;
+    }
+    try {
+      return reader.readValue(entry.payload());
+    } catch (JsonProcessingException e) {
+      return null;
+    }
+  }
+
+  /** End of life in milliseconds since the epoch, 0 for none. */
+  static long expiry(Versioned value) {
+    Instant end = value.endOfLife();
+    return end == null ? 0 : end.toEpochMilli();
+  }
+
+  /** Changes with every change of the record, so that instances of two versions can share Redis. */
+  private static String fingerprint(Class<?> type) {
+    StringBuilder shape = new StringBuilder();
+    for (RecordComponent component : type.getRecordComponents()) {
+      shape.append(component.getName()).append(component.getGenericType().getTypeName());
+    }
+    return Integer.toHexString(shape.toString().hashCode());
+  }
+}

@@ -1,0 +1,42 @@
+package botbot.cache;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.inject.Singleton;
+import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Finds the type of cache an annotated method works on, from its return type. */
+@Singleton
+class CacheTypes {
+
+  private final ObjectMapper json;
+  private final Map<Method, CacheType<?>> byMethod = new ConcurrentHashMap<>();
+
+  CacheTypes(ObjectMapper json) {
+    this.json = json;
+  }
+
+  @SuppressWarnings("unchecked")
+  <V extends Versioned> CacheType<V> of(Method method, String name) {
+    CacheType<?> known = byMethod.get(method);
+    if (known == null) {
+      known = byMethod.computeIfAbsent(method, m -> new CacheType<>(name, valueType(m), json));
+    }
+    return (CacheType<V>) known;
+  }
+
+  /** {@code V} of a method that returns {@code V}, {@code Optional<V>} or {@code Written<V>}. */
+  private static Class<? extends Versioned> valueType(Method method) {
+    Type type = method.getGenericReturnType();
+    if (type instanceof ParameterizedType generic) {
+      type = generic.getActualTypeArguments()[0];
+    }
+    if (type instanceof Class<?> plain && plain.isRecord()) {
+      return plain.asSubclass(Versioned.class);
+    }
+    throw new IllegalStateException(method + " must return a record that is Versioned");
+  }
+}

@@ -1,0 +1,51 @@
+package botbot.cache;
+
+import jakarta.annotation.Priority;
+import jakarta.interceptor.AroundInvoke;
+import jakarta.interceptor.Interceptor;
+import jakarta.interceptor.InvocationContext;
+import java.util.Optional;
+
+/** Publishes what {@link CacheUpdate} methods return, after their transaction has committed. */
+@Interceptor
+@CacheUpdate
+@Priority(Interceptor.Priority.PLATFORM_BEFORE + 100)
+class CacheUpdateInterceptor {
+
+  private final CacheTypes types;
+  private final WriteThrough writes;
+
+  CacheUpdateInterceptor(CacheTypes types, WriteThrough writes) {
+    this.types = types;
+    this.writes = writes;
+  }
+
+  @AroundInvoke
+  Object update(InvocationContext call) {
+    String cache = Bindings.find(call, CacheUpdate.class).value();
+    CacheType<Versioned> type = types.of(call.getMethod(), cache);
+    WriteThrough.Slot slot = writes.open();
+    Object result;
+    try {
+      result = Bindings.proceed(call);
+    } finally {
+      writes.close();
+    }
+    Versioned value = value(result);
+    if (value != null && slot.write() != null) {
+      writes.publishValue(type, slot, value);
+    } else if (value != null) {
+      writes.publishExtension(type, (String) call.getParameters()[0], value);
+    }
+    return result;
+  }
+
+  private static Versioned value(Object result) {
+    return switch (result) {
+      case Versioned value -> value;
+      case Written<?> written -> written.value();
+      case Optional<?> optional -> (Versioned) optional.orElse(null);
+      default -> throw new IllegalStateException("not a cached value: " + result);
+    };
+  }
+}

@@ -1,0 +1,96 @@
+package botbot.cache;
+
+import botbot.cache.Epoch.PostgresIdentity;
+import botbot.redis.RedisIdentity;
+import io.agroal.api.AgroalDataSource;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The epochs in PostgreSQL. */
+@Singleton
+class EpochTable {
+
+  /** The columns {@link #read} wants. */
+  static final String COLUMNS =
+      """
+      e.epoch, e.run_id, e.replication_id, e.system_identifier, e.timeline, e.cause,
+      (select system_identifier::text from pg_control_system()) seen_system_identifier,
+      (select timeline_id from pg_control_checkpoint()) seen_timeline
+      """;
+
+  private static final String LAST =
+      "select " + COLUMNS + " from cache_epoch e order by e.epoch desc limit 1";
+
+  // writers hold this lock shared until they have committed: see begin_write
+  private static final String LOCK = "select pg_advisory_xact_lock(x'426f7442'::int, 0)";
+
+  private static final String START =
+      """
+      insert into cache_epoch (run_id, replication_id, system_identifier, timeline, cause)
+      select ?, ?, s.system_identifier::text, c.timeline_id, ?
+        from pg_control_system() s, pg_control_checkpoint() c
+      """;
+
+  private final AgroalDataSource database;
+
+  EpochTable(AgroalDataSource database) {
+    this.database = database;
+  }
+
+  /** The last epoch, or null before the first. */
+  @Nullable Epoch last() throws SQLException {
+    try (Connection connection = database.getConnection()) {
+      return last(connection);
+    }
+  }
+
+  /** Begins an epoch, unless the last one turns out to be known under the exclusive lock. */
+  Epoch start(RedisIdentity redis, Predicate<Epoch> known, String cause) throws SQLException {
+    return QuarkusTransaction.requiringNew().call(() -> startLocked(redis, known, cause));
+  }
+
+  private Epoch startLocked(RedisIdentity redis, Predicate<Epoch> known, String cause)
+      throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement lock = connection.createStatement();
+        PreparedStatement start = connection.prepareStatement(START)) {
+      lock.execute(LOCK);
+      Epoch last = last(connection);
+      if (last != null && known.test(last)) {
+        return last;
+      }
+      start.setString(1, redis.runId());
+      start.setString(2, redis.replicationId());
+      start.setString(3, last == null ? "the first" : cause);
+      start.executeUpdate();
+      Epoch begun = last(connection);
+      if (begun == null) {
+        throw new IllegalStateException("the epoch just begun is not there");
+      }
+      return begun;
+    }
+  }
+
+  private static @Nullable Epoch last(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(LAST)) {
+      return row.next() ? read(row) : null;
+    }
+  }
+
+  static Epoch read(ResultSet row) throws SQLException {
+    return new Epoch(
+        row.getLong("epoch"),
+        new RedisIdentity(row.getString("run_id"), row.getString("replication_id")),
+        new PostgresIdentity(row.getString("system_identifier"), row.getInt("timeline")),
+        new PostgresIdentity(row.getString("seen_system_identifier"), row.getInt("seen_timeline")),
+        row.getString("cause"));
+  }
+}

@@ -1,0 +1,205 @@
+package botbot.cache;
+
+import botbot.cache.CacheStatus.Outcome;
+import botbot.cache.Entry.Kind;
+import botbot.redis.RedisErrorReply;
+import botbot.redis.RedisUnavailable;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Reads through Redis to PostgreSQL. */
+@Singleton
+class ReadThrough {
+
+  private final Look look;
+  private final Epochs epochs;
+  private final Bypass bypass;
+  private final CacheStore store;
+  private final Bulkhead bulkhead;
+  private final DatabaseClock clock;
+  private final CacheMeters meters;
+  private final ConcurrentHashMap<String, Load<?>> loads = new ConcurrentHashMap<>();
+
+  ReadThrough(
+      Look look,
+      Epochs epochs,
+      Bypass bypass,
+      CacheStore store,
+      Bulkhead bulkhead,
+      DatabaseClock clock,
+      CacheMeters meters) {
+    this.look = look;
+    this.epochs = epochs;
+    this.bypass = bypass;
+    this.store = store;
+    this.bulkhead = bulkhead;
+    this.clock = clock;
+    this.meters = meters;
+  }
+
+  /** A value and how it was come by. */
+  record Read<V>(Optional<V> value, Outcome outcome) {}
+
+  <V extends Versioned> Read<V> read(
+      CacheType<V> type, String key, Supplier<Optional<V>> loader) {
+    Read<V> read = readUncounted(type, key, loader);
+    meters.read(type.name(), read.outcome());
+    return read;
+  }
+
+  private <V extends Versioned> Read<V> readUncounted(
+      CacheType<V> type, String key, Supplier<Optional<V>> loader) {
+    long arrival = System.nanoTime();
+    boolean trustRedis = true;
+    while (true) {
+      Keys keys = trustRedis ? readable(type.name(), key) : null;
+      if (keys != null) {
+        try {
+          Read<V> hit = hit(type, keys, key, loader);
+          if (hit != null) {
+            return hit;
+          }
+        } catch (RedisUnavailable | RedisErrorReply e) {
+          keys = null;
+        }
+      }
+      trustRedis = keys != null;
+      Load<V> mine = new Load<>();
+      Load<V> other = join(type.name() + ':' + key, mine);
+      if (other == null) {
+        return lead(mine, type, keys, key, loader);
+      }
+      Optional<V> loaded = other.await();
+      if (other.serves(arrival, trustRedis)) {
+        return new Read<>(loaded, trustRedis ? Outcome.COLLAPSED : Outcome.BYPASS);
+      }
+    }
+  }
+
+  /** The names under which Redis may be read for this key now, or null. */
+  private @Nullable Keys readable(String cache, String key) {
+    Epoch epoch = epochs.current();
+    return epoch == null || !look.clean() || bypass.covers(cache, key)
+        ? null
+        : Keys.of(cache, epoch.number(), key);
+  }
+
+  private <V extends Versioned> @Nullable Read<V> hit(
+      CacheType<V> type, Keys keys, String key, Supplier<Optional<V>> loader) {
+    Entry entry = store.get(type.name(), keys.entry());
+    if (entry == null) {
+      return null;
+    }
+    if (entry.kind() != Kind.V) {
+      return new Read<>(Optional.empty(), Outcome.HIT);
+    }
+    V value = type.value(entry);
+    if (value == null) {
+      store.undecodable(type.name(), keys.entry());
+      return null;
+    }
+    if (dueEarly(entry)) {
+      refresh(type, keys, key, loader);
+    }
+    return new Read<>(Optional.of(value), Outcome.HIT);
+  }
+
+  /**
+   * Whether to refresh before the entry expires, the sooner the longer its load takes: XFetch of
+   * Vattani, Chierichetti and Lowenstein, "Optimal Probabilistic Cache Stampede Prevention", VLDB
+   * 2015, with beta = 1.
+   */
+  private boolean dueEarly(Entry entry) {
+    double ahead = -entry.loadMs() * Math.log(1 - ThreadLocalRandom.current().nextDouble());
+    return clock.millis() + ahead >= entry.freshUntil();
+  }
+
+  private <V extends Versioned> void refresh(
+      CacheType<V> type, Keys keys, String key, Supplier<Optional<V>> loader) {
+    Load<V> mine = new Load<>();
+    if (join(type.name() + ':' + key, mine) == null) {
+      meters.refreshedEarly(type.name());
+      Thread.ofVirtual()
+          .name("cache-refresh")
+          .start(() -> lead(mine, type, keys, key, loader));
+    }
+  }
+
+  @SuppressWarnings("unchecked") // a key has loads of one type only
+  private <V> @Nullable Load<V> join(String flight, Load<V> mine) {
+    return (Load<V>) loads.putIfAbsent(flight, mine);
+  }
+
+  private <V extends Versioned> Read<V> lead(
+      Load<V> load,
+      CacheType<V> type,
+      @Nullable Keys keys,
+      String key,
+      Supplier<Optional<V>> loader) {
+    try {
+      String token = keys == null ? null : lease(type.name(), keys);
+      Loaded<V> loaded = bulkhead.run(() -> Loaded.from(loader, load));
+      Outcome outcome = keys == null ? Outcome.BYPASS : Outcome.MISS;
+      if (token != null && fill(load, type, keys, token, loaded)) {
+        outcome = Outcome.STORED;
+      }
+      load.complete(loaded.value());
+      return new Read<>(loaded.value(), outcome);
+    } catch (RuntimeException | Error e) {
+      load.fail(e);
+      throw e;
+    } finally {
+      loads.remove(type.name() + ':' + key, load);
+    }
+  }
+
+  private record Loaded<V>(Optional<V> value, long tookMs) {
+    static <V> Loaded<V> from(Supplier<Optional<V>> loader, Load<V> load) {
+      load.readBegins();
+      long start = System.nanoTime();
+      Optional<V> value = loader.get();
+      return new Loaded<>(value, (System.nanoTime() - start) / 1_000_000);
+    }
+  }
+
+  private @Nullable String lease(String cache, Keys keys) {
+    String token = UUID.randomUUID().toString();
+    try {
+      if (store.lease(keys, token)) {
+        return token;
+      }
+    } catch (RedisUnavailable | RedisErrorReply e) {
+      // the load goes on; it will just not fill
+    }
+    meters.leaseRefused(cache);
+    return null;
+  }
+
+  private <V extends Versioned> boolean fill(
+      Load<V> load, CacheType<V> type, Keys keys, String token, Loaded<V> loaded) {
+    Kind kind = loaded.value().isPresent() ? Kind.V : Kind.N;
+    long ttl = store.timeToLive(kind, loaded.value().map(CacheType::expiry).orElse(0L));
+    Entry entry =
+        loaded
+            .value()
+            .map(value -> type.entry(value, clock.millis() + ttl, loaded.tookMs()))
+            .orElseGet(Entry::negative);
+    load.fillBegins();
+    String outcome;
+    try {
+      outcome = store.fill(keys, token, entry, ttl);
+    } catch (RedisUnavailable | RedisErrorReply e) {
+      outcome = "failed";
+    }
+    meters.fill(type.name(), outcome);
+    if (outcome.equals("stored") || outcome.equals("kept")) {
+      load.filled();
+    }
+    return outcome.equals("stored");
+  }
+}

@@ -1,0 +1,101 @@
+package botbot.cache;
+
+import botbot.redis.RedisErrorReply;
+import botbot.redis.RedisUnavailable;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Replays what writers could not bring to Redis: each instance whose own Redis answers removes the
+ * entries that are older than the rows of the outbox, then the rows. Instances share the work by
+ * {@code skip locked}.
+ */
+@Singleton
+class Relay {
+
+  private static final Logger LOG = Logger.getLogger(Relay.class);
+  private static final int BATCH = 500;
+
+  private final CacheSettings settings;
+  private final Outbox outbox;
+  private final Epochs epochs;
+  private final CacheStore store;
+  private final CacheMeters meters;
+  private final Look look;
+  private final ScheduledExecutorService ticks =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("outbox-relay").daemon().factory());
+
+  Relay(
+      CacheSettings settings,
+      Outbox outbox,
+      Epochs epochs,
+      CacheStore store,
+      CacheMeters meters,
+      Look look) {
+    this.settings = settings;
+    this.outbox = outbox;
+    this.epochs = epochs;
+    this.store = store;
+    this.meters = meters;
+    this.look = look;
+  }
+
+  void start(@Observes StartupEvent event) {
+    long period = settings.look().toMillis();
+    ticks.scheduleWithFixedDelay(this::tick, period, period, TimeUnit.MILLISECONDS);
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    ticks.shutdownNow();
+  }
+
+  private void tick() {
+    try {
+      Epoch epoch = epochs.current();
+      if (epoch == null || look.pending() == 0) {
+        return;
+      }
+      if (look.pending() > settings.outboxBound()) {
+        epochs.startNew("the outbox is longer than " + settings.outboxBound());
+        Epoch begun = epochs.current();
+        outbox.deleteBefore(begun == null ? epoch.number() : begun.number());
+        return;
+      }
+      int replayed;
+      do {
+        replayed = QuarkusTransaction.requiringNew().call(() -> replay(epoch));
+      } while (replayed == BATCH);
+    } catch (RedisUnavailable | RedisErrorReply e) {
+      LOG.debug("The outbox waits for Redis");
+    } catch (SQLException | RuntimeException e) {
+      LOG.debug("The outbox waits for PostgreSQL", e);
+    }
+  }
+
+  private int replay(Epoch epoch) throws SQLException {
+    List<Outbox.Row> rows = outbox.due(settings.replayAge().toMillis(), BATCH);
+    List<Long> done = new ArrayList<>(rows.size());
+    for (Outbox.Row row : rows) {
+      if (row.epoch() == epoch.number()) {
+        store.invalidate(Keys.of(row.cache(), row.epoch(), row.key()), row.version());
+      }
+      if (row.epoch() <= epoch.number()) {
+        done.add(row.version());
+      }
+    }
+    outbox.delete(done);
+    meters.replayed(done.size());
+    return done.size();
+  }
+}

@@ -1,0 +1,31 @@
+-- Puts what a committed write left into the cache, if that cannot hide anything newer.
+-- KEYS[1] entry  KEYS[2] lease
+-- ARGV[1] the writer's lease token, or '' for none  ARGV[2] version  ARGV[3] expiry, ms or 0
+-- ARGV[4] the entry's text  ARGV[5] its time to live, ms  ARGV[6] '1': end any lease
+-- Reply: 'stored', 'kept' (something as new was there), 'none' (nothing was, and no lease lived),
+-- or 'oom' (no memory: the old entry is gone).
+local current = redis.pcall('GET', KEYS[1])
+local held = ARGV[1] ~= '' and redis.pcall('GET', KEYS[2]) == ARGV[1]
+if ARGV[6] == '1' then redis.call('DEL', KEYS[2]) end
+
+local kind, version, expiry
+if type(current) == 'string' then
+  kind, version, expiry = string.match(current, '^1|([VTN])|(%d+)|(%d+)|')
+end
+
+if kind == 'V' or kind == 'T' then
+  version, expiry = tonumber(version), tonumber(expiry)
+  local mine, mine_expiry = tonumber(ARGV[2]), tonumber(ARGV[3])
+  if version > mine or (version == mine and expiry >= mine_expiry) then return 'kept' end
+elseif not held then
+  -- nothing, a negative entry or garbage: whoever evicted it may have had something newer
+  if current then redis.call('DEL', KEYS[1]) end
+  return 'none'
+end
+
+local stored = redis.pcall('SET', KEYS[1], ARGV[4], 'PX', ARGV[5])
+if type(stored) == 'table' and stored.err then
+  redis.call('DEL', KEYS[1])
+  return 'oom'
+end
+return 'stored'

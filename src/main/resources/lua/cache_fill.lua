@@ -1,0 +1,25 @@
+-- Fills the cache from a load, if the lease that was taken before the load still lives: a write
+-- since then, even one whose entry was flushed, has ended it.
+-- KEYS[1] entry  KEYS[2] lease
+-- ARGV[1] token  ARGV[2] version  ARGV[3] expiry, ms or 0  ARGV[4] the entry's text
+-- ARGV[5] its time to live, ms
+-- Reply: 'stored', 'kept' (valid, but something as new was there), 'refused' or 'oom'.
+if redis.pcall('GET', KEYS[2]) ~= ARGV[1] then return 'refused' end
+redis.call('DEL', KEYS[2])
+
+local current = redis.pcall('GET', KEYS[1])
+if type(current) == 'string' then
+  local kind, version, expiry = string.match(current, '^1|([VTN])|(%d+)|(%d+)|')
+  if kind == 'V' or kind == 'T' then
+    version, expiry = tonumber(version), tonumber(expiry)
+    local mine, mine_expiry = tonumber(ARGV[2]), tonumber(ARGV[3])
+    if version > mine or (version == mine and expiry > mine_expiry) then return 'kept' end
+  end
+end
+
+local stored = redis.pcall('SET', KEYS[1], ARGV[4], 'PX', ARGV[5])
+if type(stored) == 'table' and stored.err then
+  redis.call('DEL', KEYS[1])
+  return 'oom'
+end
+return 'stored'
