@@ -1,0 +1,194 @@
+package botbot.preference;
+
+import botbot.cache.Written;
+import botbot.http.BadInput;
+import botbot.http.EntityTags;
+import botbot.http.Json;
+import botbot.http.MergePatch;
+import botbot.http.Preconditions;
+import botbot.http.ValidName;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Preferences of users over HTTP. */
+@Path("/v1/users/{userId}/preferences")
+@Tag(name = "preferences", description = "What users prefer")
+@RolesAllowed("frontend")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+class PreferenceResource {
+
+  private final CachedPreferences preferences;
+
+  PreferenceResource(CachedPreferences preferences) {
+    this.preferences = preferences;
+  }
+
+  /** All preferences of a user; 404 for a user without any. */
+  @GET
+  @Operation(operationId = "getPreferences", summary = "Read a user's preferences")
+  @APIResponse(
+      responseCode = "200",
+      description = "The preferences",
+      content = @Content(schema = @Schema(implementation = Preferences.class)))
+  Response get(@PathParam("userId") @ValidName String userId, @Context HttpHeaders headers) {
+    Preconditions conditions = Preconditions.from(headers);
+    Preferences found =
+        preferences.find(userId).orElseThrow(() -> CachedPreferences.missing(userId));
+    return conditions.answerGet(found, EntityTags.of(found.version()), Map.of());
+  }
+
+  /** Replaces all preferences of a user. */
+  @PUT
+  @Operation(operationId = "putPreferences", summary = "Replace a user's preferences")
+  @APIResponse(
+      responseCode = "200",
+      description = "Replaced",
+      content = @Content(schema = @Schema(implementation = Preferences.class)))
+  @APIResponse(
+      responseCode = "201",
+      description = "Created",
+      content = @Content(schema = @Schema(implementation = Preferences.class)))
+  Response put(
+      @PathParam("userId") @ValidName String userId,
+      @Valid @NotNull PreferencesBody body,
+      @Context HttpHeaders headers) {
+    if (!body.preferences().isObject()) {
+      throw new BadInput("preferences", "must be an object");
+    }
+    return answer(userId, preferences.put(userId, body.preferences(), Preconditions.from(headers)));
+  }
+
+  /** Applies a JSON Merge Patch (RFC 7396), atomically; creates where there is none. */
+  @PATCH
+  @Consumes(MergePatch.MEDIA_TYPE)
+  @Operation(operationId = "patchPreferences", summary = "Merge-patch a user's preferences")
+  @APIResponse(
+      responseCode = "200",
+      description = "Patched",
+      content = @Content(schema = @Schema(implementation = Preferences.class)))
+  @APIResponse(
+      responseCode = "201",
+      description = "Created",
+      content = @Content(schema = @Schema(implementation = Preferences.class)))
+  Response patch(
+      @PathParam("userId") @ValidName String userId,
+      @NotNull Json patch,
+      @Context HttpHeaders headers) {
+    if (!patch.isObject()) {
+      throw new BadInput("preferences", "a merge-patch of an object must be an object");
+    }
+    return answer(userId, preferences.patch(userId, patch.tree(), Preconditions.from(headers)));
+  }
+
+  /** Deletes all preferences of a user. */
+  @DELETE
+  @Operation(operationId = "deletePreferences", summary = "Delete a user's preferences")
+  @APIResponse(responseCode = "204", description = "Deleted")
+  void delete(@PathParam("userId") @ValidName String userId, @Context HttpHeaders headers) {
+    preferences.delete(userId, Preconditions.from(headers));
+  }
+
+  /** One preference. */
+  @GET
+  @Path("{key}")
+  @Operation(operationId = "getPreference", summary = "Read one preference")
+  @APIResponse(
+      responseCode = "200",
+      description = "The preference",
+      content = @Content(schema = @Schema(implementation = Preference.class)))
+  Response getOne(
+      @PathParam("userId") @ValidName String userId,
+      @PathParam("key") @ValidName String key,
+      @Context HttpHeaders headers) {
+    Preconditions conditions = Preconditions.from(headers);
+    Preference found =
+        preferences
+            .find(userId)
+            .filter(all -> all.preferences().tree().has(key))
+            .map(all -> one(all, key))
+            .orElseThrow(() -> CachedPreferences.missing(userId, key));
+    return conditions.answerGet(found, EntityTags.of(found.version()), Map.of());
+  }
+
+  /** Sets one preference; the others stay. */
+  @PUT
+  @Path("{key}")
+  @Operation(operationId = "putPreference", summary = "Set one preference")
+  @APIResponse(
+      responseCode = "200",
+      description = "Replaced",
+      content = @Content(schema = @Schema(implementation = Preference.class)))
+  @APIResponse(
+      responseCode = "201",
+      description = "Created",
+      content = @Content(schema = @Schema(implementation = Preference.class)))
+  Response putOne(
+      @PathParam("userId") @ValidName String userId,
+      @PathParam("key") @ValidName String key,
+      @Valid @NotNull PreferenceBody body,
+      @Context HttpHeaders headers) {
+    Written<Preferences> written =
+        preferences.putOne(userId, key, body.value(), Preconditions.from(headers));
+    Preferences all = written.value();
+    return answer(written.created(), path(userId) + '/' + key, one(all, key), all.version());
+  }
+
+  /** Deletes one preference; the others stay. */
+  @DELETE
+  @Path("{key}")
+  @Operation(operationId = "deletePreference", summary = "Delete one preference")
+  @APIResponse(responseCode = "204", description = "Deleted")
+  void deleteOne(
+      @PathParam("userId") @ValidName String userId,
+      @PathParam("key") @ValidName String key,
+      @Context HttpHeaders headers) {
+    preferences.deleteOne(userId, key, Preconditions.from(headers));
+  }
+
+  private static Preference one(Preferences all, String key) {
+    JsonNode value = all.preferences().tree().get(key);
+    return new Preference(all.userId(), key, Json.of(value), all.version(), all.updatedAt());
+  }
+
+  private static String path(String userId) {
+    return "/v1/users/" + userId + "/preferences";
+  }
+
+  private static Response answer(String userId, Written<Preferences> written) {
+    Preferences all = written.value();
+    return answer(written.created(), path(userId), all, all.version());
+  }
+
+  private static Response answer(boolean created, String path, Object body, long version) {
+    Response.ResponseBuilder answer =
+        created ? Response.created(URI.create(path)) : Response.ok();
+    return answer
+        .entity(body)
+        .header(HttpHeaders.ETAG, EntityTags.format(EntityTags.of(version)))
+        .build();
+  }
+}

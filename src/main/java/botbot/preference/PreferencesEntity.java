@@ -1,0 +1,42 @@
+package botbot.preference;
+
+import botbot.cache.Write;
+import botbot.http.Json;
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.Optional;
+
+/** A row of {@code preferences}. */
+@Entity
+@Table(name = "preferences")
+public class PreferencesEntity extends PanacheEntityBase {
+
+  @Id
+  @Column(name = "user_id")
+  public String userId;
+
+  public String preferences;
+  public long version;
+
+  @Column(name = "updated_at")
+  public Instant updatedAt;
+
+  static Optional<PreferencesEntity> ofUser(String userId) {
+    return findByIdOptional(userId);
+  }
+
+  /** Makes this the content of a new version. */
+  void change(Json content, Write write) {
+    preferences = content.text();
+    version = write.version();
+    updatedAt = write.now();
+  }
+
+  Preferences toPreferences() {
+    return new Preferences(userId, new Json(preferences), version, updatedAt);
+  }
+}

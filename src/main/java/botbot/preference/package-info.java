@@ -1,0 +1,7 @@
+/**
+ * Preferences of users, resource to entity. It uses {@code cache}, {@code http} and {@code access}.
+ */
+@NullMarked
+package botbot.preference;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,29 @@
+package botbot.session;
+
+import botbot.http.Json;
+import botbot.http.ValidName;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session to be created: a {@link SessionBody} and, if the caller wants to choose it, the id.
+ */
+@RegisterForReflection
+@Schema(description = "A session to be created.")
+record NewSession(
+    @ValidName @Nullable String id,
+    @NotNull @ValidName String userId,
+    @ValidName @Nullable String channel,
+    @ValidName @Nullable String agentId,
+    @Nullable Json data,
+    @Min(1) @Max(Session.MAX_TTL) @Nullable Integer ttlSeconds,
+    @Nullable Boolean sliding) {
+
+  SessionBody body() {
+    return new SessionBody(userId, channel, agentId, data, ttlSeconds, sliding);
+  }
+}

@@ -1,0 +1,59 @@
+package botbot.session;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/** Extensions of sessions that could not be written while PostgreSQL was away. */
+@Singleton
+class PendingExtensions {
+
+  private static final Logger LOG = Logger.getLogger(PendingExtensions.class);
+  private static final int BOUND = 100_000;
+
+  private final Map<String, Instant> ends = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService ticks =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("pending-extensions").daemon().factory());
+
+  void start(@Observes StartupEvent event) {
+    ticks.scheduleWithFixedDelay(this::write, 250, 250, TimeUnit.MILLISECONDS);
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    ticks.shutdown();
+    write();
+  }
+
+  void add(Session extended) {
+    if (ends.size() < BOUND || ends.containsKey(extended.id())) {
+      ends.merge(extended.id(), extended.expiresAt(), PendingExtensions::later);
+    }
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
+  }
+
+  private void write() {
+    try {
+      for (Map.Entry<String, Instant> entry : ends.entrySet()) {
+        String id = entry.getKey();
+        Instant end = entry.getValue();
+        QuarkusTransaction.requiringNew().run(() -> SessionEntity.outlive(id, end));
+        ends.remove(id, end);
+      }
+    } catch (RuntimeException e) {
+      LOG.debugf(e, "%d extensions wait for PostgreSQL", ends.size());
+    }
+  }
+}

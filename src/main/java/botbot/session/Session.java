@@ -1,0 +1,69 @@
+package botbot.session;
+
+import botbot.cache.Versioned;
+import botbot.http.Json;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Instant;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A conversation's state.
+ *
+ * @param data an object, the bot's own
+ * @param ttlSeconds 1 to 2592000
+ * @param sliding whether each read and write extends it; else {@code touch} alone does
+ * @param version grows with every change, even over deletion and re-creation
+ * @param expiresAt when it ends, unless it is extended; no part of the entity tag
+ */
+@RegisterForReflection(registerFullHierarchy = true)
+@Schema(
+    description = "A conversation's state.",
+    requiredProperties = {
+      "id", "userId", "channel", "agentId", "data", "ttlSeconds", "sliding", "version",
+      "createdAt", "updatedAt", "expiresAt"
+    })
+public record Session(
+    String id,
+    String userId,
+    @Nullable String channel,
+    @Nullable String agentId,
+    Json data,
+    int ttlSeconds,
+    boolean sliding,
+    long version,
+    Instant createdAt,
+    Instant updatedAt,
+    Instant expiresAt)
+    implements Versioned {
+
+  /** The default of {@code ttlSeconds}. */
+  static final int DEFAULT_TTL = 1800;
+
+  /** The greatest {@code ttlSeconds}: thirty days. */
+  static final int MAX_TTL = 2_592_000;
+
+  @Override
+  @JsonIgnore
+  public Instant endOfLife() {
+    return expiresAt;
+  }
+
+  /** Whether an access at {@code now} would outlive {@code expiresAt}. */
+  boolean mustExtend(Instant now) {
+    return sliding && now.plusSeconds(ttlSeconds).isAfter(expiresAt);
+  }
+
+  /** This session with its TTL started anew at {@code now}. */
+  Session extended(Instant now) {
+    return new Session(
+        id, userId, channel, agentId, data, ttlSeconds, sliding, version, createdAt, updatedAt,
+        ends(now));
+  }
+
+  /** A sliding session ends a tenth of its TTL late, so that not every read is a write. */
+  private Instant ends(Instant now) {
+    return sliding ? now.plusMillis(ttlSeconds * 1100L) : now.plusSeconds(ttlSeconds);
+  }
+}

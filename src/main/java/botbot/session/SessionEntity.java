@@ -1,0 +1,123 @@
+package botbot.session;
+
+import botbot.cache.Write;
+import botbot.http.Json;
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A row of {@code sessions}; it may have expired. */
+@Entity
+@Table(name = "sessions")
+public class SessionEntity extends PanacheEntityBase {
+
+  @Id public String id;
+
+  @Column(name = "user_id")
+  public String userId;
+
+  public @Nullable String channel;
+
+  @Column(name = "agent_id")
+  public @Nullable String agentId;
+
+  public String data;
+
+  @Column(name = "ttl_seconds")
+  public int ttlSeconds;
+
+  public boolean sliding;
+  public long version;
+
+  @Column(name = "created_at")
+  public Instant createdAt;
+
+  @Column(name = "updated_at")
+  public Instant updatedAt;
+
+  @Column(name = "expires_at")
+  public Instant expiresAt;
+
+  /** The live session, by PostgreSQL's clock. */
+  static Optional<SessionEntity> alive(String id) {
+    return find("id = ?1 and expiresAt > instant", id).firstResultOptional();
+  }
+
+  /** As {@link #alive}, locked until the transaction ends. */
+  static Optional<SessionEntity> aliveAndLocked(String id) {
+    return SessionEntity.<SessionEntity>find("id = ?1 and expiresAt > instant", id)
+        .withLock(LockModeType.PESSIMISTIC_WRITE)
+        .firstResultOptional();
+  }
+
+  /** The row, locked against extension by readers, whether it has expired or not. */
+  static Optional<SessionEntity> locked(String id) {
+    return findByIdOptional(id, LockModeType.PESSIMISTIC_WRITE);
+  }
+
+  /** At most {@code limit} of a user's live sessions from the newest, after a position in time. */
+  static List<SessionEntity> ofUser(String userId, Instant before, String beforeId, int limit) {
+    return find(
+            "userId = ?1 and expiresAt > instant"
+                + " and (createdAt < ?2 or (createdAt = ?2 and id < ?3))"
+                + " order by createdAt desc, id desc",
+            userId,
+            before,
+            beforeId)
+        .page(0, limit)
+        .list();
+  }
+
+  /** Lets a sliding session live until {@code end}, were it to end earlier. */
+  static void outlive(String id, Instant end) {
+    update("expiresAt = ?2 where id = ?1 and sliding and expiresAt < ?2", id, end);
+  }
+
+  boolean isAlive(Write write) {
+    return expiresAt.isAfter(write.now());
+  }
+
+  /** Takes over what the caller said, with the TTL started anew. */
+  void replace(SessionBody body, Write write) {
+    userId = body.userId();
+    channel = body.channel();
+    agentId = body.agentId();
+    ttlSeconds = body.ttlOrDefault();
+    sliding = body.slidingOrDefault();
+    expiresAt = write.now().plusSeconds(ttlSeconds);
+    change(body.dataOrDefault(), write);
+  }
+
+  /** Makes this the content of a new version. */
+  void change(Json content, Write write) {
+    data = content.text();
+    version = write.version();
+    updatedAt = write.now();
+  }
+
+  /** An access: it extends a sliding session. */
+  void accessed(Instant now) {
+    if (sliding) {
+      touched(now);
+    }
+  }
+
+  /** Starts the TTL anew; of two at once the later one counts. */
+  void touched(Instant now) {
+    Instant end = toSession().extended(now).expiresAt();
+    expiresAt = end.isAfter(expiresAt) ? end : expiresAt;
+  }
+
+  Session toSession() {
+    return new Session(
+        id, userId, channel, agentId, new Json(data), ttlSeconds, sliding, version, createdAt,
+        updatedAt, expiresAt);
+  }
+}

@@ -1,0 +1,196 @@
+package botbot.session;
+
+import botbot.cache.Written;
+import botbot.http.BadInput;
+import botbot.http.Batch;
+import botbot.http.Cursor;
+import botbot.http.EntityTags;
+import botbot.http.Json;
+import botbot.http.MergePatch;
+import botbot.http.Page;
+import botbot.http.Preconditions;
+import botbot.http.ValidName;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Conversation sessions over HTTP. */
+@Path("/v1/sessions")
+@Tag(name = "sessions", description = "Conversation state")
+@RolesAllowed("frontend")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+class SessionResource {
+
+  /** Later than any session. */
+  private static final Instant END_OF_TIME = Instant.ofEpochMilli(1L << 47);
+
+  private final Sessions sessions;
+  private final CachedSessions cached;
+
+  SessionResource(Sessions sessions, CachedSessions cached) {
+    this.sessions = sessions;
+    this.cached = cached;
+  }
+
+  /** Creates a session; without {@code id} the service makes a UUIDv7. 409 for a live id. */
+  @POST
+  @Operation(operationId = "createSession", summary = "Create a session")
+  @APIResponse(
+      responseCode = "201",
+      description = "Created",
+      content = @Content(schema = @Schema(implementation = Session.class)))
+  Response create(@Valid @NotNull NewSession wanted) {
+    requireObject(wanted.data());
+    String id = wanted.id() == null ? UuidV7.random().toString() : wanted.id();
+    Session session = cached.create(id, wanted.body());
+    return tagged(Response.created(URI.create("/v1/sessions/" + id)), session);
+  }
+
+  /** Reads a session, which extends it if it slides. */
+  @GET
+  @Path("{id}")
+  @Operation(operationId = "getSession", summary = "Read a session")
+  @APIResponse(
+      responseCode = "200",
+      description = "The session",
+      content = @Content(schema = @Schema(implementation = Session.class)))
+  Response get(@PathParam("id") @ValidName String id, @Context HttpHeaders headers) {
+    Preconditions conditions = Preconditions.from(headers);
+    Session session = sessions.access(id);
+    return conditions.answerGet(session, EntityTags.of(session.version()), Map.of());
+  }
+
+  /** Replaces a session, or creates it; the TTL starts anew. */
+  @PUT
+  @Path("{id}")
+  @Operation(operationId = "putSession", summary = "Replace or create a session")
+  @APIResponse(
+      responseCode = "200",
+      description = "Replaced",
+      content = @Content(schema = @Schema(implementation = Session.class)))
+  @APIResponse(
+      responseCode = "201",
+      description = "Created",
+      content = @Content(schema = @Schema(implementation = Session.class)))
+  Response put(
+      @PathParam("id") @ValidName String id,
+      @Valid @NotNull SessionBody body,
+      @Context HttpHeaders headers) {
+    requireObject(body.data());
+    Written<Session> written = cached.put(id, body, Preconditions.from(headers));
+    Response.ResponseBuilder answer =
+        written.created()
+            ? Response.created(URI.create("/v1/sessions/" + id))
+            : Response.ok();
+    return tagged(answer, written.value());
+  }
+
+  /** Applies a JSON Merge Patch (RFC 7396) to {@code data}, atomically. */
+  @PATCH
+  @Path("{id}")
+  @Consumes(MergePatch.MEDIA_TYPE)
+  @Operation(operationId = "patchSession", summary = "Merge-patch a session's data")
+  @APIResponse(
+      responseCode = "200",
+      description = "Patched",
+      content = @Content(schema = @Schema(implementation = Session.class)))
+  Response patch(
+      @PathParam("id") @ValidName String id, @NotNull Json patch, @Context HttpHeaders headers) {
+    if (!patch.isObject()) {
+      throw new BadInput("data", "a merge-patch of an object must be an object");
+    }
+    Session session = cached.patch(id, patch.tree(), Preconditions.from(headers));
+    return tagged(Response.ok(), session);
+  }
+
+  /** Starts the TTL anew; a {@code ttlSeconds} replaces the session's. */
+  @POST
+  @Path("{id}/touch")
+  @Operation(operationId = "touchSession", summary = "Extend a session")
+  @APIResponse(
+      responseCode = "200",
+      description = "Extended",
+      content = @Content(schema = @Schema(implementation = Session.class)))
+  Response touch(@PathParam("id") @ValidName String id, @Valid @Nullable Touch touch) {
+    Session session = cached.touch(id, touch == null ? null : touch.ttlSeconds());
+    return tagged(Response.ok(), session);
+  }
+
+  /** Deletes a session. */
+  @DELETE
+  @Path("{id}")
+  @Operation(operationId = "deleteSession", summary = "Delete a session")
+  @APIResponse(responseCode = "204", description = "Deleted")
+  void delete(@PathParam("id") @ValidName String id, @Context HttpHeaders headers) {
+    cached.delete(id, Preconditions.from(headers));
+  }
+
+  /** The user's live sessions, newest first. Listing is no access. */
+  @GET
+  @Operation(operationId = "listSessions", summary = "List a user's sessions")
+  Page<Session> list(
+      @QueryParam("userId") @NotNull @ValidName String userId,
+      @QueryParam("limit") @DefaultValue(Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MAX_LIMIT) int limit,
+      @QueryParam("cursor") @Nullable String cursor) {
+    Optional<Cursor> after = Cursor.parse(cursor, 2);
+    Instant before = after.map(c -> Instant.ofEpochMilli(c.number(0))).orElse(END_OF_TIME);
+    String beforeId = after.map(c -> c.text(1)).orElse("");
+    List<Session> found =
+        SessionEntity.ofUser(userId, before, beforeId, limit + 1).stream()
+            .map(SessionEntity::toSession)
+            .toList();
+    return Page.of(found, limit, s -> Cursor.of(s.createdAt().toEpochMilli(), s.id()));
+  }
+
+  /** Reads up to 100 sessions, which extends those that slide; unknown ones are left out. */
+  @POST
+  @Path("batch-get")
+  @Operation(operationId = "batchGetSessions", summary = "Read several sessions")
+  Batch<Session> batchGet(@Valid @NotNull SessionIds wanted) {
+    return new Batch<>(sessions.accessAll(wanted.ids()));
+  }
+
+  private static void requireObject(@Nullable Json data) {
+    if (data != null && !data.isObject()) {
+      throw new BadInput("data", "must be an object");
+    }
+  }
+
+  private static Response tagged(Response.ResponseBuilder answer, Session session) {
+    return answer
+        .entity(session)
+        .header(HttpHeaders.ETAG, EntityTags.format(EntityTags.of(session.version())))
+        .build();
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * Conversation sessions, resource to entity. It uses {@code cache}, {@code http} and {@code access}.
+ */
+@NullMarked
+package botbot.session;
+
+import org.jspecify.annotations.NullMarked;
