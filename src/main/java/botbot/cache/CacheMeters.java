@@ -89,8 +89,6 @@ public class CacheMeters {
   }
 
   void gauge(String name, String description, Supplier<Number> value) {
-    Gauge.builder(name, value)
-        .description(description)
-        .register(registry);
+    Gauge.builder(name, value).description(description).register(registry);
   }
 }

@@ -3,7 +3,6 @@ package botbot.cache;
 import botbot.cache.Entry.Kind;
 import botbot.redis.GuardedRedis;
 import botbot.redis.RedisErrorReply;
-import botbot.redis.RedisUnavailable;
 import botbot.redis.Script;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -31,8 +30,7 @@ class CacheStore {
   private final LogOnce garbage = new LogOnce(LOG);
   private final LogOnce memory = new LogOnce(LOG);
 
-  CacheStore(
-      GuardedRedis redis, CacheSettings settings, DatabaseClock clock, CacheMeters meters) {
+  CacheStore(GuardedRedis redis, CacheSettings settings, DatabaseClock clock, CacheMeters meters) {
     this.redis = redis;
     this.settings = settings;
     this.clock = clock;
@@ -64,7 +62,8 @@ class CacheStore {
 
   void undecodable(String cache, String key) {
     meters.undecodable(cache);
-    garbage.warn(cache, "Cache entry %s cannot be decoded; it is read from PostgreSQL and repaired", key);
+    garbage.warn(
+        cache, "Cache entry %s cannot be decoded; it is read from PostgreSQL and repaired", key);
   }
 
   /** Takes the lease of a load; false if another load or a write holds it. */
@@ -90,7 +89,9 @@ class CacheStore {
     }
   }
 
-  /** Fills from a load under its lease: {@code stored}, {@code kept}, {@code refused}, {@code oom}. */
+  /**
+   * Fills from a load under its lease: {@code stored}, {@code kept}, {@code refused}, {@code oom}.
+   */
   String fill(Keys keys, String token, Entry entry, long timeToLiveMs) {
     return eval(
         FILL,
@@ -131,7 +132,10 @@ class CacheStore {
 
   private void outOfMemory() {
     meters.outOfMemory();
-    memory.warn("oom", "Redis is out of memory and refuses writes (%s); cache entries are dropped instead", "OOM");
+    memory.warn(
+        "oom",
+        "Redis is out of memory and refuses writes (%s); cache entries are dropped instead",
+        "OOM");
   }
 
   /** How long to keep an entry, in milliseconds: jittered, and not beyond its end of life. */

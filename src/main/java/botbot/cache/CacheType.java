@@ -32,8 +32,7 @@ final class CacheType<V extends Versioned> {
   Entry entry(V value, long freshUntil, long loadMs) {
     try {
       String payload = writer.writeValueAsString(value);
-      return new Entry(
-          Kind.V, value.version(), expiry(value), freshUntil, loadMs, schema, payload);
+      return new Entry(Kind.V, value.version(), expiry(value), freshUntil, loadMs, schema, payload);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a value of cache " + name + " cannot be written", e);
     }

@@ -39,8 +39,20 @@ record Entry(
   }
 
   String encode() {
-    return "1|" + kind + '|' + version + '|' + expiry + '|' + freshUntil + '|' + loadMs + '|'
-        + schema + '|' + payload;
+    return "1|"
+        + kind
+        + '|'
+        + version
+        + '|'
+        + expiry
+        + '|'
+        + freshUntil
+        + '|'
+        + loadMs
+        + '|'
+        + schema
+        + '|'
+        + payload;
   }
 
   /** The entry, or null if the text is not one that this service wrote. */

@@ -118,8 +118,7 @@ public class Look {
       epochs.seen(glance.epoch());
       last = new Seen(at, glance.pending(), glance.oldestMs());
       if (!bypassed.isEmpty()) {
-        bypass.lift(
-            bypassed, glance.pending() == 0 ? Set.of() : outbox.pending(bypassed.values()));
+        bypass.lift(bypassed, glance.pending() == 0 ? Set.of() : outbox.pending(bypassed.values()));
       }
     } catch (SQLException | RuntimeException e) {
       LOG.debug("PostgreSQL does not answer, the last look stands", e);

@@ -45,8 +45,7 @@ class ReadThrough {
   /** A value and how it was come by. */
   record Read<V>(Optional<V> value, Outcome outcome) {}
 
-  <V extends Versioned> Read<V> read(
-      CacheType<V> type, String key, Supplier<Optional<V>> loader) {
+  <V extends Versioned> Read<V> read(CacheType<V> type, String key, Supplier<Optional<V>> loader) {
     Read<V> read = readUncounted(type, key, loader);
     meters.read(type.name(), read.outcome());
     return read;
@@ -124,9 +123,7 @@ class ReadThrough {
     Load<V> mine = new Load<>();
     if (join(type.name() + ':' + key, mine) == null) {
       meters.refreshedEarly(type.name());
-      Thread.ofVirtual()
-          .name("cache-refresh")
-          .start(() -> lead(mine, type, keys, key, loader));
+      Thread.ofVirtual().name("cache-refresh").start(() -> lead(mine, type, keys, key, loader));
     }
   }
 

@@ -12,4 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param now PostgreSQL's clock, read under the lock, in whole milliseconds
  */
 public record Write(
-    String cache, String key, long version, long epoch, @Nullable Long previousEpoch, Instant now) {}
+    String cache,
+    String key,
+    long version,
+    long epoch,
+    @Nullable Long previousEpoch,
+    Instant now) {}

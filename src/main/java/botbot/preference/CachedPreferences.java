@@ -63,8 +63,7 @@ class CachedPreferences {
   @Transactional
   void delete(String userId, Preconditions conditions) {
     writes.begin(CACHE, userId);
-    PreferencesEntity row =
-        PreferencesEntity.ofUser(userId).orElseThrow(() -> missing(userId));
+    PreferencesEntity row = PreferencesEntity.ofUser(userId).orElseThrow(() -> missing(userId));
     conditions.checkWrite(tag(Optional.of(row)));
     row.delete();
   }

@@ -184,8 +184,7 @@ class PreferenceResource {
   }
 
   private static Response answer(boolean created, String path, Object body, long version) {
-    Response.ResponseBuilder answer =
-        created ? Response.created(URI.create(path)) : Response.ok();
+    Response.ResponseBuilder answer = created ? Response.created(URI.create(path)) : Response.ok();
     return answer
         .entity(body)
         .header(HttpHeaders.ETAG, EntityTags.format(EntityTags.of(version)))

@@ -9,9 +9,7 @@ import jakarta.validation.constraints.NotNull;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A session to be created: a {@link SessionBody} and, if the caller wants to choose it, the id.
- */
+/** A session to be created: a {@link SessionBody} and, if the caller wants to choose it, the id. */
 @RegisterForReflection
 @Schema(description = "A session to be created.")
 record NewSession(

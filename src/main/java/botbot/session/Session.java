@@ -21,8 +21,17 @@ import org.jspecify.annotations.Nullable;
 @Schema(
     description = "A conversation's state.",
     requiredProperties = {
-      "id", "userId", "channel", "agentId", "data", "ttlSeconds", "sliding", "version",
-      "createdAt", "updatedAt", "expiresAt"
+      "id",
+      "userId",
+      "channel",
+      "agentId",
+      "data",
+      "ttlSeconds",
+      "sliding",
+      "version",
+      "createdAt",
+      "updatedAt",
+      "expiresAt"
     })
 public record Session(
     String id,
@@ -58,7 +67,16 @@ public record Session(
   /** This session with its TTL started anew at {@code now}. */
   Session extended(Instant now) {
     return new Session(
-        id, userId, channel, agentId, data, ttlSeconds, sliding, version, createdAt, updatedAt,
+        id,
+        userId,
+        channel,
+        agentId,
+        data,
+        ttlSeconds,
+        sliding,
+        version,
+        createdAt,
+        updatedAt,
         ends(now));
   }
 

@@ -117,7 +117,16 @@ public class SessionEntity extends PanacheEntityBase {
 
   Session toSession() {
     return new Session(
-        id, userId, channel, agentId, new Json(data), ttlSeconds, sliding, version, createdAt,
-        updatedAt, expiresAt);
+        id,
+        userId,
+        channel,
+        agentId,
+        new Json(data),
+        ttlSeconds,
+        sliding,
+        version,
+        createdAt,
+        updatedAt,
+        expiresAt);
   }
 }

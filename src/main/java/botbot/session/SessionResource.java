@@ -110,9 +110,7 @@ class SessionResource {
     requireObject(body.data());
     Written<Session> written = cached.put(id, body, Preconditions.from(headers));
     Response.ResponseBuilder answer =
-        written.created()
-            ? Response.created(URI.create("/v1/sessions/" + id))
-            : Response.ok();
+        written.created() ? Response.created(URI.create("/v1/sessions/" + id)) : Response.ok();
     return tagged(answer, written.value());
   }
 

@@ -3,7 +3,6 @@ package botbot.session;
 import botbot.cache.DatabaseClock;
 import botbot.http.DatabaseFaults;
 import botbot.http.Missing;
-
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
