@@ -1,0 +1,209 @@
+package botbot.cache;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this process remembers of values that every request needs. A value is fresh for a bounded
+ * time from the start of its load, so that a change made elsewhere is seen within that time
+ * whatever notices get lost. An older value serves only while its source does not answer. Asking
+ * never blocks; one load at a time runs for a key.
+ *
+ * @param <V> the value, which has a version; that there is none is remembered too
+ */
+public final class NearCache<V> {
+
+  /**
+   * How long values serve.
+   *
+   * @param fresh without being loaded again, from the start of their load; the second half of it
+   *     they are loaded again in the background
+   * @param patience how long a request waits for a load if an older value is at hand
+   * @param size how many are kept
+   */
+  public record Settings(Duration fresh, Duration patience, long size) {}
+
+  /** Where values come from; it may block. */
+  @FunctionalInterface
+  public interface Loader<V> {
+
+    /** The value of {@code key}, or none; throws where that cannot be told. */
+    Optional<V> load(String key);
+  }
+
+  private record Entry<V>(Optional<V> value, long since, boolean unanswered) {}
+
+  private final Settings settings;
+  private final Loader<V> loader;
+  private final ToLongFunction<V> version;
+  private final Executor executor;
+  private final Ticker ticker;
+  private final Cache<String, Entry<V>> entries;
+  private final ConcurrentMap<String, CompletableFuture<Optional<V>>> loads =
+      new ConcurrentHashMap<>();
+  private final LongAdder hits = new LongAdder();
+  private final LongAdder misses = new LongAdder();
+
+  NearCache(
+      Settings settings,
+      Loader<V> loader,
+      ToLongFunction<V> version,
+      Executor executor,
+      Ticker ticker) {
+    this.settings = settings;
+    this.loader = loader;
+    this.version = version;
+    this.executor = executor;
+    this.ticker = ticker;
+    this.entries = Caffeine.newBuilder().maximumSize(settings.size()).build();
+  }
+
+  /**
+   * The value of {@code key}: at once where it is fresh; on the caller's event loop, if it is on
+   * one.
+   */
+  public Uni<Optional<V>> get(String key) {
+    Entry<V> entry = entries.getIfPresent(key);
+    if (entry == null) {
+      misses.increment();
+      return onCallersContext(waitFor(key));
+    }
+    Duration age = Duration.ofNanos(ticker.read() - entry.since());
+    if (age.compareTo(settings.fresh()) < 0 || entry.unanswered()) {
+      hits.increment();
+      if (age.compareTo(settings.fresh().dividedBy(2)) >= 0) {
+        load(key);
+      }
+      return Uni.createFrom().item(entry.value());
+    }
+    misses.increment();
+    return onCallersContext(
+        waitFor(key).ifNoItem().after(settings.patience()).recoverWithItem(entry.value()));
+  }
+
+  /** Remembers what this process itself has just written. */
+  public void put(String key, V value) {
+    entries
+        .asMap()
+        .compute(
+            key,
+            (k, held) -> {
+              loads.remove(key);
+              Entry<V> written = new Entry<>(Optional.of(value), ticker.read(), false);
+              return held != null && isOlder(written, held) ? held : written;
+            });
+  }
+
+  /**
+   * Forgets a value that has changed; a load under way serves only those who wait for it already.
+   */
+  public void drop(String key) {
+    entries
+        .asMap()
+        .compute(
+            key,
+            (k, held) -> {
+              loads.remove(key);
+              return null;
+            });
+  }
+
+  /** Forgets everything, as when the source is not what it was. */
+  public void clear() {
+    loads.clear();
+    entries.invalidateAll();
+  }
+
+  /** How many requests were served without waiting. */
+  public long hits() {
+    return hits.sum();
+  }
+
+  /** How many requests had to wait for a load. */
+  public long misses() {
+    return misses.sum();
+  }
+
+  private Uni<Optional<V>> waitFor(String key) {
+    // a copy: who gives up waiting must not cancel the load for the others
+    return Uni.createFrom().completionStage(load(key).copy());
+  }
+
+  private CompletableFuture<Optional<V>> load(String key) {
+    CompletableFuture<Optional<V>> mine = new CompletableFuture<>();
+    CompletableFuture<Optional<V>> running = loads.putIfAbsent(key, mine);
+    if (running != null) {
+      return running;
+    }
+    long start = ticker.read();
+    CompletableFuture.supplyAsync(() -> loader.load(key), executor)
+        .whenComplete((loaded, fault) -> finish(key, start, mine, loaded, fault));
+    return mine;
+  }
+
+  private void finish(
+      String key,
+      long start,
+      CompletableFuture<Optional<V>> mine,
+      @Nullable Optional<V> loaded,
+      @Nullable Throwable fault) {
+    Entry<V> held = entries.getIfPresent(key);
+    if (loaded != null) {
+      mine.complete(settle(key, mine, new Entry<>(loaded, start, false)));
+    } else if (held != null) {
+      mine.complete(settle(key, mine, new Entry<>(held.value(), start, true)));
+    } else {
+      loads.remove(key, mine);
+      mine.completeExceptionally(unwrapped(fault));
+    }
+  }
+
+  private static Throwable unwrapped(@Nullable Throwable fault) {
+    return fault instanceof CompletionException && fault.getCause() != null
+        ? fault.getCause()
+        : new IllegalStateException("no load", fault);
+  }
+
+  /** Keeps what was loaded unless the key was written meanwhile, or is known in a later version. */
+  private Optional<V> settle(String key, CompletableFuture<Optional<V>> mine, Entry<V> loaded) {
+    Entry<V> kept =
+        entries
+            .asMap()
+            .compute(
+                key,
+                (k, held) -> {
+                  if (!loads.remove(key, mine)) {
+                    return held;
+                  }
+                  return held != null && isOlder(loaded, held)
+                      ? new Entry<>(held.value(), loaded.since(), loaded.unanswered())
+                      : loaded;
+                });
+    return kept == null ? loaded.value() : kept.value();
+  }
+
+  private boolean isOlder(Entry<V> one, Entry<V> held) {
+    return one.value().isPresent()
+        && held.value().isPresent()
+        && version.applyAsLong(one.value().get()) < version.applyAsLong(held.value().get());
+  }
+
+  private static <T> Uni<T> onCallersContext(Uni<T> uni) {
+    @Nullable Context context = Vertx.currentContext();
+    return context == null ? uni : uni.emitOn(task -> context.runOnContext(ignored -> task.run()));
+  }
+}

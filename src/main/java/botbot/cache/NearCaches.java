@@ -1,0 +1,64 @@
+package botbot.cache;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.virtual.threads.VirtualThreads;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.Collections;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.function.ToLongFunction;
+
+/** Makes near caches, and counts what they serve. */
+@ApplicationScoped
+public class NearCaches {
+
+  private final NearCacheConfig config;
+  private final MeterRegistry registry;
+  private final ExecutorService executor;
+  private final Map<String, NearCache<?>> caches = new ConcurrentHashMap<>();
+
+  @Inject
+  NearCaches(
+      NearCacheConfig config, MeterRegistry registry, @VirtualThreads ExecutorService executor) {
+    this.config = config;
+    this.registry = registry;
+    this.executor = executor;
+  }
+
+  /**
+   * A near cache over {@code loader}, which runs on virtual threads; {@code name} is for its
+   * meters.
+   */
+  public <V> NearCache<V> create(
+      String name, NearCache.Loader<V> loader, ToLongFunction<V> version) {
+    NearCache<V> cache =
+        new NearCache<>(
+            new NearCache.Settings(config.fresh(), config.patience(), config.size()),
+            loader,
+            version,
+            executor,
+            Ticker.systemTicker());
+    caches.put(name, cache);
+    meter(name, "hit", cache, NearCache::hits);
+    meter(name, "miss", cache, NearCache::misses);
+    return cache;
+  }
+
+  /** Every near cache by its name. */
+  public Map<String, NearCache<?>> all() {
+    return Collections.unmodifiableMap(caches);
+  }
+
+  private <V> void meter(
+      String name, String result, NearCache<V> cache, ToLongFunction<NearCache<V>> count) {
+    FunctionCounter.builder("botbot.near.cache", cache, held -> count.applyAsLong(held))
+        .description("Requests of values kept in this process, by how they were served")
+        .tag("cache", name)
+        .tag("result", result)
+        .register(registry);
+  }
+}
