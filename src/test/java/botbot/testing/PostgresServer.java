@@ -79,6 +79,16 @@ public final class PostgresServer implements AutoCloseable {
     return this;
   }
 
+  void stopOrphan() {
+    process.stopOrphan("postgres", "INT");
+    try {
+      // of no meaning any more, and PostgreSQL would not start if its number lived on elsewhere
+      Files.deleteIfExists(data().resolve("postmaster.pid"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Asks PostgreSQL to end in order, its clients disconnected. */
   public void stop() {
     process.stop("INT");

@@ -14,7 +14,8 @@ import java.nio.file.Path;
  * of, waking frozen ones.
  */
 final class Reaper {
-  // SIGINT makes Redis, PostgreSQL and a JVM stop in an orderly way; what is deaf to it is killed.
+  // SIGINT makes PostgreSQL stop at once and in order, where SIGTERM alone waits for its clients; a
+  // JVM started in the background is deaf to SIGINT. What is deaf to both is killed.
   private static final String SCRIPT =
       """
       trap '' INT TERM HUP
@@ -28,7 +29,7 @@ final class Reaper {
         pids="$pids $(cat "$home/frozen" "$home/pid" 2>/dev/null | tr '\\n' ' ')"
       done
       IFS=' '
-      for pid in $pids; do kill -CONT "$pid"; kill -INT "$pid"; done
+      for pid in $pids; do kill -CONT "$pid"; kill -INT "$pid"; kill -TERM "$pid"; done
       rounds=0
       while [ $rounds -lt 50 ]; do
         left=

@@ -95,6 +95,10 @@ public final class RedisServer implements AutoCloseable {
     }
   }
 
+  void stopOrphan() {
+    process.stopOrphan("redis-server", "TERM");
+  }
+
   /** Asks Redis to end in order. */
   public void stop() {
     process.stop("TERM");

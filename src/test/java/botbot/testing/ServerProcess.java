@@ -51,6 +51,20 @@ final class ServerProcess {
     }
   }
 
+  /** Has a process that something else started end with this JVM. */
+  void adopt(ProcessHandle process) {
+    if (process().filter(process::equals).isPresent()) {
+      return;
+    }
+    try {
+      Files.createDirectories(home);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    write("pid", List.of(process));
+    Reaper.watch(home);
+  }
+
   Optional<ProcessHandle> process() {
     return pids("pid").stream().findFirst();
   }
@@ -64,6 +78,20 @@ final class ServerProcess {
               process.onExit().completeOnTimeout(process, 10, TimeUnit.SECONDS).join();
             });
     kill();
+  }
+
+  /**
+   * Stops what an earlier JVM left running in this home, if its process is the program named: an id
+   * may have gone to another process since.
+   */
+  void stopOrphan(String program, String signal) {
+    boolean orphan =
+        process().flatMap(p -> p.info().command()).filter(c -> c.contains(program)).isPresent();
+    if (orphan) {
+      thaw();
+      stop(signal);
+    }
+    delete("pid");
   }
 
   /** Ends it and its children at once, as a power cut would. */
