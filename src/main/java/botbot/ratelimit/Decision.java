@@ -9,7 +9,7 @@ sealed interface Decision {
   record Unmatched() implements Decision {}
 
   /** Redis is away, and the named policies deny in that case. */
-  record Refused(List<String> policies) implements Decision {}
+  record Refused(Check check, List<String> policies) implements Decision {}
 
   /** Every policy was asked. */
   record Counted(Check check, List<Verdict> verdicts, Source source) implements Decision {
@@ -22,6 +22,11 @@ sealed interface Decision {
         }
       }
       return true;
+    }
+
+    /** Whether the caller is turned away: a peek never is, whatever it finds. */
+    boolean isDenial() {
+      return check.cost() > 0 && !allowed();
     }
   }
 }

@@ -1,5 +1,7 @@
 package botbot.ratelimit;
 
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
 /**
  * A limit and whom it is for. Every enabled policy whose tier and endpoint match a check is asked.
  *
@@ -14,6 +16,7 @@ package botbot.ratelimit;
  * @param enabled whether it takes part at all
  * @param version grows with every change, even over deletion and re-creation
  */
+@Schema(name = "RatePolicy")
 public record Policy(
     String name,
     String tier,
@@ -34,4 +37,9 @@ public record Policy(
 
   /** The highest limit of an {@code exact} policy, whose cost grows with it. */
   static final long MAX_EXACT_LIMIT = 10_000;
+
+  Policy at(long newVersion) {
+    return new Policy(
+        name, tier, endpoint, limit, windowMs, algorithm, onOutage, shadow, enabled, newVersion);
+  }
 }

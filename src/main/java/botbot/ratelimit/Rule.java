@@ -2,7 +2,7 @@ package botbot.ratelimit;
 
 import java.util.List;
 
-/** An enabled policy in force, with all that a check needs of it made ready. */
+/** A policy in force, with all that a check needs of it made ready. */
 final class Rule {
 
   private final Policy policy;
@@ -36,7 +36,9 @@ final class Rule {
   }
 
   boolean matches(String tier, String endpoint) {
-    return (policy.tier().equals(Policy.ANY) || policy.tier().equals(tier)) && matches(endpoint);
+    return policy.enabled()
+        && (policy.tier().equals(Policy.ANY) || policy.tier().equals(tier))
+        && matches(endpoint);
   }
 
   private boolean matches(String endpoint) {

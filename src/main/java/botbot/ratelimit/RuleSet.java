@@ -3,7 +3,6 @@ package botbot.ratelimit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The policies in force at one revision. */
@@ -20,26 +19,21 @@ final class RuleSet {
 
   RuleSet(long revision, List<Rule> rules) {
     this.revision = revision;
-    this.rules =
-        rules.stream()
-            .filter(rule -> rule.policy().enabled())
-            .sorted(Comparator.comparing(rule -> rule.policy().name()))
-            .toList();
+    this.rules = rules.stream().sorted(Comparator.comparing(rule -> rule.policy().name())).toList();
   }
 
   long revision() {
     return revision;
   }
 
+  /** All rules, those of policies that are not enabled too. */
   List<Rule> rules() {
     return rules;
   }
 
-  Optional<Rule> named(String name) {
-    return rules.stream().filter(rule -> rule.policy().name().equals(name)).findAny();
-  }
-
-  /** All rules that a tier and an endpoint match; {@link Check#NONE} matches {@code *} only. */
+  /**
+   * All enabled rules that a tier and an endpoint match; {@link Check#NONE} matches {@code *} only.
+   */
   Match match(String tier, String endpoint) {
     Pair pair = new Pair(tier, endpoint);
     Match known = matches.get(pair);

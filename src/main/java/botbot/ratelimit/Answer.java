@@ -1,0 +1,72 @@
+package botbot.ratelimit;
+
+import botbot.ratelimit.Decision.Counted;
+import botbot.ratelimit.Decision.Refused;
+import botbot.ratelimit.Decision.Unmatched;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer to a rate check. {@code limit}, {@code remaining} and {@code resetMs} are those of the
+ * policy with the least left, shadows aside; absent without one.
+ *
+ * @param allowed whether the caller may go on
+ * @param limit units
+ * @param remaining units left after the check
+ * @param resetMs milliseconds to a full reset, if nothing else is charged
+ * @param retryAfterMs milliseconds until this cost would be admitted, if nothing else is charged;
+ *     absent when it is, and when it never will be
+ * @param source who counted
+ * @param policies what each policy says, by name
+ */
+@Schema(name = "RateCheckAnswer")
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Answer(
+    boolean allowed,
+    @Nullable Long limit,
+    @Nullable Long remaining,
+    @Nullable Long resetMs,
+    @Nullable Long retryAfterMs,
+    Source source,
+    List<PolicyAnswer> policies) {
+
+  static final Answer UNLIMITED = new Answer(true, null, null, null, null, Source.REDIS, List.of());
+  static final Answer REFUSED = new Answer(false, null, null, null, null, Source.LOCAL, List.of());
+
+  static Answer of(Decision decision) {
+    return switch (decision) {
+      case Unmatched unmatched -> UNLIMITED;
+      case Refused refused -> REFUSED;
+      case Counted counted -> of(counted);
+    };
+  }
+
+  private static Answer of(Counted counted) {
+    List<PolicyAnswer> policies = new ArrayList<>(counted.verdicts().size());
+    PolicyAnswer least = null;
+    boolean allowed = true;
+    long retry = 0;
+    for (Verdict verdict : counted.verdicts()) {
+      PolicyAnswer policy = PolicyAnswer.of(verdict);
+      policies.add(policy);
+      if (!policy.shadow() && (least == null || policy.remaining() < least.remaining())) {
+        least = policy;
+      }
+      if (verdict.denies()) {
+        allowed = false;
+        retry = Math.max(retry, verdict.reading().retryMs(counted.check().wanted()));
+      }
+    }
+    return new Answer(
+        allowed,
+        least == null ? null : least.limit(),
+        least == null ? null : least.remaining(),
+        least == null ? null : least.resetMs(),
+        allowed || retry == Reading.NEVER ? null : retry,
+        counted.source(),
+        policies);
+  }
+}

@@ -1,0 +1,35 @@
+package botbot.ratelimit;
+
+import botbot.http.ValidName;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import java.util.Objects;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be checked.
+ *
+ * @param subject who or what is counted, say {@code user:42}
+ * @param tier the subject's tier; without it, policies for {@code *} alone apply
+ * @param endpoint what the subject wants; without it, policies for {@code *} alone apply
+ * @param cost units, 1 if left out; 0 only looks, a negative one gives back
+ */
+@Schema(name = "RateCheck")
+public record CheckBody(
+    @NotNull @ValidName String subject,
+    @Nullable @ValidName String tier,
+    @Nullable @ValidName String endpoint,
+    @Nullable @Min(-MAX_COST) @Max(MAX_COST) Long cost) {
+
+  static final long MAX_COST = 1_000_000;
+
+  Check check() {
+    return new Check(
+        subject,
+        Objects.requireNonNullElse(tier, Check.NONE),
+        Objects.requireNonNullElse(endpoint, Check.NONE),
+        cost == null ? 1 : cost);
+  }
+}

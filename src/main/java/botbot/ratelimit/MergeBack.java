@@ -1,0 +1,74 @@
+package botbot.ratelimit;
+
+import botbot.redis.RedisDoor;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.CompositeFuture;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Adds to Redis what this instance admitted alone, as soon as Redis is back: a subject's counters
+ * before its next check, those of the others in the background. An addition whose answer is lost is
+ * made again: rather twice than never.
+ */
+@Singleton
+final class MergeBack {
+
+  private static final int SUBJECTS_PER_TURN = 1_000;
+
+  private final RedisDoor door;
+  private final LocalLimiter local;
+  private final Batchers batchers;
+  private final RedisClock clock;
+  private final RateConfig config;
+
+  MergeBack(
+      RedisDoor door, LocalLimiter local, Batchers batchers, RedisClock clock, RateConfig config) {
+    this.door = door;
+    this.local = local;
+    this.batchers = batchers;
+    this.clock = clock;
+    this.config = config;
+  }
+
+  void start(@Observes StartupEvent event, Vertx vertx) {
+    vertx.setPeriodic(config.mergeInterval().toMillis(), timer -> mergeSome());
+  }
+
+  private void mergeSome() {
+    if (!local.isEmpty() && door.available()) {
+      local.subjects(SUBJECTS_PER_TURN).forEach(this::merge);
+    }
+  }
+
+  /** Sends what is counted here of a subject ahead of whatever is submitted after it. */
+  void merge(String subject) {
+    if (local.isEmpty()) {
+      return;
+    }
+    for (LocalLimiter.Held held : local.take(subject)) {
+      List<Future<List<Verdict>>> sent = new ArrayList<>();
+      for (Entry entry : entries(subject, held)) {
+        sent.add(entry.answer().future());
+        batchers.mine().submit(entry);
+      }
+      CompositeFuture all = Future.join(sent);
+      all.onFailure(cause -> local.putBack(subject, held, clock.now()));
+    }
+  }
+
+  private List<Entry> entries(String subject, LocalLimiter.Held held) {
+    List<Entry> entries = new ArrayList<>();
+    if (held.afresh()) {
+      entries.add(Entry.afresh(subject, List.of(held.rule())));
+    }
+    for (Counter.Admission admission : held.counter().admissions(clock.now())) {
+      entries.add(Entry.admitted(subject, held.rule(), admission));
+    }
+    return entries;
+  }
+}

@@ -1,0 +1,79 @@
+package botbot.ratelimit;
+
+import botbot.http.BadInput;
+import botbot.http.ValidName;
+import botbot.http.Violation;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A policy as an administrator puts it.
+ *
+ * @param name may be left out, else it is that of the path
+ * @param tier the tier it is for, or {@code *} for any and none
+ * @param endpoint the endpoint it is for, {@code prefix.*} for all below a prefix, or {@code *}
+ * @param limit units of cost, {@code exact} to 10,000; times {@code windowMs} below 2^53
+ * @param windowMs milliseconds
+ * @param algorithm how it counts; {@code sliding-window} if left out
+ * @param onOutage what it does while Redis is away; {@code local} if left out
+ * @param shadow whether it only counts and reports; if left out it does not
+ * @param enabled whether it takes part; if left out it does
+ */
+@Schema(name = "RatePolicyBody")
+public record PolicyBody(
+    @Nullable @ValidName String name,
+    @NotNull @Pattern(regexp = PolicyBody.TIER, message = "must be a name or *") String tier,
+    @NotNull @Pattern(regexp = PolicyBody.ENDPOINT, message = "must be a name, a name and .*, or *")
+        String endpoint,
+    @NotNull @Min(1) @Max(Limit.MAX_COUNT) Long limit,
+    @NotNull @Min(Limit.MIN_WINDOW_MS) @Max(Limit.MAX_WINDOW_MS) Long windowMs,
+    @Nullable Algorithm algorithm,
+    @Nullable OnOutage onOutage,
+    @Nullable Boolean shadow,
+    @Nullable Boolean enabled) {
+
+  static final String TIER = "\\*|" + ValidName.REGEX;
+  static final String ENDPOINT = "\\*|" + ValidName.REGEX + "|[A-Za-z0-9._:@-]{1,126}\\.\\*";
+
+  /** The policy of that name, its version still open; {@link BadInput} if it is none. */
+  Policy named(String path) {
+    Policy policy =
+        new Policy(
+            path,
+            tier,
+            endpoint,
+            limit,
+            windowMs,
+            Objects.requireNonNullElse(algorithm, Algorithm.SLIDING_WINDOW),
+            Objects.requireNonNullElse(onOutage, OnOutage.LOCAL),
+            Boolean.TRUE.equals(shadow),
+            !Boolean.FALSE.equals(enabled),
+            0);
+    List<Violation> violations = violations(policy);
+    if (!violations.isEmpty()) {
+      throw new BadInput(violations);
+    }
+    return policy;
+  }
+
+  private List<Violation> violations(Policy policy) {
+    List<Violation> violations = new ArrayList<>();
+    if (name != null && !name.equals(policy.name())) {
+      violations.add(new Violation("name", "must be that of the path"));
+    }
+    if (policy.algorithm() == Algorithm.EXACT && limit > Policy.MAX_EXACT_LIMIT) {
+      violations.add(new Violation("limit", "must be at most 10000 for exact"));
+    }
+    if (!Limit.isExact(limit, windowMs)) {
+      violations.add(new Violation("limit", "times windowMs must be below 2^53"));
+    }
+    return violations;
+  }
+}

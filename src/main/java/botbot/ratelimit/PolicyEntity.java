@@ -1,0 +1,58 @@
+package botbot.ratelimit;
+
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+
+/** A policy as it is stored. */
+@Entity
+@Table(name = "rate_policy")
+class PolicyEntity extends PanacheEntityBase {
+
+  @Id String name;
+
+  String tier;
+
+  String endpoint;
+
+  @Column(name = "max_units")
+  long limit;
+
+  @Column(name = "window_ms")
+  long windowMs;
+
+  @Enumerated(EnumType.STRING)
+  Algorithm algorithm;
+
+  @Column(name = "on_outage")
+  @Enumerated(EnumType.STRING)
+  OnOutage onOutage;
+
+  boolean shadow;
+
+  boolean enabled;
+
+  long version;
+
+  void set(Policy policy) {
+    name = policy.name();
+    tier = policy.tier();
+    endpoint = policy.endpoint();
+    limit = policy.limit();
+    windowMs = policy.windowMs();
+    algorithm = policy.algorithm();
+    onOutage = policy.onOutage();
+    shadow = policy.shadow();
+    enabled = policy.enabled();
+    version = policy.version();
+  }
+
+  Policy policy() {
+    return new Policy(
+        name, tier, endpoint, limit, windowMs, algorithm, onOutage, shadow, enabled, version);
+  }
+}

@@ -1,0 +1,120 @@
+package botbot.ratelimit;
+
+import botbot.access.Role;
+import botbot.http.Cursor;
+import botbot.http.EntityTags;
+import botbot.http.Page;
+import botbot.http.Preconditions;
+import botbot.http.ValidName;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Rate policies over HTTP. A change is in force here at once, elsewhere within a second. */
+@Path("/v1/rate-policies")
+@Tag(name = "rate-policies", description = "Limits, and whom they are for")
+@RolesAllowed(Role.ADMIN_NAME)
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+class PolicyResource {
+
+  private final PolicyTable table;
+  private final PoliciesInForce inForce;
+
+  PolicyResource(PolicyTable table, PoliciesInForce inForce) {
+    this.table = table;
+    this.inForce = inForce;
+  }
+
+  /** All policies by name. */
+  @GET
+  @Operation(operationId = "listRatePolicies", summary = "List the policies")
+  Page<Policy> list(
+      @QueryParam("limit") @DefaultValue(Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MAX_LIMIT) int limit,
+      @QueryParam("cursor") @Nullable String cursor) {
+    String after = Cursor.parse(cursor, 1).map(at -> at.text(0)).orElse("");
+    List<Policy> found = table.list(after, limit + 1);
+    return Page.of(found, limit, policy -> Cursor.of(policy.name()));
+  }
+
+  /** One policy; 404 if there is none of that name. */
+  @GET
+  @Path("{name}")
+  @Operation(operationId = "getRatePolicy", summary = "Read a policy")
+  @APIResponse(
+      responseCode = "200",
+      description = "The policy",
+      content = @Content(schema = @Schema(implementation = Policy.class)))
+  Response get(@PathParam("name") @ValidName String name, @Context HttpHeaders headers) {
+    Preconditions conditions = Preconditions.from(headers);
+    Policy found = table.find(name).orElseThrow(() -> PolicyTable.missing(name));
+    return conditions.answerGet(found, EntityTags.of(found.version()), Map.of());
+  }
+
+  /**
+   * Replaces a policy, or creates it. Running counters go on under a new limit; a new window or
+   * algorithm starts them afresh. 400 if the limit times the window is 2^53 or more.
+   */
+  @PUT
+  @Path("{name}")
+  @Operation(operationId = "putRatePolicy", summary = "Put a policy in force")
+  @APIResponse(
+      responseCode = "200",
+      description = "Replaced",
+      content = @Content(schema = @Schema(implementation = Policy.class)))
+  @APIResponse(
+      responseCode = "201",
+      description = "Created",
+      content = @Content(schema = @Schema(implementation = Policy.class)))
+  Response put(
+      @PathParam("name") @ValidName String name,
+      @Valid @NotNull PolicyBody body,
+      @Context HttpHeaders headers) {
+    PolicyTable.Stored stored = table.put(body.named(name), Preconditions.from(headers));
+    inForce.refresh();
+    Response.ResponseBuilder answer =
+        stored.created()
+            ? Response.created(URI.create("/v1/rate-policies/" + name))
+            : Response.ok();
+    return answer
+        .entity(stored.policy())
+        .header(HttpHeaders.ETAG, EntityTags.format(EntityTags.of(stored.policy().version())))
+        .build();
+  }
+
+  /** Deletes a policy; 404 if there is none of that name. */
+  @DELETE
+  @Path("{name}")
+  @Operation(operationId = "deleteRatePolicy", summary = "Delete a policy")
+  @APIResponse(responseCode = "204", description = "Deleted")
+  void delete(@PathParam("name") @ValidName String name, @Context HttpHeaders headers) {
+    table.delete(name, Preconditions.from(headers));
+    inForce.refresh();
+  }
+}

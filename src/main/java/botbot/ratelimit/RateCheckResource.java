@@ -1,0 +1,149 @@
+package botbot.ratelimit;
+
+import botbot.access.Role;
+import botbot.http.Unavailable;
+import botbot.http.ValidName;
+import botbot.ratelimit.Decision.Counted;
+import botbot.ratelimit.Decision.Refused;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.vertx.UniHelper;
+import io.vertx.core.Future;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Rate checks over HTTP, on the event loop from the request to the answer. */
+@Path("/v1/rate-checks")
+@Tag(name = "rate-checks", description = "Whether a subject may do something now")
+@RolesAllowed(Role.FRONTEND_NAME)
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+class RateCheckResource {
+
+  private static final String PATH = "/v1/rate-checks";
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  private final PoliciesInForce policies;
+  private final RateEngine engine;
+
+  RateCheckResource(PoliciesInForce policies, RateEngine engine) {
+    this.policies = policies;
+    this.engine = engine;
+  }
+
+  /**
+   * Charges a cost to every policy that matches, if all of them admit it. 429 if one does not; 503
+   * if Redis is away and one is to deny then.
+   */
+  @POST
+  @Operation(operationId = "checkRate", summary = "Check a limit, and charge it")
+  @APIResponse(
+      responseCode = "200",
+      description = "Allowed, or only looked",
+      content = @Content(schema = @Schema(implementation = Answer.class)))
+  @APIResponse(
+      responseCode = "429",
+      description = "A limit is reached",
+      content =
+          @Content(
+              mediaType = "application/problem+json",
+              schema = @Schema(implementation = QuotaExceeded.class)))
+  Uni<Response> check(@Valid @NotNull CheckBody body) {
+    return answer(set -> engine.decide(body.check(), set).map(RateCheckResource::response));
+  }
+
+  /** Makes up to 256 checks in their order; each has a status of its own. */
+  @POST
+  @Path("batch")
+  @Operation(operationId = "checkRates", summary = "Make several checks together")
+  @APIResponse(
+      responseCode = "200",
+      description = "The answers",
+      content = @Content(schema = @Schema(implementation = BatchAnswer.class)))
+  Uni<Response> batch(@Valid @NotNull BatchBody body) {
+    return answer(
+        set -> {
+          List<Future<Decision>> decisions = new ArrayList<>(body.checks().size());
+          body.checks().forEach(check -> decisions.add(engine.decide(check.check(), set)));
+          return Future.all(decisions)
+              .map(all -> all.<Decision>list().stream().map(BatchAnswer.Result::of).toList())
+              .map(results -> Response.ok(new BatchAnswer(results)).build());
+        });
+  }
+
+  /** What a check of cost 1 would find; charges nothing, and is 200 whatever it finds. */
+  @GET
+  @Operation(operationId = "peekRate", summary = "Look at a limit")
+  @APIResponse(
+      responseCode = "200",
+      description = "What a check would find",
+      content = @Content(schema = @Schema(implementation = Answer.class)))
+  Uni<Response> peek(
+      @QueryParam("subject") @NotNull @ValidName String subject,
+      @QueryParam("tier") @Nullable @ValidName String tier,
+      @QueryParam("endpoint") @Nullable @ValidName String endpoint) {
+    Check check = new CheckBody(subject, tier, endpoint, 0L).check();
+    return answer(set -> engine.decide(check, set).map(RateCheckResource::response));
+  }
+
+  /** Starts the counters of a subject afresh: those of one policy, or all. */
+  @DELETE
+  @RolesAllowed(Role.ADMIN_NAME)
+  @Operation(operationId = "resetRate", summary = "Start a subject's counters afresh")
+  @APIResponse(responseCode = "204", description = "Afresh")
+  Uni<Response> reset(
+      @QueryParam("subject") @NotNull @ValidName String subject,
+      @QueryParam("policy") @Nullable @ValidName String policy) {
+    return answer(
+        set -> {
+          List<Rule> meant =
+              set.rules().stream()
+                  .filter(rule -> policy == null || rule.policy().name().equals(policy))
+                  .toList();
+          return engine.startAfresh(subject, meant).map(done -> Response.noContent().build());
+        });
+  }
+
+  private Uni<Response> answer(Function<RuleSet, Future<Response>> with) {
+    RuleSet known = policies.current();
+    return UniHelper.toUni(
+        known == null ? policies.firstLoad().compose(with::apply) : with.apply(known));
+  }
+
+  private static Response response(Decision decision) {
+    Answer answer = Answer.of(decision);
+    if (decision instanceof Refused refused && refused.check().cost() != 0) {
+      throw new Unavailable(
+          "Redis is away, and a policy denies then: " + String.join(", ", refused.policies()),
+          RETRY);
+    }
+    if (!(decision instanceof Counted counted)) {
+      return Response.ok(answer).build();
+    }
+    if (counted.isDenial()) {
+      return QuotaExceeded.of(counted, answer, PATH, null).response(counted.verdicts());
+    }
+    Response.ResponseBuilder response = Response.ok(answer);
+    RateLimitFields.add(response, counted.verdicts());
+    return response.build();
+  }
+}

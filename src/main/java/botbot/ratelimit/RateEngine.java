@@ -1,0 +1,117 @@
+package botbot.ratelimit;
+
+import botbot.ratelimit.Decision.Counted;
+import botbot.ratelimit.Decision.Refused;
+import botbot.ratelimit.Decision.Unmatched;
+import botbot.redis.RedisDoor;
+import io.vertx.core.Future;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides checks: from memory where nothing is left, else by Redis in batches, else locally. Never
+ * blocks; an answer takes at most the deadline of two commands.
+ */
+@Singleton
+class RateEngine {
+
+  private static final Decision UNMATCHED = new Unmatched();
+
+  private final RedisDoor door;
+  private final Batchers batchers;
+  private final Denials denials;
+  private final LocalLimiter local;
+  private final MergeBack mergeBack;
+  private final RedisClock clock;
+
+  RateEngine(
+      RedisDoor door,
+      Batchers batchers,
+      Denials denials,
+      LocalLimiter local,
+      MergeBack mergeBack,
+      RedisClock clock) {
+    this.door = door;
+    this.batchers = batchers;
+    this.denials = denials;
+    this.local = local;
+    this.mergeBack = mergeBack;
+    this.clock = clock;
+  }
+
+  /** Decides a check by these policies. Never fails. */
+  Future<Decision> decide(Check check, RuleSet policies) {
+    Match match = policies.match(check.tier(), check.endpoint());
+    if (match.isEmpty()) {
+      return Future.succeededFuture(UNMATCHED);
+    }
+    Optional<Counted> remembered = denials.find(check, match);
+    if (remembered.isPresent()) {
+      return Future.succeededFuture(metered(remembered.get()));
+    }
+    if (!door.available()) {
+      return Future.succeededFuture(locally(check, match));
+    }
+    mergeBack.merge(check.subject());
+    Entry entry = Entry.check(check, match);
+    batchers.mine().submit(entry);
+    return entry
+        .answer()
+        .future()
+        .map(verdicts -> byRedis(check, match, verdicts))
+        .otherwise(cause -> locally(check, match));
+  }
+
+  private Decision byRedis(Check check, Match match, List<Verdict> verdicts) {
+    Counted counted = new Counted(check, verdicts, Source.REDIS);
+    if (check.asks()) {
+      denials.remember(counted, match);
+    } else {
+      denials.forget(check.subject());
+    }
+    return metered(counted);
+  }
+
+  private Decision locally(Check check, Match match) {
+    List<String> denying =
+        match.rules().stream()
+            .filter(rule -> rule.enforced() && rule.policy().onOutage() == OnOutage.DENY)
+            .map(rule -> rule.policy().name())
+            .toList();
+    if (!denying.isEmpty()) {
+      return new Refused(check, denying);
+    }
+    return metered(new Counted(check, local.decide(check, match, clock.now()), Source.LOCAL));
+  }
+
+  private static Decision metered(Counted counted) {
+    if (counted.check().cost() > 0) {
+      boolean allowed = counted.allowed();
+      for (Verdict verdict : counted.verdicts()) {
+        verdict.rule().meters().decided(verdict, allowed, counted.source());
+      }
+    }
+    return counted;
+  }
+
+  /** Starts the counters of a subject afresh; in Redis when it is back, if it is away. */
+  Future<Void> startAfresh(String subject, List<Rule> rules) {
+    if (rules.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    mergeBack.merge(subject);
+    Entry entry = Entry.afresh(subject, rules);
+    batchers.mine().submit(entry);
+    return entry
+        .answer()
+        .future()
+        .<Void>mapEmpty()
+        .otherwise(
+            cause -> {
+              local.startAfresh(subject, rules);
+              return null;
+            })
+        .onComplete(done -> denials.forget(subject));
+  }
+}
