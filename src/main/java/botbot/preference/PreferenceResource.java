@@ -54,7 +54,7 @@ class PreferenceResource {
       responseCode = "200",
       description = "The preferences",
       content = @Content(schema = @Schema(implementation = Preferences.class)))
-  Response get(@PathParam("userId") @ValidName String userId, @Context HttpHeaders headers) {
+  public Response get(@PathParam("userId") @ValidName String userId, @Context HttpHeaders headers) {
     Preconditions conditions = Preconditions.from(headers);
     Preferences found =
         preferences.find(userId).orElseThrow(() -> CachedPreferences.missing(userId));
@@ -72,7 +72,7 @@ class PreferenceResource {
       responseCode = "201",
       description = "Created",
       content = @Content(schema = @Schema(implementation = Preferences.class)))
-  Response put(
+  public Response put(
       @PathParam("userId") @ValidName String userId,
       @Valid @NotNull PreferencesBody body,
       @Context HttpHeaders headers) {
@@ -94,7 +94,7 @@ class PreferenceResource {
       responseCode = "201",
       description = "Created",
       content = @Content(schema = @Schema(implementation = Preferences.class)))
-  Response patch(
+  public Response patch(
       @PathParam("userId") @ValidName String userId,
       @NotNull Json patch,
       @Context HttpHeaders headers) {
@@ -108,7 +108,7 @@ class PreferenceResource {
   @DELETE
   @Operation(operationId = "deletePreferences", summary = "Delete a user's preferences")
   @APIResponse(responseCode = "204", description = "Deleted")
-  void delete(@PathParam("userId") @ValidName String userId, @Context HttpHeaders headers) {
+  public void delete(@PathParam("userId") @ValidName String userId, @Context HttpHeaders headers) {
     preferences.delete(userId, Preconditions.from(headers));
   }
 
@@ -120,7 +120,7 @@ class PreferenceResource {
       responseCode = "200",
       description = "The preference",
       content = @Content(schema = @Schema(implementation = Preference.class)))
-  Response getOne(
+  public Response getOne(
       @PathParam("userId") @ValidName String userId,
       @PathParam("key") @ValidName String key,
       @Context HttpHeaders headers) {
@@ -146,7 +146,7 @@ class PreferenceResource {
       responseCode = "201",
       description = "Created",
       content = @Content(schema = @Schema(implementation = Preference.class)))
-  Response putOne(
+  public Response putOne(
       @PathParam("userId") @ValidName String userId,
       @PathParam("key") @ValidName String key,
       @Valid @NotNull PreferenceBody body,
@@ -162,7 +162,7 @@ class PreferenceResource {
   @Path("{key}")
   @Operation(operationId = "deletePreference", summary = "Delete one preference")
   @APIResponse(responseCode = "204", description = "Deleted")
-  void deleteOne(
+  public void deleteOne(
       @PathParam("userId") @ValidName String userId,
       @PathParam("key") @ValidName String key,
       @Context HttpHeaders headers) {

@@ -205,7 +205,7 @@ final class LoopConnection {
         loop.owner()
             .setTimer(
                 settings.connectTimeout().toMillis(),
-                late -> failed(fresh, "connecting took over " + settings.connectTimeout()));
+                late -> failed(fresh, "no connection within " + settings.connectTimeout().toMillis() + " ms"));
     fresh
         .connect()
         .compose(
@@ -254,7 +254,9 @@ final class LoopConnection {
       // the connection's own close() would only hand a dead socket back to the pool
       old.close();
     }
-    listener.down(this, cause);
+    if (!stopped) {
+      listener.down(this, cause);
+    }
     for (Pending pending; (pending = inFlight.poll()) != null; ) {
       pending.promise().tryFail(new RedisUnavailable(reason));
     }

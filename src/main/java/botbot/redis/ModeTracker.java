@@ -19,6 +19,7 @@ public class ModeTracker {
 
   private final Event<ModeChanged> changes;
   private boolean answering;
+  private boolean failed;
   private boolean readable;
   private String trouble = "not connected yet";
   private volatile State state = new State(Mode.RECOVERING, Instant.now(), "starting");
@@ -35,12 +36,14 @@ public class ModeTracker {
   /** Every connection is up, and stays so until {@link #lost}. */
   synchronized void answering() {
     answering = true;
+    trouble = "Redis answers, but may not be read yet";
     update();
   }
 
   /** A connection is missing. */
   synchronized void lost(String cause) {
     answering = false;
+    failed = true;
     trouble = cause;
     update();
   }
@@ -57,7 +60,8 @@ public class ModeTracker {
   private void update() {
     Mode next = answering ? readable ? Mode.NORMAL : Mode.RECOVERING : Mode.DEGRADED;
     State last = state;
-    if (next == last.mode()) {
+    boolean starting = next == Mode.DEGRADED && !failed;
+    if (next == last.mode() || starting) {
       return;
     }
     String cause = next == Mode.NORMAL ? "Redis is in use" : trouble;

@@ -13,7 +13,7 @@ public interface RedisSettings {
   Duration deadline();
 
   /** The longest that connecting, the handshake included, may take. */
-  @WithDefault("250ms")
+  @WithDefault("1s")
   Duration connectTimeout();
 
   /** How often an idle connection is pinged, which is how a frozen Redis is noticed. */

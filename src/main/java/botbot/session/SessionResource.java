@@ -70,7 +70,7 @@ class SessionResource {
       responseCode = "201",
       description = "Created",
       content = @Content(schema = @Schema(implementation = Session.class)))
-  Response create(@Valid @NotNull NewSession wanted) {
+  public Response create(@Valid @NotNull NewSession wanted) {
     requireObject(wanted.data());
     String id = wanted.id() == null ? UuidV7.random().toString() : wanted.id();
     Session session = cached.create(id, wanted.body());
@@ -85,7 +85,7 @@ class SessionResource {
       responseCode = "200",
       description = "The session",
       content = @Content(schema = @Schema(implementation = Session.class)))
-  Response get(@PathParam("id") @ValidName String id, @Context HttpHeaders headers) {
+  public Response get(@PathParam("id") @ValidName String id, @Context HttpHeaders headers) {
     Preconditions conditions = Preconditions.from(headers);
     Session session = sessions.access(id);
     return conditions.answerGet(session, EntityTags.of(session.version()), Map.of());
@@ -103,7 +103,7 @@ class SessionResource {
       responseCode = "201",
       description = "Created",
       content = @Content(schema = @Schema(implementation = Session.class)))
-  Response put(
+  public Response put(
       @PathParam("id") @ValidName String id,
       @Valid @NotNull SessionBody body,
       @Context HttpHeaders headers) {
@@ -123,7 +123,7 @@ class SessionResource {
       responseCode = "200",
       description = "Patched",
       content = @Content(schema = @Schema(implementation = Session.class)))
-  Response patch(
+  public Response patch(
       @PathParam("id") @ValidName String id, @NotNull Json patch, @Context HttpHeaders headers) {
     if (!patch.isObject()) {
       throw new BadInput("data", "a merge-patch of an object must be an object");
@@ -140,7 +140,7 @@ class SessionResource {
       responseCode = "200",
       description = "Extended",
       content = @Content(schema = @Schema(implementation = Session.class)))
-  Response touch(@PathParam("id") @ValidName String id, @Valid @Nullable Touch touch) {
+  public Response touch(@PathParam("id") @ValidName String id, @Valid @Nullable Touch touch) {
     Session session = cached.touch(id, touch == null ? null : touch.ttlSeconds());
     return tagged(Response.ok(), session);
   }
@@ -150,14 +150,14 @@ class SessionResource {
   @Path("{id}")
   @Operation(operationId = "deleteSession", summary = "Delete a session")
   @APIResponse(responseCode = "204", description = "Deleted")
-  void delete(@PathParam("id") @ValidName String id, @Context HttpHeaders headers) {
+  public void delete(@PathParam("id") @ValidName String id, @Context HttpHeaders headers) {
     cached.delete(id, Preconditions.from(headers));
   }
 
   /** The user's live sessions, newest first. Listing is no access. */
   @GET
   @Operation(operationId = "listSessions", summary = "List a user's sessions")
-  Page<Session> list(
+  public Page<Session> list(
       @QueryParam("userId") @NotNull @ValidName String userId,
       @QueryParam("limit") @DefaultValue(Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MAX_LIMIT) int limit,
       @QueryParam("cursor") @Nullable String cursor) {
@@ -175,7 +175,7 @@ class SessionResource {
   @POST
   @Path("batch-get")
   @Operation(operationId = "batchGetSessions", summary = "Read several sessions")
-  Batch<Session> batchGet(@Valid @NotNull SessionIds wanted) {
+  public Batch<Session> batchGet(@Valid @NotNull SessionIds wanted) {
     return new Batch<>(sessions.accessAll(wanted.ids()));
   }
 
