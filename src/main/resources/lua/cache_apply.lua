@@ -6,7 +6,11 @@
 -- or 'oom' (no memory: the old entry is gone).
 local current = redis.pcall('GET', KEYS[1])
 local held = ARGV[1] ~= '' and redis.pcall('GET', KEYS[2]) == ARGV[1]
-if ARGV[6] == '1' then redis.call('DEL', KEYS[2]) end
+
+local function done(outcome)
+  if ARGV[6] == '1' then redis.call('DEL', KEYS[2]) end
+  return outcome
+end
 
 local kind, version, expiry
 if type(current) == 'string' then
@@ -16,16 +20,17 @@ end
 if kind == 'V' or kind == 'T' then
   version, expiry = tonumber(version), tonumber(expiry)
   local mine, mine_expiry = tonumber(ARGV[2]), tonumber(ARGV[3])
-  if version > mine or (version == mine and expiry >= mine_expiry) then return 'kept' end
+  if version > mine or (version == mine and expiry >= mine_expiry) then return done('kept') end
 elseif not held then
   -- nothing, a negative entry or garbage: whoever evicted it may have had something newer
   if current then redis.call('DEL', KEYS[1]) end
-  return 'none'
+  return done('none')
 end
 
+-- the first write of the script: after another one Redis would not refuse it for lack of memory
 local stored = redis.pcall('SET', KEYS[1], ARGV[4], 'PX', ARGV[5])
 if type(stored) == 'table' and stored.err then
   redis.call('DEL', KEYS[1])
-  return 'oom'
+  return done('oom')
 end
-return 'stored'
+return done('stored')

@@ -5,7 +5,11 @@
 -- ARGV[5] its time to live, ms
 -- Reply: 'stored', 'kept' (valid, but something as new was there), 'refused' or 'oom'.
 if redis.pcall('GET', KEYS[2]) ~= ARGV[1] then return 'refused' end
-redis.call('DEL', KEYS[2])
+
+local function done(outcome)
+  redis.call('DEL', KEYS[2])
+  return outcome
+end
 
 local current = redis.pcall('GET', KEYS[1])
 if type(current) == 'string' then
@@ -13,13 +17,14 @@ if type(current) == 'string' then
   if kind == 'V' or kind == 'T' then
     version, expiry = tonumber(version), tonumber(expiry)
     local mine, mine_expiry = tonumber(ARGV[2]), tonumber(ARGV[3])
-    if version > mine or (version == mine and expiry > mine_expiry) then return 'kept' end
+    if version > mine or (version == mine and expiry > mine_expiry) then return done('kept') end
   end
 end
 
+-- the first write of the script: after another one Redis would not refuse it for lack of memory
 local stored = redis.pcall('SET', KEYS[1], ARGV[4], 'PX', ARGV[5])
 if type(stored) == 'table' and stored.err then
   redis.call('DEL', KEYS[1])
-  return 'oom'
+  return done('oom')
 end
-return 'stored'
+return done('stored')

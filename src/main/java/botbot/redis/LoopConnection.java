@@ -205,7 +205,10 @@ final class LoopConnection {
         loop.owner()
             .setTimer(
                 settings.connectTimeout().toMillis(),
-                late -> failed(fresh, "no connection within " + settings.connectTimeout().toMillis() + " ms"));
+                late ->
+                    failed(
+                        fresh,
+                        "no connection within " + settings.connectTimeout().toMillis() + " ms"));
     fresh
         .connect()
         .compose(

@@ -13,7 +13,7 @@ import java.time.temporal.ChronoUnit;
  */
 class RedisGuard {
 
-    // a singleton: the Guard API cannot be proxied
+  // a singleton: the Guard API cannot be proxied
   @Produces
   @Singleton
   @Startup
