@@ -55,7 +55,7 @@ class PolicyResource {
   /** All policies by name. */
   @GET
   @Operation(operationId = "listRatePolicies", summary = "List the policies")
-  Page<Policy> list(
+  public Page<Policy> list(
       @QueryParam("limit") @DefaultValue(Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MAX_LIMIT) int limit,
       @QueryParam("cursor") @Nullable String cursor) {
     String after = Cursor.parse(cursor, 1).map(at -> at.text(0)).orElse("");
@@ -71,7 +71,7 @@ class PolicyResource {
       responseCode = "200",
       description = "The policy",
       content = @Content(schema = @Schema(implementation = Policy.class)))
-  Response get(@PathParam("name") @ValidName String name, @Context HttpHeaders headers) {
+  public Response get(@PathParam("name") @ValidName String name, @Context HttpHeaders headers) {
     Preconditions conditions = Preconditions.from(headers);
     Policy found = table.find(name).orElseThrow(() -> PolicyTable.missing(name));
     return conditions.answerGet(found, EntityTags.of(found.version()), Map.of());
@@ -92,7 +92,7 @@ class PolicyResource {
       responseCode = "201",
       description = "Created",
       content = @Content(schema = @Schema(implementation = Policy.class)))
-  Response put(
+  public Response put(
       @PathParam("name") @ValidName String name,
       @Valid @NotNull PolicyBody body,
       @Context HttpHeaders headers) {
@@ -113,7 +113,7 @@ class PolicyResource {
   @Path("{name}")
   @Operation(operationId = "deleteRatePolicy", summary = "Delete a policy")
   @APIResponse(responseCode = "204", description = "Deleted")
-  void delete(@PathParam("name") @ValidName String name, @Context HttpHeaders headers) {
+  public void delete(@PathParam("name") @ValidName String name, @Context HttpHeaders headers) {
     table.delete(name, Preconditions.from(headers));
     inForce.refresh();
   }

@@ -67,7 +67,7 @@ class RateCheckResource {
           @Content(
               mediaType = "application/problem+json",
               schema = @Schema(implementation = QuotaExceeded.class)))
-  Uni<Response> check(@Valid @NotNull CheckBody body) {
+  public Uni<Response> check(@Valid @NotNull CheckBody body) {
     return answer(set -> engine.decide(body.check(), set).map(RateCheckResource::response));
   }
 
@@ -79,7 +79,7 @@ class RateCheckResource {
       responseCode = "200",
       description = "The answers",
       content = @Content(schema = @Schema(implementation = BatchAnswer.class)))
-  Uni<Response> batch(@Valid @NotNull BatchBody body) {
+  public Uni<Response> batch(@Valid @NotNull BatchBody body) {
     return answer(
         set -> {
           List<Future<Decision>> decisions = new ArrayList<>(body.checks().size());
@@ -97,7 +97,7 @@ class RateCheckResource {
       responseCode = "200",
       description = "What a check would find",
       content = @Content(schema = @Schema(implementation = Answer.class)))
-  Uni<Response> peek(
+  public Uni<Response> peek(
       @QueryParam("subject") @NotNull @ValidName String subject,
       @QueryParam("tier") @Nullable @ValidName String tier,
       @QueryParam("endpoint") @Nullable @ValidName String endpoint) {
@@ -110,7 +110,7 @@ class RateCheckResource {
   @RolesAllowed(Role.ADMIN_NAME)
   @Operation(operationId = "resetRate", summary = "Start a subject's counters afresh")
   @APIResponse(responseCode = "204", description = "Afresh")
-  Uni<Response> reset(
+  public Uni<Response> reset(
       @QueryParam("subject") @NotNull @ValidName String subject,
       @QueryParam("policy") @Nullable @ValidName String policy) {
     return answer(
