@@ -1,7 +1,5 @@
 package botbot.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
@@ -9,7 +7,6 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import java.io.UncheckedIOException;
 
 /**
  * What is answered outside of every resource: bodies announced as too long, OPTIONS, and early
@@ -20,13 +17,13 @@ class EarlyRoutes {
 
   private final Limits limits;
   private final AllowedMethods allowed;
-  private final ObjectMapper mapper;
+  private final ProblemWriter problems;
 
   @Inject
-  EarlyRoutes(Limits limits, AllowedMethods allowed, ObjectMapper mapper) {
+  EarlyRoutes(Limits limits, AllowedMethods allowed, ProblemWriter problems) {
     this.limits = limits;
     this.allowed = allowed;
-    this.mapper = mapper;
+    this.problems = problems;
   }
 
   void register(@Observes Router router) {
@@ -46,7 +43,7 @@ class EarlyRoutes {
     String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
     // the server has checked that it is a number; more than 18 digits are too many in any case
     if (length != null && (length.length() > 18 || Long.parseLong(length) > limits.body())) {
-      answer(context, new TooLarge(limits.body()).header("Connection", "close"));
+      problems.write(context, new TooLarge(limits.body()).header("Connection", "close"));
     } else {
       context.next();
     }
@@ -75,26 +72,9 @@ class EarlyRoutes {
       return;
     }
     if (fault != null) {
-      answer(context, Faults.explain(fault));
+      problems.write(context, Faults.explain(fault));
     } else {
-      answer(context, new ProblemException(status, ProblemException.titleOf(status) + "."));
-    }
-  }
-
-  private void answer(RoutingContext context, ProblemException refusal) {
-    refusal.headers().forEach(context.response()::putHeader);
-    context
-        .response()
-        .setStatusCode(refusal.status())
-        .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
-        .end(json(Problem.of(refusal, context.request().path())));
-  }
-
-  private String json(Problem problem) {
-    try {
-      return mapper.writeValueAsString(problem);
-    } catch (JsonProcessingException impossible) {
-      throw new UncheckedIOException(impossible);
+      problems.write(context, new ProblemException(status, ProblemException.titleOf(status) + "."));
     }
   }
 }

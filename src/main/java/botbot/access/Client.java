@@ -1,0 +1,24 @@
+package botbot.access;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client of the service.
+ *
+ * @param name its name
+ * @param roles what it may do
+ * @param tier which rate policies apply to its own calls; absent for those of every tier
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Client(
+    @Schema(required = true, examples = "web") String name,
+    @Schema(required = true) List<Role> roles,
+    @Schema(examples = "internal") @Nullable String tier) {
+
+  static Client of(ClientEntity entity) {
+    return new Client(entity.name, entity.roles(), entity.tier);
+  }
+}

@@ -1,0 +1,123 @@
+package botbot.access;
+
+import botbot.http.Cursor;
+import botbot.http.EntityTags;
+import botbot.http.Page;
+import botbot.http.Preconditions;
+import botbot.http.ValidName;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.inject.Inject;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Objects;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** Clients of the service and their keys, for administrators. */
+@Path("/v1/clients")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+@RolesAllowed(Role.ADMIN_NAME)
+@RunOnVirtualThread
+@Tag(name = "Clients", description = "Who may call, with which key and in which role.")
+public class ClientResource {
+
+  private final Clients clients;
+  private final Credentials credentials;
+
+  @Inject
+  ClientResource(Clients clients, Credentials credentials) {
+    this.clients = clients;
+    this.credentials = credentials;
+  }
+
+  /** Makes a client. 201 with its key, which is shown this once; 409 where the name is taken. */
+  @POST
+  @Operation(operationId = "createClient", summary = "Make a client; its key is shown this once")
+  @APIResponse(
+      responseCode = "201",
+      description = "Made",
+      content = @Content(schema = @Schema(implementation = ClientWithKey.class)))
+  @APIResponse(responseCode = "409", description = "The name is taken")
+  public Response create(@NotNull @Valid NewClient body) {
+    ApiKey key = ApiKey.random();
+    return withKey(RestResponse.StatusCode.CREATED, clients.create(body, key), key);
+  }
+
+  /** Lists the clients by name, without their keys; {@code limit} 1 to 200. */
+  @GET
+  @Operation(operationId = "listClients", summary = "List the clients, without their keys")
+  public Page<Client> list(
+      @QueryParam("limit") @DefaultValue(Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MAX_LIMIT) int limit,
+      @QueryParam("cursor") @Nullable String cursor) {
+    String after = Cursor.parse(cursor, 1).map(position -> position.text(0)).orElse("");
+    return Page.of(clients.list(after, limit + 1), limit, client -> Cursor.of(client.name()));
+  }
+
+  /**
+   * Revokes a client's keys and forgets it: 204; refused here at once, elsewhere within 1 s. 404
+   * for no such client.
+   */
+  @DELETE
+  @Path("/{name}")
+  @Operation(
+      operationId = "deleteClient",
+      summary = "Revoke a client's keys, within 1 s everywhere")
+  @APIResponse(responseCode = "204", description = "Revoked")
+  @APIResponse(responseCode = "404", description = "No such client")
+  @APIResponse(responseCode = "412", description = "If-Match or If-None-Match does not hold")
+  public Response delete(@PathParam("name") @ValidName String name, @Context HttpHeaders headers) {
+    credentials.forget(clients.delete(name, Preconditions.from(headers)).keys());
+    return Response.noContent().build();
+  }
+
+  /**
+   * Replaces a client's key: 200 with the new one; the old one works on for {@code graceSeconds}.
+   * 404 for no such client.
+   */
+  @POST
+  @Path("/{name}/rotate")
+  @Operation(operationId = "rotateClientKey", summary = "Replace a client's key")
+  @APIResponse(
+      responseCode = "200",
+      description = "The new key, which is shown this once",
+      content = @Content(schema = @Schema(implementation = ClientWithKey.class)))
+  @APIResponse(responseCode = "404", description = "No such client")
+  public Response rotate(
+      @PathParam("name") @ValidName String name, @Valid @Nullable Rotation body) {
+    ApiKey key = ApiKey.random();
+    Long grace = body == null ? null : body.graceSeconds();
+    Clients.Changed changed = clients.rotate(name, key, grace == null ? 0 : grace);
+    credentials.forget(changed.keys());
+    return withKey(RestResponse.StatusCode.OK, changed, key);
+  }
+
+  private static Response withKey(int status, Clients.Changed changed, ApiKey key) {
+    return Response.status(status)
+        .header(HttpHeaders.ETAG, EntityTags.format(EntityTags.of(changed.version())))
+        .header(HttpHeaders.CACHE_CONTROL, "no-store")
+        .entity(ClientWithKey.of(Objects.requireNonNull(changed.client()), key))
+        .build();
+  }
+}

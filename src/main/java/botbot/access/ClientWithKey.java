@@ -1,0 +1,26 @@
+package botbot.access;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client with its new key, which is shown this once.
+ *
+ * @param name its name
+ * @param roles what it may do
+ * @param tier which rate policies apply to its own calls; absent for those of every tier
+ * @param key for {@code Authorization: Bearer}
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ClientWithKey(
+    @Schema(required = true, examples = "web") String name,
+    @Schema(required = true) List<Role> roles,
+    @Schema(examples = "internal") @Nullable String tier,
+    @Schema(required = true) String key) {
+
+  static ClientWithKey of(Client client, ApiKey key) {
+    return new ClientWithKey(client.name(), client.roles(), client.tier(), key.text());
+  }
+}

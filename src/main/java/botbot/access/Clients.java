@@ -1,0 +1,76 @@
+package botbot.access;
+
+import botbot.http.Conflict;
+import botbot.http.EntityTags;
+import botbot.http.Missing;
+import botbot.http.Preconditions;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The clients and their keys. They are not kept in Redis: each process asks again twice a second.
+ */
+@ApplicationScoped
+class Clients {
+
+  /**
+   * A client after a change.
+   *
+   * @param client as it is now; none if deleted
+   * @param version for its entity tag
+   * @param keys the ids of its keys which the change concerns
+   */
+  record Changed(@Nullable Client client, long version, Collection<String> keys) {}
+
+  @Transactional
+  Optional<Credential> credential(String keyId) {
+    long before = System.nanoTime();
+    return ClientKeyEntity.stored(keyId).map(stored -> stored.credential(before));
+  }
+
+  @Transactional
+  List<Client> list(String after, int limit) {
+    return ClientEntity.after(after, limit).stream().map(Client::of).toList();
+  }
+
+  /** Throws {@link Conflict} where the name is taken. */
+  @Transactional
+  Changed create(NewClient wanted, ApiKey key) {
+    if (!ClientEntity.add(wanted.name(), wanted.roles(), wanted.tier())) {
+      throw new Conflict("There is a client \"" + wanted.name() + "\" already.");
+    }
+    ClientEntity client = locked(wanted.name());
+    ClientKeyEntity.add(client, key);
+    return new Changed(Client.of(client), client.version, List.of(key.id()));
+  }
+
+  /** Throws {@link Missing} where there is no such client. */
+  @Transactional
+  Changed rotate(String name, ApiKey key, long graceSeconds) {
+    ClientEntity client = locked(name);
+    List<String> old = ClientKeyEntity.idsOf(client);
+    ClientKeyEntity.endAll(client, graceSeconds);
+    ClientKeyEntity.add(client, key);
+    client.takeVersion();
+    return new Changed(Client.of(client), client.version, old);
+  }
+
+  /** Throws {@link Missing} where there is no such client. */
+  @Transactional
+  Changed delete(String name, Preconditions preconditions) {
+    ClientEntity client = locked(name);
+    preconditions.checkWrite(Optional.of(EntityTags.of(client.version)));
+    List<String> old = ClientKeyEntity.idsOf(client);
+    client.delete();
+    return new Changed(null, client.version, old);
+  }
+
+  private static ClientEntity locked(String name) {
+    return ClientEntity.locked(name)
+        .orElseThrow(() -> new Missing("There is no client \"" + name + "\"."));
+  }
+}

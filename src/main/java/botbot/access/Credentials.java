@@ -1,0 +1,47 @@
+package botbot.access;
+
+import botbot.cache.NearCache;
+import botbot.cache.NearCaches;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.Collection;
+import java.util.Optional;
+
+/** Tells whose a presented key is. Never blocks. */
+@ApplicationScoped
+class Credentials {
+
+  private final AdminKey adminKey;
+  private final NearCache<Credential> near;
+
+  @Inject
+  Credentials(AdminKey adminKey, Clients clients, NearCaches caches) {
+    this.adminKey = adminKey;
+    this.near = caches.create("clients", clients::credential, Credential::version);
+  }
+
+  /**
+   * The bearer of {@code key}; none for an unknown one; fails where PostgreSQL must be asked and is
+   * away.
+   */
+  Uni<Optional<SecurityIdentity>> identify(String key) {
+    byte[] hash = ApiKey.hash(key);
+    Optional<SecurityIdentity> admin = adminKey.identify(hash);
+    Optional<ApiKey> parsed = admin.isPresent() ? Optional.empty() : ApiKey.parse(key);
+    if (parsed.isEmpty()) {
+      return Uni.createFrom().item(admin);
+    }
+    return near.get(parsed.get().id())
+        .map(
+            held ->
+                held.filter(credential -> credential.accepts(hash, System.nanoTime()))
+                    .map(Credential::identity));
+  }
+
+  /** Looks these keys up again before they are next believed. */
+  void forget(Collection<String> ids) {
+    ids.forEach(near::drop);
+  }
+}

@@ -1,0 +1,20 @@
+package botbot.access;
+
+import botbot.http.ValidName;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import java.util.Set;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client to be made.
+ *
+ * @param name its name, of which there is no other
+ * @param roles what it may do, at least one
+ * @param tier which rate policies apply to its own calls; none for those of every tier
+ */
+public record NewClient(
+    @NotNull @ValidName @Schema(required = true, examples = "web") String name,
+    @NotEmpty @Schema(required = true) Set<@NotNull Role> roles,
+    @ValidName @Schema(examples = "internal") @Nullable String tier) {}

@@ -1,0 +1,14 @@
+package botbot.access;
+
+import io.smallrye.mutiny.Uni;
+
+/** Protects clients from each other: each call of the service costs its client something. */
+@FunctionalInterface
+public interface SelfProtection {
+
+  /**
+   * Lets a call of a client pass, or fails with the {@link botbot.http.ProblemException} that
+   * refuses it. Asked once for each request, on its event loop, so it must not block.
+   */
+  Uni<Void> admit(Caller client);
+}
