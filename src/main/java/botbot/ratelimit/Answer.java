@@ -5,7 +5,10 @@ import botbot.ratelimit.Decision.Refused;
 import botbot.ratelimit.Decision.Unmatched;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -68,5 +71,19 @@ public record Answer(
         allowed || retry == Reading.NEVER ? null : retry,
         counted.source(),
         policies);
+  }
+
+  /** Its members by name, those that are absent left out. */
+  Map<String, Object> members() {
+    Map<String, @Nullable Object> members = new LinkedHashMap<>();
+    members.put("allowed", allowed);
+    members.put("limit", limit);
+    members.put("remaining", remaining);
+    members.put("resetMs", resetMs);
+    members.put("retryAfterMs", retryAfterMs);
+    members.put("source", source);
+    members.put("policies", policies);
+    members.values().removeIf(Objects::isNull);
+    return members;
   }
 }

@@ -24,6 +24,14 @@ sealed interface Decision {
       return true;
     }
 
+    /** The names of the policies that say no. */
+    List<String> denying() {
+      return verdicts.stream()
+          .filter(Verdict::denies)
+          .map(verdict -> verdict.rule().policy().name())
+          .toList();
+    }
+
     /** Whether the caller is turned away: a peek never is, whatever it finds. */
     boolean isDenial() {
       return check.cost() > 0 && !allowed();

@@ -1,14 +1,14 @@
 package botbot.ratelimit;
 
-import botbot.http.Problem;
+import botbot.http.ProblemException;
 import botbot.ratelimit.Decision.Counted;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -34,34 +34,40 @@ public record QuotaExceeded(
 
   static final int STATUS = 429;
 
+  private static final String TITLE = "Quota exceeded";
   private static final String TYPE =
       "https://iana.org/assignments/http-problem-types#quota-exceeded";
 
-  static QuotaExceeded of(Counted denied, Answer answer, String path, @Nullable String scope) {
-    List<String> violated =
-        denied.verdicts().stream()
-            .filter(Verdict::denies)
-            .map(verdict -> verdict.rule().policy().name())
-            .toList();
-    String detail =
-        answer.retryAfterMs() == null
-            ? "The cost is above the limit."
-            : "The limit is reached; try again in " + answer.retryAfterMs() + " ms.";
-    return new QuotaExceeded(TYPE, "Quota exceeded", STATUS, detail, path, violated, scope, answer);
+  /** The problem of a check that was made by itself. */
+  static QuotaExceeded of(Counted denied, Answer answer, String path) {
+    String detail = detail(answer);
+    return new QuotaExceeded(TYPE, TITLE, STATUS, detail, path, denied.denying(), null, answer);
   }
 
-  /** The whole response, which nobody may keep. */
-  Response response(List<Verdict> verdicts) {
-    Response.ResponseBuilder response =
-        Response.status(STATUS)
-            .type(Problem.MEDIA_TYPE)
-            .header(HttpHeaders.CACHE_CONTROL, "no-store")
-            .entity(this);
+  /** The refusal of a call whose client is denied. */
+  static ProblemException ofClient(Counted denied) {
+    Answer answer = Answer.of(denied);
+    ProblemException refusal = new ProblemException(STATUS, TYPE, TITLE, detail(answer));
+    refusal.member("violated-policies", denied.denying()).member("scope", "client");
+    answer.members().forEach(refusal::member);
+    headers(answer, denied.verdicts(), refusal::header);
+    return refusal;
+  }
+
+  private static String detail(Answer answer) {
+    return answer.retryAfterMs() == null
+        ? "The cost is above the limit."
+        : "The limit is reached; try again in " + answer.retryAfterMs() + " ms.";
+  }
+
+  /** The headers of a denial, which nobody may keep. */
+  static void headers(Answer answer, List<Verdict> verdicts, BiConsumer<String, String> headers) {
+    headers.accept(HttpHeaders.CACHE_CONTROL, "no-store");
     Long retry = answer.retryAfterMs();
     if (retry != null) {
-      response.header(HttpHeaders.RETRY_AFTER, Math.max(1, Math.ceilDiv(retry, 1_000)));
+      headers.accept(
+          HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, Math.ceilDiv(retry, 1_000))));
     }
-    RateLimitFields.add(response, verdicts);
-    return response.build();
+    RateLimitFields.add(verdicts, headers);
   }
 }

@@ -1,6 +1,7 @@
 package botbot.ratelimit;
 
 import botbot.access.Role;
+import botbot.http.Problem;
 import botbot.http.Unavailable;
 import botbot.http.ValidName;
 import botbot.ratelimit.Decision.Counted;
@@ -139,11 +140,17 @@ class RateCheckResource {
     if (!(decision instanceof Counted counted)) {
       return Response.ok(answer).build();
     }
+    Response.ResponseBuilder response;
     if (counted.isDenial()) {
-      return QuotaExceeded.of(counted, answer, PATH, null).response(counted.verdicts());
+      response =
+          Response.status(QuotaExceeded.STATUS)
+              .type(Problem.MEDIA_TYPE)
+              .entity(QuotaExceeded.of(counted, answer, PATH));
+      QuotaExceeded.headers(answer, counted.verdicts(), response::header);
+    } else {
+      response = Response.ok(answer);
+      RateLimitFields.add(counted.verdicts(), response::header);
     }
-    Response.ResponseBuilder response = Response.ok(answer);
-    RateLimitFields.add(response, counted.verdicts());
     return response.build();
   }
 }

@@ -1,8 +1,8 @@
 package botbot.ratelimit;
 
-import jakarta.ws.rs.core.Response.ResponseBuilder;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.BiConsumer;
 
 /**
  * The header fields of draft-ietf-httpapi-ratelimit-headers-10: Lists of Strings with parameters
@@ -13,12 +13,13 @@ final class RateLimitFields {
   private RateLimitFields() {}
 
   /**
-   * Adds what the policies say, shadows aside: {@code "chat";q=100;w=60} and {@code "chat";r=0}.
+   * Gives what the policies say, shadows aside: {@code "chat";q=100;w=60} and {@code "chat";r=0}.
    */
-  static void add(ResponseBuilder response, List<Verdict> verdicts) {
+  static void add(List<Verdict> verdicts, BiConsumer<String, String> headers) {
     String policies = policies(verdicts);
     if (!policies.isEmpty()) {
-      response.header("RateLimit-Policy", policies).header("RateLimit", limits(verdicts));
+      headers.accept("RateLimit-Policy", policies);
+      headers.accept("RateLimit", limits(verdicts));
     }
   }
 

@@ -196,7 +196,7 @@ class RateCheckTest {
             .expect(200)
             .json()
             .get("results");
-    assertEquals("[200,200,429]", results.findValues("status").toString());
+    assertEquals("[200, 200, 429]", results.findValues("status").toString());
     assertEquals(1, results.get(0).get("remaining").asInt());
     assertEquals(0, results.get(1).get("remaining").asInt());
     assertTrue(results.get(2).get("retryAfterMs").asLong() > 0);
