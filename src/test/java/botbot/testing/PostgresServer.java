@@ -128,6 +128,15 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
+  /** All it has logged so far. */
+  public String log() {
+    try {
+      return Files.readString(process.log());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The port it listens on, the same over restarts. */
   public int port() {
     try {

@@ -1,0 +1,344 @@
+package botbot.cache;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import botbot.testing.Answer;
+import botbot.testing.Api;
+import botbot.testing.Frozen;
+import botbot.testing.Load;
+import botbot.testing.Load.Sample;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What callers notice of faults of Redis, of one instance and of PostgreSQL: nothing but latency.
+ */
+class FreshnessIT {
+
+  private static final String PREFERENCES = "{\"preferences\":{\"n\":%d}}";
+  private static final String SESSION = "{\"userId\":\"u\",\"data\":{\"n\":%d}}";
+
+  private TwoInstances two;
+  private Api a;
+  private Api b;
+
+  @BeforeEach
+  void twoHealthyInstances() {
+    two = TwoInstances.healthy();
+    a = two.a.api();
+    b = two.b.api();
+  }
+
+  @Test
+  void aColdKeyIsLoadedOnceAnInstance() throws Exception {
+    put("/v1/users/cold/preferences", 1);
+    two.redis.command("FLUSHALL");
+    int loads =
+        two.statements(
+            "from preferences",
+            () -> {
+              try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+                List<Future<Answer>> answers = new ArrayList<>();
+                for (int i = 0; i < 200; i++) {
+                  Api api = i % 2 == 0 ? a : b;
+                  answers.add(callers.submit(() -> api.get("/v1/users/cold/preferences")));
+                }
+                for (Future<Answer> answer : answers) {
+                  answer.get().expect(200);
+                }
+              } catch (Exception e) {
+                throw new AssertionError(e);
+              }
+            });
+    assertTrue(loads >= 1 && loads <= 2, () -> "loads: " + loads);
+  }
+
+  @Test
+  void whatDoesNotExistIsAskedOfTheDatabaseAHandfulOfTimes() {
+    int loads =
+        two.statements(
+            "from preferences",
+            () -> {
+              for (int i = 0; i < 1000; i++) {
+                a.get("/v1/users/nobody/preferences").expect(404);
+              }
+            });
+    assertTrue(loads <= 10, () -> "loads: " + loads);
+    a.put("/v1/users/nobody/preferences", PREFERENCES.formatted(1)).expect(201);
+    b.get("/v1/users/nobody/preferences").expect(200);
+  }
+
+  @Test
+  void aKilledRedisCostsNoErrorAndNoWriteAndIsInUseSoonAfter() {
+    FreshnessModel model = new FreshnessModel();
+    try (Load load = Load.start(100, Duration.ofSeconds(14), mixed(model, 1))) {
+      pause(2);
+      model.faultBegins();
+      two.redis.kill();
+      pause(10);
+      two.redis.start();
+      model.faultEnds();
+      Duration back = two.awaitHits();
+      assertTrue(back.toMillis() <= 2000, () -> "hits again after " + back);
+      List<Sample> samples = load.await();
+      assertNoErrors(samples);
+      assertSlowest(samples, Duration.ofMillis(500));
+    }
+    assertEquals(List.of(), model.violations());
+  }
+
+  @Test
+  void aFrozenRedisCostsNobodyMoreThanFourTenthsOfASecond() {
+    FreshnessModel model = new FreshnessModel();
+    try (Load load = Load.start(100, Duration.ofSeconds(36), mixed(model, 2))) {
+      pause(2);
+      model.faultBegins();
+      try (Frozen frozen = two.redis.freeze()) {
+        pause(30);
+      }
+      model.faultEnds();
+      List<Sample> samples = load.await();
+      assertNoErrors(samples);
+      assertSlowest(samples, Duration.ofMillis(400));
+    }
+    assertEquals(List.of(), model.violations());
+  }
+
+  @Test
+  void aRedisRestoredFromAnOldSnapshotIsNotBelieved() {
+    FreshnessModel model = new FreshnessModel();
+    for (int i = 0; i < 100; i++) {
+      model.write(a, path(i), body(i)).expect(200, 201);
+    }
+    Path snapshot = two.redis.snapshot();
+    for (int i = 0; i < 1000; i++) {
+      model.write(i % 2 == 0 ? a : b, path(i % 100), body(i % 100)).expect(200, 201);
+    }
+    two.redis.kill();
+    two.redis.startFrom(snapshot);
+    for (int round = 0; round < 20; round++) {
+      for (int i = 0; i < 100; i++) {
+        model.read(i % 2 == 0 ? b : a, path(i)).expect(200);
+      }
+    }
+    two.awaitHits();
+    for (int i = 0; i < 100; i++) {
+      model.read(a, path(i)).expect(200);
+      model.read(b, path(i)).expect(200);
+    }
+    assertEquals(List.of(), model.violations());
+  }
+
+  @Test
+  void aWriteOfAnInstanceThatAloneLostRedisIsSeenElsewhereWithinASecond() {
+    put("/v1/users/cut/preferences", 1);
+    b.get("/v1/users/cut/preferences").expect(200);
+    two.wayOfA.cut();
+    try {
+      for (int n = 2; n < 12; n++) {
+        put("/v1/users/cut/preferences", n);
+        assertEquals(n, number(a.get("/v1/users/cut/preferences")));
+        int expected = n;
+        Awaitility.await()
+            .atMost(Duration.ofSeconds(1))
+            .pollInterval(Duration.ofMillis(10))
+            .until(() -> number(b.get("/v1/users/cut/preferences")) == expected);
+      }
+    } finally {
+      two.wayOfA.restore();
+    }
+  }
+
+  @Test
+  void garbageUnderACacheKeyIsRepairedCountedAndLoggedOnce() {
+    for (String garbage : List.of("garbage", "1|V|1|0|0|0|other-schema|{}", "1|V|x")) {
+      put("/v1/users/garbage/preferences", 1);
+      String key = keyOf("garbage");
+      two.redis.command("SET", key, garbage);
+      assertEquals(1, number(b.get("/v1/users/garbage/preferences")));
+      assertEquals("redis; hit", b.get("/v1/users/garbage/preferences").cacheStatus());
+    }
+    put("/v1/users/garbage/preferences", 2);
+    two.redis.command("DEL", keyOf("garbage"));
+    two.redis.command("RPUSH", "botbot:cache:" + epoch() + ":preferences:{garbage}", "a", "b");
+    assertEquals(2, number(b.get("/v1/users/garbage/preferences")));
+    assertEquals("redis; hit", b.get("/v1/users/garbage/preferences").cacheStatus());
+    long warnings = two.b.log().lines().filter(l -> l.contains("cannot be decoded")).count();
+    assertEquals(1, warnings);
+  }
+
+  @Test
+  void aFullRedisRefusesNobody() {
+    FreshnessModel model = new FreshnessModel();
+    two.redis.command("CONFIG", "SET", "maxmemory", "1");
+    try {
+      for (int i = 0; i < 300; i++) {
+        model.write(i % 2 == 0 ? a : b, path(i % 30), body(i % 30)).expect(200, 201);
+        model.read(i % 3 == 0 ? a : b, path(i % 30)).expect(200);
+      }
+    } finally {
+      two.redis.command("CONFIG", "SET", "maxmemory", "0");
+    }
+    two.awaitHits();
+    assertEquals(List.of(), model.violations());
+  }
+
+  @Test
+  void anInstanceThatSleptThroughAFaultReadsNothingOld() {
+    put("/v1/users/slept/preferences", 1);
+    b.get("/v1/users/slept/preferences").expect(200);
+    try (Frozen asleep = two.b.freeze()) {
+      try (Frozen frozen = two.redis.freeze()) {
+        put("/v1/users/slept/preferences", 2);
+        pause(3);
+      }
+      pause(2);
+    }
+    assertEquals(2, number(b.get("/v1/users/slept/preferences")));
+  }
+
+  @Test
+  void aDeletedValueIsNeverRevived() {
+    FreshnessModel model = new FreshnessModel();
+    try (Load load =
+        Load.start(
+            200,
+            Duration.ofSeconds(10),
+            i -> {
+              Random random = new Random(i);
+              Api api = random.nextBoolean() ? a : b;
+              String path = path(random.nextInt(3));
+              int kind = random.nextInt(10);
+              if (kind == 0) {
+                two.redis.command("FLUSHALL");
+              }
+              return kind < 2
+                  ? model.delete(api, path)
+                  : kind < 4 ? model.write(api, path, PREFERENCES) : model.read(api, path);
+            })) {
+      assertNoErrors(load.await());
+    }
+    assertEquals(List.of(), model.violations());
+  }
+
+  @Test
+  void aKilledPostgresLeavesCachedReadsAndLosesNoWrite() {
+    put("/v1/users/truth/preferences", 7);
+    a.get("/v1/users/truth/preferences").expect(200);
+    two.postgres.kill();
+    try {
+      pause(1);
+      for (int i = 0; i < 20; i++) {
+        assertEquals(7, number(a.get("/v1/users/truth/preferences")));
+        assertEquals(7, number(b.get("/v1/users/truth/preferences")));
+      }
+      for (Answer refused :
+          List.of(
+              a.get("/v1/users/uncached/preferences"),
+              a.put("/v1/users/truth/preferences", PREFERENCES.formatted(8)),
+              b.get("/v1/sessions?userId=u"))) {
+        refused.expect(503);
+        assertTrue(Integer.parseInt(refused.header("Retry-After")) >= 1);
+      }
+    } finally {
+      two.postgres.start();
+    }
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .until(
+            () -> a.put("/v1/users/truth/preferences", PREFERENCES.formatted(9)).status() == 200);
+    assertEquals(9, number(b.get("/v1/users/truth/preferences")));
+  }
+
+  @Test
+  void aSlidingSessionOutlivesRedisAndEndsInTime() {
+    a.put("/v1/sessions/sliding", "{\"userId\":\"u\",\"ttlSeconds\":2}").expect(200, 201);
+    long lastRead = 0;
+    try {
+      for (int second = 0; second < 10; second++) {
+        if (second == 5) {
+          two.redis.kill();
+        }
+        pause(1);
+        lastRead = System.nanoTime();
+        (second % 2 == 0 ? a : b).get("/v1/sessions/sliding").expect(200);
+      }
+    } finally {
+      two.redis.start();
+    }
+    long answered = System.nanoTime();
+    pauseUntil(answered + Duration.ofMillis(2200 + 100).toNanos());
+    a.get("/v1/sessions/sliding").expect(404);
+    b.get("/v1/sessions/sliding").expect(404);
+  }
+
+  private java.util.function.IntFunction<Answer> mixed(FreshnessModel model, long seed) {
+    return i -> {
+      Random random = new Random(seed * 1_000_003 + i);
+      Api api = random.nextBoolean() ? a : b;
+      int key = random.nextInt(40);
+      return random.nextInt(10) < 3
+          ? model.write(api, path(key), body(key))
+          : model.read(api, path(key));
+    };
+  }
+
+  private static String path(int key) {
+    return key % 2 == 0 ? "/v1/users/user-" + key + "/preferences" : "/v1/sessions/session-" + key;
+  }
+
+  private static String body(int key) {
+    return key % 2 == 0 ? PREFERENCES : SESSION;
+  }
+
+  private void put(String path, int number) {
+    a.put(path, PREFERENCES.formatted(number)).expect(200, 201);
+  }
+
+  private static int number(Answer answer) {
+    return answer.expect(200).json().at("/preferences/n").intValue();
+  }
+
+  private String keyOf(String id) {
+    return "botbot:cache:" + epoch() + ":preferences:{" + id + "}";
+  }
+
+  private String epoch() {
+    return two.postgres.query("select max(epoch) from cache_epoch").orElseThrow();
+  }
+
+  private static void assertNoErrors(List<Sample> samples) {
+    List<Sample> errors =
+        samples.stream().filter(s -> s.status() >= 500 || s.status() == Load.NO_ANSWER).toList();
+    assertEquals(List.of(), errors);
+    assertTrue(samples.size() > 100, () -> "only " + samples.size() + " requests");
+  }
+
+  private static void assertSlowest(List<Sample> samples, Duration bound) {
+    Duration slowest = samples.stream().map(Sample::took).max(Duration::compareTo).orElseThrow();
+    System.out.println("slowest of " + samples.size() + ": " + slowest.toMillis() + " ms");
+    assertTrue(slowest.compareTo(bound) <= 0, () -> "slowest: " + slowest);
+  }
+
+  private static void pause(int seconds) {
+    pauseUntil(System.nanoTime() + Duration.ofSeconds(seconds).toNanos());
+  }
+
+  private static void pauseUntil(long nanoTime) {
+    Awaitility.await()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(5))
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> System.nanoTime() - nanoTime >= 0);
+  }
+}
