@@ -33,8 +33,12 @@ class EpochTable {
 
   private static final String START =
       """
-      insert into cache_epoch (run_id, replication_id, system_identifier, timeline, cause)
-      select ?, ?, s.system_identifier::text, c.timeline_id, ?
+      insert into cache_epoch
+        (epoch, run_id, replication_id, system_identifier, timeline, cause)
+      select greatest(
+               (extract(epoch from clock_timestamp()) * 1000)::bigint,
+               (select max(epoch) + 1 from cache_epoch)),
+             ?, ?, s.system_identifier::text, c.timeline_id, ?
         from pg_control_system() s, pg_control_checkpoint() c
       """;
 

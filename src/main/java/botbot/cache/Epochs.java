@@ -35,6 +35,12 @@ public class Epochs implements ConnectionGate {
     return confirmed;
   }
 
+  /** The number of the current epoch, 0 before the first. */
+  public long number() {
+    Epoch epoch = confirmed;
+    return epoch == null ? 0 : epoch.number();
+  }
+
   /** When a connection to Redis was last lost, by {@link System#nanoTime}. */
   long lostAt() {
     return lostAt;
@@ -95,13 +101,12 @@ public class Epochs implements ConnectionGate {
     }
   }
 
-  /** Begins the epoch after the current one on this Redis; false if no Redis is confirmed. */
-  public boolean startNew(String cause) throws SQLException {
-    Epoch mine = confirmed;
-    if (mine != null) {
-      startUnless(mine.redis(), epoch -> epoch.number() > mine.number(), cause);
+  /** Begins the epoch after the current one; there is nothing to begin before the first. */
+  public void startNew(String cause) throws SQLException {
+    Epoch last = table.last();
+    if (last != null) {
+      startUnless(last.redis(), epoch -> epoch.number() > last.number(), cause);
     }
-    return mine != null;
   }
 
   private void startUnless(RedisIdentity redis, Predicate<Epoch> known, String cause)
@@ -110,8 +115,11 @@ public class Epochs implements ConnectionGate {
     adopt(last != null && known.test(last) ? last : table.start(redis, known, cause));
   }
 
-  private void adopt(Epoch epoch) {
+  private synchronized void adopt(Epoch epoch) {
     Epoch before = confirmed;
+    if (before != null && before.number() > epoch.number()) {
+      return;
+    }
     confirmed = epoch;
     if (before == null || before.number() != epoch.number()) {
       meters.epochChanged();

@@ -33,6 +33,9 @@ public class Look {
   /** What the last look saw; {@code at} is {@link System#nanoTime} before its query. */
   private record Seen(long at, int pending, long oldestMs) {}
 
+  /** Whether PostgreSQL answered the last look, and how long that took. */
+  public record Database(boolean answers, Duration latency) {}
+
   private final CacheSettings settings;
   private final Outbox outbox;
   private final Epochs epochs;
@@ -44,6 +47,7 @@ public class Look {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("cache-look").daemon().factory());
   private volatile @Nullable Seen last;
+  private volatile Database database = new Database(false, Duration.ZERO);
 
   Look(
       CacheSettings settings,
@@ -84,6 +88,11 @@ public class Look {
         && seen.at() >= epochs.lostAt();
   }
 
+  /** How PostgreSQL took the last look. */
+  public Database database() {
+    return database;
+  }
+
   /** Writes in the outbox at the last look, counted up to the bound. */
   public int pending() {
     Seen seen = last;
@@ -111,6 +120,7 @@ public class Look {
       Map<String, Long> bypassed = bypass.snapshot();
       long before = System.currentTimeMillis();
       Glance glance = outbox.glance(settings.outboxBound());
+      database = new Database(true, Duration.ofNanos(System.nanoTime() - at));
       if (glance == null) {
         return;
       }
@@ -130,6 +140,7 @@ public class Look {
 
   /** Renews the last look, if neither this instance nor Redis was away since. */
   private void stand() {
+    database = new Database(false, database.latency());
     Seen seen = last;
     long now = System.nanoTime();
     if (seen != null

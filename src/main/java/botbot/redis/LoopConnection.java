@@ -45,6 +45,7 @@ final class LoopConnection {
   private boolean stopped;
   private boolean admittedBefore;
   private volatile @Nullable RedisIdentity identity;
+  private volatile Duration latency = Duration.ZERO;
 
   /** Told on the event loop when the connection comes up or goes down. */
   interface ConnectionListener {
@@ -84,6 +85,11 @@ final class LoopConnection {
 
   boolean isUp() {
     return identity != null;
+  }
+
+  /** How long the last probe took. */
+  Duration latency() {
+    return latency;
   }
 
   boolean isAdmitted() {
@@ -182,9 +188,9 @@ final class LoopConnection {
     if (mine == null) {
       return;
     }
-    if (inFlight.isEmpty()) {
-      send(Request.cmd(Command.PING), false);
-    }
+    long sent = System.nanoTime();
+    send(Request.cmd(Command.PING), false)
+        .onSuccess(pong -> latency = Duration.ofNanos(System.nanoTime() - sent));
     if (gate.admits(mine)) {
       admittedBefore = true;
     } else if (admittedBefore) {

@@ -18,6 +18,8 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -82,6 +84,14 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
   /** Whether a command sent now has a connection to go to. Answers at once. */
   public boolean available() {
     return anyUp() != null;
+  }
+
+  /** How long the last probe of the slowest connection took. */
+  public Duration latency() {
+    return Arrays.stream(connections)
+        .map(LoopConnection::latency)
+        .max(Comparator.naturalOrder())
+        .orElse(Duration.ZERO);
   }
 
   /** Sends one command. Use it for what is independent of the epoch, such as rate counters. */

@@ -16,7 +16,7 @@ public interface RedisSettings {
   @WithDefault("1s")
   Duration connectTimeout();
 
-  /** How often an idle connection is pinged, which is how a frozen Redis is noticed. */
+  /** How often each connection is pinged, busy or idle: a frozen Redis is noticed this soon. */
   @WithDefault("250ms")
   Duration probe();
 

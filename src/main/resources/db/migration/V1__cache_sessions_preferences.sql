@@ -6,8 +6,9 @@ create sequence version_seq as bigint cache 1;
 
 -- Each row starts an empty cache: the epoch is part of every cache key. A new one begins when
 -- Redis or PostgreSQL is not the one it was (restart, restored backup, promotion), or on request.
+-- Its number is the Unix time in milliseconds, so that a restored backup cannot use one again.
 create table cache_epoch (
-  epoch             bigint generated always as identity primary key,
+  epoch             bigint      primary key,
   run_id            text        not null,
   replication_id    text        not null,
   system_identifier text        not null,

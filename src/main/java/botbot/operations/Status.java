@@ -1,0 +1,46 @@
+package botbot.operations;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Instant;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/**
+ * How this instance is running.
+ *
+ * @param mode {@code normal}, {@code degraded} or {@code recovering}
+ * @param since when it entered that mode
+ * @param caches by name, since the start of this instance
+ */
+@RegisterForReflection
+@Schema(requiredProperties = {"mode", "since", "redis", "postgres", "caches", "outbox"})
+record Status(
+    String mode,
+    Instant since,
+    Redis redis,
+    Postgres postgres,
+    Map<String, CacheCounts> caches,
+    Outbox outbox) {
+
+  /** Redis: {@code cause} says why the mode is what it is; {@code epoch} is 0 before the first. */
+  @RegisterForReflection
+  record Redis(boolean reachable, long latencyMs, String cause, long epoch) {}
+
+  /** PostgreSQL. */
+  @RegisterForReflection
+  record Postgres(boolean reachable, long latencyMs) {}
+
+  /** Reads of a cache: {@code hitRate} is 0 to 1, and 0 before the first read. */
+  @RegisterForReflection
+  record CacheCounts(long hits, long misses) {
+    @JsonProperty
+    double hitRate() {
+      return hits + misses == 0 ? 0 : (double) hits / (hits + misses);
+    }
+  }
+
+  /** Writes that Redis may not know yet, in all instances together. */
+  @RegisterForReflection
+  record Outbox(long pending, long oldestAgeMs) {}
+}
