@@ -27,8 +27,8 @@ public class Look {
 
   private static final Logger LOG = Logger.getLogger(Look.class);
 
-  /** A look that takes longer than this is taken for PostgreSQL being away. */
-  private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(500);
+  /** A look that takes longer than this is taken for PostgreSQL being away; below one period. */
+  private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(200);
 
   /** What the last look saw; {@code at} is {@link System#nanoTime} before its query. */
   private record Seen(long at, int pending, long oldestMs) {}

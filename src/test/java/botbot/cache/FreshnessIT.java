@@ -160,6 +160,23 @@ class FreshnessIT {
   }
 
   @Test
+  void aWriteWhoseInstanceDiedBeforeItReachedRedisIsSeenWithinASecond() {
+    put("/v1/users/crash/preferences", 1);
+    b.get("/v1/users/crash/preferences").expect(200);
+    // what a crash between commit and cache write leaves: the row and its line in the outbox
+    two.postgres.query(
+        """
+        with write as (select version from begin_write('preferences', 'crash'))
+        update preferences set preferences = '{"n":2}', version = write.version
+          from write where user_id = 'crash'
+        """);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(1))
+        .pollInterval(Duration.ofMillis(10))
+        .until(() -> number(b.get("/v1/users/crash/preferences")) == 2);
+  }
+
+  @Test
   void garbageUnderACacheKeyIsRepairedCountedAndLoggedOnce() {
     for (String garbage : List.of("garbage", "1|V|1|0|0|0|other-schema|{}", "1|V|x")) {
       put("/v1/users/garbage/preferences", 1);

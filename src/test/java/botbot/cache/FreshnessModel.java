@@ -66,6 +66,11 @@ final class FreshnessModel {
     faultUntil = System.nanoTime() + RECOVERY;
   }
 
+  /** Notes what a scenario found wrong itself. */
+  void violated(String what) {
+    violations.add(what);
+  }
+
   List<String> violations() {
     return List.copyOf(violations);
   }
