@@ -1,0 +1,18 @@
+package botbot.change;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/**
+ * One change, as an event tells it.
+ *
+ * @param revision greater than that of every change committed before; the id of the event
+ * @param version the version that is in force now; of a deletion, the last one there was
+ */
+@RegisterForReflection
+@Schema(
+    description = "One change of an agent, a setting or a rate policy.",
+    requiredProperties = {"kind", "key", "version", "deleted"})
+record Change(
+    @JsonIgnore long revision, ChangeKind kind, String key, long version, boolean deleted) {}

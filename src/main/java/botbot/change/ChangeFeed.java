@@ -1,0 +1,159 @@
+package botbot.change;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Multi;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows the table of changes while anybody listens, and hands changes on to the listeners of this
+ * instance. PostgreSQL alone decides, so that Redis may be down; while PostgreSQL is away the
+ * streams stay open and go on when it is back.
+ */
+@Singleton
+class ChangeFeed {
+
+  private static final Logger LOG = Logger.getLogger(ChangeFeed.class);
+
+  /** Changes read at once for a listener that is behind: what it may hold in memory. */
+  private static final int REPLAYED = 200;
+
+  private final ChangeTable table;
+  private final ChangeSettings settings;
+  private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean following = new AtomicBoolean();
+  private final ScheduledExecutorService ticks =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("change-feed").daemon().factory());
+  // two: a crowd of listeners coming back must not take all connections to PostgreSQL
+  private final ExecutorService readers =
+      Executors.newFixedThreadPool(
+          2, Thread.ofPlatform().name("change-replay-", 0).daemon().factory());
+  private volatile @Nullable Recent recent;
+
+  ChangeFeed(ChangeTable table, ChangeSettings settings) {
+    this.table = table;
+    this.settings = settings;
+  }
+
+  void start(@Observes StartupEvent event) {
+    long period = settings.poll().toMillis();
+    ticks.scheduleAtFixedRate(this::tick, period, period, TimeUnit.MILLISECONDS);
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    ticks.shutdownNow();
+    readers.shutdownNow();
+  }
+
+  /**
+   * The changes after a revision as they come; nothing stands for a comment, the first of which
+   * comes at once.
+   *
+   * @param cut closes the connection of a listener that takes nothing any more
+   */
+  Multi<Optional<Change>> listen(long since, Runnable cut) {
+    return Multi.createFrom()
+        .deferred(
+            () -> {
+              Listener listener = new Listener(since, settings.heartbeat(), System.nanoTime(), cut);
+              listeners.add(listener);
+              return Multi.createBy()
+                  .repeating()
+                  .completionStage(() -> next(listener))
+                  .indefinitely()
+                  .map(ChangeFeed::events)
+                  .onItem()
+                  .<Optional<Change>>disjoint()
+                  .onRequest()
+                  .invoke(listener::taken)
+                  .onItem()
+                  .invoke(() -> listener.sent(System.nanoTime()))
+                  .onTermination()
+                  .invoke(() -> listeners.remove(listener));
+            });
+  }
+
+  /** How many listeners this instance has. */
+  int size() {
+    return listeners.size();
+  }
+
+  /** The revision this instance has followed up to; 0 if it knows none. */
+  long known() {
+    Recent held = recent;
+    return held == null ? 0 : held.latest();
+  }
+
+  private CompletableFuture<List<Change>> next(Listener listener) {
+    CompletableFuture<List<Change>> batch = listener.next();
+    serve(listener);
+    return batch;
+  }
+
+  private static List<Optional<Change>> events(List<Change> batch) {
+    return batch.isEmpty() ? List.of(Optional.empty()) : batch.stream().map(Optional::of).toList();
+  }
+
+  private void tick() {
+    if (listeners.isEmpty()) {
+      recent = null;
+      return;
+    }
+    long now = System.nanoTime();
+    listeners.forEach(listener -> listener.cutIfStalled(now, settings.patience()));
+    listeners.forEach(this::serve);
+    if (following.compareAndSet(false, true)) {
+      Thread.ofVirtual().name("change-follow").start(this::follow);
+    }
+  }
+
+  private void serve(Listener listener) {
+    listener.comment(System.nanoTime());
+    Recent held = recent;
+    if (held != null) {
+      listener.serve(held).ifPresent(position -> readers.execute(() -> replay(listener, position)));
+    }
+  }
+
+  private void replay(Listener listener, long position) {
+    List<Change> found = List.of();
+    try {
+      found = table.after(position, REPLAYED);
+    } catch (SQLException | RuntimeException e) {
+      LOG.debug("PostgreSQL does not answer, a listener waits", e);
+    }
+    listener.endReading(found);
+  }
+
+  /** Reads what is new; the next tick hands it on. */
+  private void follow() {
+    try {
+      Recent held = recent;
+      if (held == null) {
+        held = new Recent(table.latest(), List.of());
+      }
+      List<Change> later = table.after(held.latest(), Recent.KEPT);
+      recent = later.isEmpty() ? held : held.plus(later);
+      listeners.forEach(this::serve);
+    } catch (SQLException | RuntimeException e) {
+      LOG.debug("PostgreSQL does not answer, the listeners wait", e);
+    } finally {
+      following.set(false);
+    }
+  }
+}

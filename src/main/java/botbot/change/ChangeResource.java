@@ -1,0 +1,125 @@
+package botbot.change;
+
+import botbot.http.BadInput;
+import botbot.http.DatabaseFaults;
+import botbot.http.ProblemException;
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Multi;
+import io.vertx.core.http.HttpServerResponse;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.hibernate.exception.JDBCConnectionException;
+import org.jboss.resteasy.reactive.ResponseHeader;
+import org.jboss.resteasy.reactive.RestStreamElementType;
+import org.jspecify.annotations.Nullable;
+
+/** The stream of changes over HTTP, as server-sent events. */
+@Path("/v1/changes")
+@Tag(name = "changes", description = "What has changed")
+@RolesAllowed("frontend")
+class ChangeResource {
+
+  private static final long RECONNECT_MS = 1000;
+
+  private final ChangeFeed feed;
+  private final ChangeTable table;
+  private final Sse sse;
+
+  ChangeResource(ChangeFeed feed, ChangeTable table, @Context Sse sse) {
+    this.feed = feed;
+    this.table = table;
+    this.sse = sse;
+  }
+
+  /**
+   * One event per change of an agent, setting or rate policy: its id is a revision that grows, its
+   * name the kind. Without {@code Last-Event-ID} or {@code since} the stream begins now; with one
+   * it begins after that revision, however old. The header wins, being what a client sends that
+   * reconnects. A revision that is yet to come is 410: the database is not the one it was given by,
+   * and what the caller holds must be read anew. A comment every 15 s keeps the connection open; a
+   * client that takes nothing for 10 s is cut.
+   */
+  @GET
+  @Produces(MediaType.SERVER_SENT_EVENTS)
+  @RestStreamElementType(MediaType.APPLICATION_JSON)
+  @ResponseHeader(name = HttpHeaders.CACHE_CONTROL, value = "no-store")
+  @ResponseHeader(name = "X-Accel-Buffering", value = "no")
+  @Blocking
+  @RunOnVirtualThread
+  @Operation(operationId = "streamChanges", summary = "Follow what changes")
+  @APIResponse(
+      responseCode = "200",
+      description = "One event per change; its data is a Change",
+      content =
+          @Content(
+              mediaType = MediaType.SERVER_SENT_EVENTS,
+              schema = @Schema(implementation = Change.class)))
+  public Multi<OutboundSseEvent> stream(
+      @HeaderParam("Last-Event-ID") @Nullable String lastEventId,
+      @QueryParam("since") @Nullable String since,
+      @Context HttpServerResponse response) {
+    long start =
+        lastEventId != null && !lastEventId.isEmpty()
+            ? start("Last-Event-ID", lastEventId)
+            : since != null ? start("since", since) : latest().orElse(feed.known());
+    return feed.listen(start, response::reset).map(this::event);
+  }
+
+  private long start(String name, String text) {
+    long revision;
+    try {
+      revision = Long.parseLong(text);
+    } catch (NumberFormatException notANumber) {
+      throw new BadInput(name, "must be the id of an event, a whole number");
+    }
+    if (revision < 0) {
+      throw new BadInput(name, "must be the id of an event, 0 for the beginning");
+    }
+    if (latest().filter(latest -> latest < revision).isPresent()) {
+      throw new ProblemException(
+          410, "Revision " + revision + " is not known here: read everything anew.");
+    }
+    return revision;
+  }
+
+  /** The revision of the latest change; none if PostgreSQL is away and this instance follows. */
+  private Optional<Long> latest() {
+    try {
+      return Optional.of(table.latest());
+    } catch (SQLException e) {
+      if (DatabaseFaults.isUnreachable(e) && feed.size() > 0) {
+        return Optional.empty();
+      }
+      throw new JDBCConnectionException("the latest change is not known", e);
+    }
+  }
+
+  private OutboundSseEvent event(Optional<Change> change) {
+    OutboundSseEvent.Builder event = sse.newEventBuilder();
+    change.ifPresentOrElse(
+        told ->
+            event
+                .id(Long.toString(told.revision()))
+                .name(told.kind().toString())
+                .data(Change.class, told),
+        () -> event.comment("still here").reconnectDelay(RECONNECT_MS));
+    return event.build();
+  }
+}

@@ -1,0 +1,127 @@
+package botbot.change;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One open stream: a position, and at most one batch on its way. It pulls; what it has not taken
+ * stays in PostgreSQL. Instants are {@link System#nanoTime}.
+ */
+final class Listener {
+
+  private final Duration heartbeat;
+  private final Runnable cut;
+  private long position;
+  private long commentDue;
+  private long sentAt;
+  private boolean sending;
+  private boolean reading;
+  private @Nullable CompletableFuture<List<Change>> wanted;
+
+  /**
+   * A listener that has seen everything up to {@code position}.
+   *
+   * @param cut closes its connection
+   */
+  Listener(long position, Duration heartbeat, long now, Runnable cut) {
+    this.position = position;
+    this.heartbeat = heartbeat;
+    this.commentDue = now;
+    this.cut = cut;
+  }
+
+  /** Asks for the next batch; an empty one stands for a comment. */
+  synchronized CompletableFuture<List<Change>> next() {
+    wanted = new CompletableFuture<>();
+    return wanted;
+  }
+
+  /** An event is on its way to the client. */
+  synchronized void sent(long now) {
+    sending = true;
+    sentAt = now;
+  }
+
+  /** The client has taken what was sent. */
+  synchronized void taken() {
+    sending = false;
+  }
+
+  /** Cuts the connection if the client has not taken what was sent {@code patience} ago. */
+  void cutIfStalled(long now, Duration patience) {
+    boolean stalled;
+    synchronized (this) {
+      stalled = sending && now - sentAt > patience.toNanos();
+    }
+    if (stalled) {
+      cut.run();
+    }
+  }
+
+  /** Sends the comment if it is due. */
+  void comment(long now) {
+    CompletableFuture<List<Change>> batch;
+    synchronized (this) {
+      if (wanted == null || now - commentDue < 0) {
+        return;
+      }
+      commentDue = now + heartbeat.toNanos();
+      batch = take();
+    }
+    batch.complete(List.of());
+  }
+
+  /**
+   * Sends what is recent, if the listener waits for it. Where it is further behind, a read from
+   * PostgreSQL begins: the revision after which to read.
+   */
+  OptionalLong serve(Recent recent) {
+    List<Change> changes;
+    synchronized (this) {
+      if (wanted == null || reading) {
+        return OptionalLong.empty();
+      }
+      changes = recent.after(position).orElse(null);
+      if (changes == null) {
+        reading = true;
+        return OptionalLong.of(position);
+      }
+    }
+    send(changes);
+    return OptionalLong.empty();
+  }
+
+  /** Ends a read, which found these changes. */
+  void endReading(List<Change> changes) {
+    synchronized (this) {
+      reading = false;
+    }
+    send(changes);
+  }
+
+  private void send(List<Change> changes) {
+    CompletableFuture<List<Change>> batch;
+    List<Change> unseen;
+    synchronized (this) {
+      unseen = changes.stream().filter(change -> change.revision() > position).toList();
+      if (wanted == null || unseen.isEmpty()) {
+        return;
+      }
+      position = unseen.getLast().revision();
+      batch = take();
+    }
+    batch.complete(unseen);
+  }
+
+  private CompletableFuture<List<Change>> take() {
+    CompletableFuture<List<Change>> batch = wanted;
+    if (batch == null) {
+      throw new IllegalStateException("nobody waits");
+    }
+    wanted = null;
+    return batch;
+  }
+}

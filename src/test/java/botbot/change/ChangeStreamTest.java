@@ -1,0 +1,165 @@
+package botbot.change;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import botbot.testing.Answer;
+import botbot.testing.Api;
+import botbot.testing.Backends;
+import botbot.testing.EventStream;
+import botbot.testing.EventStream.Event;
+import botbot.testing.Frozen;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@WithTestResource(value = Backends.class, scope = TestResourceScope.GLOBAL)
+class ChangeStreamTest {
+
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
+  @Inject Changes changes;
+  @Inject ChangeTable table;
+  @Inject ChangeFeed feed;
+
+  private final Api api = Api.ofThisTest();
+
+  @Test
+  void aListenerIsToldWithinASecond() {
+    try (EventStream stream = EventStream.open(api, "/v1/changes")) {
+      change(ChangeKind.RATE_POLICY, "chat", 7, true);
+      Event event = stream.await(1, SECOND).getFirst();
+      assertEquals("rate-policy", event.name());
+      assertEquals(
+          "{\"kind\":\"rate-policy\",\"key\":\"chat\",\"version\":7,\"deleted\":true}",
+          event.data());
+      assertEquals("" + latest(), event.id());
+    }
+  }
+
+  @Test
+  void theStreamIsNeitherStoredNorBuffered() {
+    try (EventStream stream = EventStream.open(api, "/v1/changes")) {
+      assertTrue(stream.header("Content-Type").startsWith("text/event-stream"));
+      assertEquals("no-store", stream.header("Cache-Control"));
+    }
+  }
+
+  @Test
+  void aThousandMissedChangesAreReplayedInOrderOnceEach() {
+    change(ChangeKind.SETTING, "before", 1, false);
+    long since = latest();
+    IntStream.rangeClosed(1, 1000).forEach(n -> change(ChangeKind.SETTING, "key", n, false));
+    List<String> expected =
+        LongStream.rangeClosed(1, 1000)
+            .mapToObj(n -> new Change(0, ChangeKind.SETTING, "key", n, false))
+            .map(ChangeStreamTest::data)
+            .toList();
+    try (EventStream byQuery = EventStream.open(api, "/v1/changes?since=" + since);
+        EventStream byHeader =
+            EventStream.open(api, "/v1/changes?since=0", "Last-Event-ID", "" + since)) {
+      List<Event> events = byQuery.await(1000, Duration.ofSeconds(10));
+      assertEquals(expected, events.stream().map(Event::data).toList());
+      assertEquals(events, byHeader.await(1000, Duration.ofSeconds(10)));
+    }
+  }
+
+  @Test
+  void changesMadeWhileManyWriteAtOnceAreToldInOrderOnceEach() {
+    try (EventStream stream = EventStream.open(api, "/v1/changes")) {
+      long before = latest();
+      IntStream.range(0, 200)
+          .parallel()
+          .forEach(n -> change(ChangeKind.AGENT, "agent" + n, 1, false));
+      List<Event> events = stream.await(200, Duration.ofSeconds(10));
+      List<Long> ids = events.stream().map(event -> Long.parseLong(event.id())).toList();
+      assertEquals(ids.stream().sorted().toList(), ids);
+      assertEquals(200, events.stream().map(Event::data).distinct().count());
+      assertTrue(ids.getFirst() > before);
+    }
+  }
+
+  @Test
+  void aStreamOutlivesAnAbsentPostgres() {
+    try (EventStream stream = EventStream.open(api, "/v1/changes")) {
+      change(ChangeKind.SETTING, "first", 1, false);
+      stream.await(1, SECOND);
+      Backends.postgres().kill();
+      Backends.postgres().start();
+      await().ignoreExceptions().until(() -> latest() > 0);
+      change(ChangeKind.SETTING, "second", 1, false);
+      assertTrue(stream.await(2, Duration.ofSeconds(5)).getLast().data().contains("second"));
+      assertFalse(stream.ended());
+    }
+  }
+
+  @Test
+  void aFrozenRedisDoesNotHoldTheStream() {
+    try (EventStream stream = EventStream.open(api, "/v1/changes");
+        Frozen frozen = Backends.redis().freeze()) {
+      change(ChangeKind.SETTING, "meanwhile", 1, false);
+      stream.await(1, SECOND);
+    }
+  }
+
+  @Test
+  void aListenerThatLeavesIsForgotten() {
+    int before = feed.size();
+    List<EventStream> streams = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      streams.add(EventStream.open(api, "/v1/changes"));
+    }
+    assertEquals(before + 20, feed.size());
+    streams.forEach(EventStream::close);
+    await().atMost(Duration.ofSeconds(5)).until(() -> feed.size() == before);
+  }
+
+  @Test
+  void whatIsNoRevisionIsRefused() {
+    for (String since : List.of("x", "-1", "1.5", "99999999999999999999")) {
+      Answer answer = api.get("/v1/changes?since=" + since).expect(400);
+      assertEquals("since", answer.json().at("/violations/0/field").asText());
+    }
+  }
+
+  @Test
+  void aRevisionThatIsYetToComeIsGone() {
+    Answer answer = api.get("/v1/changes?since=" + Long.MAX_VALUE).expect(410);
+    assertTrue(answer.header("Content-Type").startsWith("application/problem+json"));
+  }
+
+  @Test
+  void aCallerWithoutAKeyIsRefused() {
+    api.withKey("").get("/v1/changes").expect(401);
+  }
+
+  private void change(ChangeKind kind, String key, long version, boolean deleted) {
+    QuarkusTransaction.requiringNew().run(() -> changes.record(kind, key, version, deleted));
+  }
+
+  private long latest() {
+    try {
+      return table.latest();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String data(Change change) {
+    return String.format(
+        "{\"kind\":\"%s\",\"key\":\"%s\",\"version\":%d,\"deleted\":%s}",
+        change.kind(), change.key(), change.version(), change.deleted());
+  }
+}
