@@ -3,7 +3,9 @@ package botbot.http;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
@@ -22,6 +24,9 @@ final class JsonFaults {
     for (Throwable at = fault; at != null; at = at.getCause()) {
       if (at instanceof ProblemException problem) {
         return problem;
+      }
+      if (at instanceof StreamReadException parser && !(at instanceof InputCoercionException)) {
+        return malformed(parser);
       }
       if (at instanceof StreamConstraintsException) {
         return BadInput.unreadable(

@@ -1,6 +1,7 @@
 package botbot.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
@@ -37,6 +38,11 @@ final class ProblemMappers {
 
   @ServerExceptionMapper
   Response json(JsonProcessingException fault) {
+    return any(fault);
+  }
+
+  @ServerExceptionMapper
+  Response mismatch(MismatchedInputException fault) {
     return any(fault);
   }
 
