@@ -3,6 +3,7 @@ package botbot.redis;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -22,7 +23,7 @@ public class ModeTracker {
   private boolean failed;
   private boolean readable;
   private String trouble = "not connected yet";
-  private volatile State state = new State(Mode.RECOVERING, Instant.now(), "starting");
+  private volatile State state = new State(Mode.RECOVERING, now(), "starting");
 
   ModeTracker(Event<ModeChanged> changes) {
     this.changes = changes;
@@ -57,6 +58,10 @@ public class ModeTracker {
     update();
   }
 
+  private static Instant now() {
+    return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+  }
+
   private void update() {
     Mode next = answering ? readable ? Mode.NORMAL : Mode.RECOVERING : Mode.DEGRADED;
     State last = state;
@@ -65,7 +70,7 @@ public class ModeTracker {
       return;
     }
     String cause = next == Mode.NORMAL ? "Redis is in use" : trouble;
-    state = new State(next, Instant.now(), cause);
+    state = new State(next, now(), cause);
     if (next == Mode.DEGRADED) {
       LOG.warnf(
           "Redis: %s -> %s: %s; serving from PostgreSQL and memory", last.mode(), next, cause);

@@ -13,7 +13,7 @@ public interface RedisSettings {
   Duration deadline();
 
   /** The longest that connecting, the handshake included, may take. */
-  @WithDefault("1s")
+  @WithDefault("2s")
   Duration connectTimeout();
 
   /** How often each connection is pinged, busy or idle: a frozen Redis is noticed this soon. */
