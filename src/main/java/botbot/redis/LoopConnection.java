@@ -42,6 +42,7 @@ final class LoopConnection {
   private @Nullable RedisConnection connection;
   private int attempts;
   private boolean watching;
+  private long prober;
   private boolean stopped;
   private boolean admittedBefore;
   private volatile @Nullable RedisIdentity identity;
@@ -71,16 +72,20 @@ final class LoopConnection {
     loop.runOnContext(
         ignored -> {
           connect();
-          loop.owner().setPeriodic(settings.probe().toMillis(), timer -> probe());
+          prober = loop.owner().setPeriodic(settings.probe().toMillis(), timer -> probe());
         });
   }
 
-  void stop() {
+  Future<Void> stop() {
+    Promise<Void> done = loop.promise();
     loop.runOnContext(
         ignored -> {
           stopped = true;
+          loop.owner().cancelTimer(prober);
           close(Reason.DOWN, "stopping");
+          done.complete();
         });
+    return done.future();
   }
 
   boolean isUp() {

@@ -77,7 +77,7 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
 
   void stop(@Observes ShutdownEvent event) {
     for (LoopConnection connection : connections) {
-      connection.stop();
+      GuardedRedis.await(connection.stop());
     }
   }
 

@@ -147,9 +147,7 @@ class SessionsTest {
   @Test
   void anAbsoluteSessionIsExtendedByTouchAloneAndEndsInTime() {
     Answer created =
-        api.put(
-                "/v1/sessions/absolute",
-                "{\"userId\":\"u\",\"ttlSeconds\":2,\"sliding\":false}")
+        api.put("/v1/sessions/absolute", "{\"userId\":\"u\",\"ttlSeconds\":2,\"sliding\":false}")
             .expect(201);
     assertEquals(expiry(created), expiry(api.get("/v1/sessions/absolute").expect(200)));
     Answer patched = api.patch("/v1/sessions/absolute", "{\"a\":1}").expect(200);
@@ -205,9 +203,11 @@ class SessionsTest {
             .json()
             .get("items");
     assertEquals(
-        List.of("batch-b", "batch-a"), items.findValues("id").stream().map(JsonNode::textValue).toList());
+        List.of("batch-b", "batch-a"),
+        items.findValues("id").stream().map(JsonNode::textValue).toList());
     api.post("/v1/sessions/batch-get", "{\"ids\":[]}").expect(400);
-    String many = String.join(",", IntStream.range(0, 101).mapToObj(i -> "\"i" + i + "\"").toList());
+    String many =
+        String.join(",", IntStream.range(0, 101).mapToObj(i -> "\"i" + i + "\"").toList());
     api.post("/v1/sessions/batch-get", "{\"ids\":[" + many + "]}").expect(400);
   }
 
