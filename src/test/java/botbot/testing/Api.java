@@ -13,6 +13,9 @@ import org.eclipse.microprofile.config.ConfigProvider;
 
 /** A small HTTP client of the service. Paths may carry a query; headers are name, value, name, … */
 public final class Api {
+  /** For requests without a body. */
+  public static final BodyPublisher NO_BODY = BodyPublishers.noBody();
+
   private static final HttpClient CLIENT =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -50,7 +53,7 @@ public final class Api {
 
   /** Gets a resource. */
   public Answer get(String path, String... headers) {
-    return send("GET", path, BodyPublishers.noBody(), headers);
+    return send("GET", path, NO_BODY, headers);
   }
 
   /** Posts a JSON body. */
@@ -70,7 +73,7 @@ public final class Api {
 
   /** Deletes a resource. */
   public Answer delete(String path, String... headers) {
-    return send("DELETE", path, BodyPublishers.noBody(), headers);
+    return send("DELETE", path, NO_BODY, headers);
   }
 
   /** Any method, with a body of any content type. */

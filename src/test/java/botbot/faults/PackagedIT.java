@@ -1,0 +1,90 @@
+package botbot.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import botbot.testing.Answer;
+import botbot.testing.Api;
+import botbot.testing.PostgresServer;
+import botbot.testing.RedisServer;
+import botbot.testing.ServiceInstance;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** {@code java -jar} starts, and says so, whatever is away. */
+class PackagedIT {
+  private static final String SESSION = "{\"userId\": \"ada\", \"data\": {\"step\": 1}}";
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  @Test
+  void itStartsAndServesEverythingWithRedisDownAndUsesItWhenItComes() {
+    try (PostgresServer postgres = PostgresServer.launch();
+        RedisServer redis = RedisServer.launch()) {
+      redis.kill();
+      try (ServiceInstance service = ServiceInstance.launch("no-redis", postgres, redis)) {
+        Api api = service.api();
+        assertTrue(service.log().contains("Redis"), service.log());
+        api.put("/v1/sessions/s1", SESSION).expect(201);
+        Answer read = api.get("/v1/sessions/s1").expect(200);
+        assertEquals("redis; fwd=bypass; detail=unavailable", read.cacheStatus());
+        api.patch("/v1/users/ada/preferences", "{\"lang\": \"en\"}").expect(201);
+        api.post("/v1/rate-checks", "{\"subject\": \"ada\"}").expect(200);
+
+        redis.start();
+        Awaitility.await("reads from Redis")
+            .atMost(SOON)
+            .until(() -> api.get("/v1/sessions/s1").cacheStatus().equals("redis; hit"));
+      }
+    }
+  }
+
+  @Test
+  void itStartsWithPostgresDownAndServesAsSoonAsThatComes() {
+    try (PostgresServer postgres = PostgresServer.launch();
+        RedisServer redis = RedisServer.launch()) {
+      postgres.kill();
+      try (ServiceInstance service =
+          ServiceInstance.launch(
+              "no-postgres", ServiceInstance.environment(postgres.jdbcUrl(), redis.url()))) {
+        Api api = service.api();
+        Awaitility.await("a start without PostgreSQL")
+            .atMost(SOON)
+            .ignoreExceptions()
+            .until(() -> api.get("/q/health/live").status() == 200);
+        assertTrue(service.log().contains("PostgreSQL is not reachable"), service.log());
+        Answer refused = api.put("/v1/sessions/s1", SESSION).expect(503);
+        assertFalse(refused.header("Retry-After").isEmpty());
+
+        postgres.start();
+        Awaitility.await("the first write")
+            .atMost(SOON)
+            .until(() -> api.put("/v1/sessions/s1", SESSION).status() == 201);
+        service.awaitReady();
+      }
+    }
+  }
+
+  @Test
+  void itStopsInOrderWhenItIsAskedTo() {
+    try (PostgresServer postgres = PostgresServer.launch();
+        RedisServer redis = RedisServer.launch();
+        ServiceInstance service = ServiceInstance.launch("stopping", postgres, redis)) {
+      service.stop();
+      assertFalse(service.isRunning());
+      assertTrue(service.log().contains("stopped in"), service.log());
+    }
+  }
+
+  @Test
+  void nothingOfTheEmbeddedServersIsInThePackage() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of("target/quarkus-app"))) {
+      assertTrue(files.noneMatch(file -> file.toString().contains("embedded")));
+    }
+  }
+}
