@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 @Consumes(MediaType.APPLICATION_JSON)
 @RolesAllowed(Role.ADMIN_NAME)
 @RunOnVirtualThread
-@Tag(name = "Clients", description = "Who may call, with which key and in which role.")
+@Tag(name = "clients", description = "Who may call, with which key and in which role.")
 public class ClientResource {
 
   private final Clients clients;
@@ -55,11 +55,11 @@ public class ClientResource {
   /** Makes a client. 201 with its key, which is shown this once; 409 where the name is taken. */
   @POST
   @Operation(operationId = "createClient", summary = "Make a client; its key is shown this once")
+  @APIResponse(responseCode = "409", description = "The name is taken")
   @APIResponse(
       responseCode = "201",
       description = "Made",
       content = @Content(schema = @Schema(implementation = ClientWithKey.class)))
-  @APIResponse(responseCode = "409", description = "The name is taken")
   public Response create(@NotNull @Valid NewClient body) {
     ApiKey key = ApiKey.random();
     return withKey(RestResponse.StatusCode.CREATED, clients.create(body, key), key);
@@ -85,8 +85,6 @@ public class ClientResource {
       operationId = "deleteClient",
       summary = "Revoke a client's keys, within 1 s everywhere")
   @APIResponse(responseCode = "204", description = "Revoked")
-  @APIResponse(responseCode = "404", description = "No such client")
-  @APIResponse(responseCode = "412", description = "If-Match or If-None-Match does not hold")
   public Response delete(@PathParam("name") @ValidName String name, @Context HttpHeaders headers) {
     credentials.forget(clients.delete(name, Preconditions.from(headers)).keys());
     return Response.noContent().build();
@@ -103,7 +101,6 @@ public class ClientResource {
       responseCode = "200",
       description = "The new key, which is shown this once",
       content = @Content(schema = @Schema(implementation = ClientWithKey.class)))
-  @APIResponse(responseCode = "404", description = "No such client")
   public Response rotate(
       @PathParam("name") @ValidName String name, @Valid @Nullable Rotation body) {
     ApiKey key = ApiKey.random();

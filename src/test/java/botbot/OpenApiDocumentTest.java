@@ -1,0 +1,130 @@
+package botbot;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import botbot.testing.Api;
+import botbot.testing.Backends;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Holds the interface that callers generate their clients from: it changes only where somebody
+ * means it to.
+ */
+@QuarkusTest
+@WithTestResource(value = Backends.class, scope = TestResourceScope.GLOBAL)
+class OpenApiDocumentTest {
+
+  private static final Path COMMITTED = Path.of("openapi.json");
+  private static final String UPDATE = "openapi.update";
+
+  private final JsonNode document =
+      Api.ofThisTest().withKey("").get("/q/openapi?format=json").expect(200).json();
+
+  @Test
+  void theDocumentIsTheCommittedOne() throws IOException {
+    String generated = pretty(document);
+    if (System.getProperty(UPDATE) != null) {
+      Files.writeString(COMMITTED, generated);
+    }
+    assertEquals(
+        Files.exists(COMMITTED) ? Files.readString(COMMITTED) : "",
+        generated,
+        "The interface has changed. If it should, commit what this writes to "
+            + COMMITTED
+            + ": ./mvnw test -Dtest=OpenApiDocumentTest -D"
+            + UPDATE);
+  }
+
+  @Test
+  void everyOperationHasANameOfItsOwnAndAllItsRefusals() {
+    Set<String> names = new HashSet<>();
+    for (Operation operation : operations()) {
+      JsonNode is = operation.is();
+      assertTrue(names.add(is.path("operationId").asText()), operation + " has a name of its own");
+      assertFalse(is.path("summary").asText().isEmpty(), operation + " has a summary");
+      assertTrue(is.path("security").has(0), operation + " names its roles");
+      for (String status : List.of("401", "403", "503")) {
+        assertTrue(is.path("responses").has(status), operation + " can be " + status);
+      }
+      is.path("responses")
+          .properties()
+          .forEach(
+              response ->
+                  assertTrue(
+                      response.getKey().compareTo("400") < 0
+                          || response.getValue().has("$ref")
+                          || response.getValue().path("content").has("application/problem+json"),
+                      operation + " refuses with a problem: " + response));
+    }
+  }
+
+  @Test
+  void everyRequestHasAnExampleWhichIsAccepted() {
+    Api api = Api.ofThisTest();
+    for (String method : List.of("put", "post", "patch")) {
+      for (Operation operation : operations()) {
+        JsonNode body = operation.is().path("requestBody").path("content");
+        if (operation.method().equals(method) && body.isObject()) {
+          String type = body.fieldNames().next();
+          JsonNode example = body.path(type).path("example");
+          assertFalse(example.isMissingNode(), operation + " has an example");
+          api.sendJson(
+                  method.toUpperCase(Locale.ROOT),
+                  operation.path().replaceAll("\\{[^}]*}", "web"),
+                  type,
+                  example.toString())
+              .expect(200, 201, 204);
+        }
+      }
+    }
+    api.delete("/v1/clients/web").expect(204);
+    api.delete("/v1/rate-policies/web").expect(204);
+  }
+
+  private record Operation(String method, String path, JsonNode is) {
+
+    @Override
+    public String toString() {
+      return method + " " + path;
+    }
+  }
+
+  private List<Operation> operations() {
+    List<Operation> found = new ArrayList<>();
+    document
+        .path("paths")
+        .properties()
+        .forEach(
+            path ->
+                path.getValue()
+                    .properties()
+                    .forEach(
+                        is -> found.add(new Operation(is.getKey(), path.getKey(), is.getValue()))));
+    return found;
+  }
+
+  private static String pretty(JsonNode document) throws JsonProcessingException {
+    return new ObjectMapper()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .writeValueAsString(document)
+            .replace("\r\n", "\n")
+        + "\n";
+  }
+}
