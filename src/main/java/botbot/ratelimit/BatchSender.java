@@ -1,7 +1,6 @@
 package botbot.ratelimit;
 
 import botbot.redis.RedisDoor;
-import botbot.redis.RedisSettings;
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;
 
@@ -15,13 +14,11 @@ final class BatchSender {
   private final RedisDoor door;
   private final RedisClock clock;
   private final Repairs repairs;
-  private final long deadlineMs;
 
-  BatchSender(RedisDoor door, RedisClock clock, Repairs repairs, RedisSettings settings) {
+  BatchSender(RedisDoor door, RedisClock clock, Repairs repairs) {
     this.door = door;
     this.clock = clock;
     this.repairs = repairs;
-    this.deadlineMs = settings.deadline().toMillis();
   }
 
   /** Fails with whatever kept Redis from deciding. */
@@ -32,7 +29,7 @@ final class BatchSender {
 
   private Future<Batch.Reply> once(Batch batch) {
     return batch
-        .run(door, clock.in(deadlineMs))
+        .run(door, clock.in(door.patience().toMillis()))
         .onSuccess(
             reply -> {
               clock.heard(reply.now());

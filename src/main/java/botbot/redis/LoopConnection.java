@@ -150,6 +150,22 @@ final class LoopConnection {
     }
   }
 
+  /**
+   * How long a command sent now would be waited for: when an older one misses its deadline first,
+   * the connection closes under both. To be asked on the event loop.
+   */
+  Duration patience() {
+    dropAnswered();
+    Pending oldest = inFlight.peek();
+    return oldest == null
+        ? settings.deadline()
+        : Duration.ofNanos(Math.max(0, oldest.deadline() - System.nanoTime()));
+  }
+
+  boolean inThread() {
+    return loop.inThread();
+  }
+
   private void dropAnswered() {
     while (!inFlight.isEmpty() && inFlight.peek().done()) {
       inFlight.poll();

@@ -39,6 +39,7 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
   private final ConnectionGate gate;
   private final MeterRegistry meters;
   private final Map<String, Timer> latencies = new ConcurrentHashMap<>();
+  private final Duration deadline;
   private final LoopConnection[] connections;
   private final EventLoop[] loops;
 
@@ -53,6 +54,7 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
     this.mode = mode;
     this.gate = gate;
     this.meters = meters;
+    this.deadline = settings.deadline();
     this.loops = eventLoops();
     this.connections = new LoopConnection[loops.length];
     for (int i = 0; i < loops.length; i++) {
@@ -84,6 +86,19 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
   /** Whether a command sent now has a connection to go to. Answers at once. */
   public boolean available() {
     return anyUp() != null;
+  }
+
+  /**
+   * How long a command that is sent now is waited for at most: up to the deadline, less where an
+   * older command of the caller's event loop is still under way.
+   */
+  public Duration patience() {
+    for (LoopConnection connection : connections) {
+      if (connection.inThread() && connection.isUp()) {
+        return connection.patience();
+      }
+    }
+    return deadline;
   }
 
   /** How long the last probe of the slowest connection took. */

@@ -1,0 +1,139 @@
+package botbot.ratelimit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import botbot.testing.Api;
+import botbot.testing.Backends;
+import botbot.testing.RedisServer;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Counters that somebody else wrote, and the meters that tell. */
+@QuarkusTest
+@WithTestResource(value = Backends.class, scope = TestResourceScope.GLOBAL)
+class RateSoundnessTest {
+
+  private final RedisServer redis = Backends.redis();
+  private final List<String> warnings = new ArrayList<>();
+  private final Logger logger = Logger.getLogger(Repairs.class.getName());
+  private Api api;
+  private Policies policies;
+  private String policy;
+  private String key;
+
+  private final Handler handler =
+      new Handler() {
+        @Override
+        public void publish(LogRecord record) {
+          if (record.getLevel().intValue() >= Level.WARNING.intValue()) {
+            warnings.add(record.getMessage());
+          }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+      };
+
+  @BeforeEach
+  void aPolicyOfItsOwn() {
+    api = Api.ofThisTest();
+    policies = new Policies(api);
+    policy = "sound-" + UUID.randomUUID();
+    key = "rate:{user}:" + policy + ":60000:s";
+    policies.put(policy, policy, 5, 60_000);
+    logger.addHandler(handler);
+  }
+
+  @AfterEach
+  void stopListening() {
+    logger.removeHandler(handler);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"garbage", "99999999999 0 3", "28333333 0 -1"})
+  void startsAfreshFromWhatIsNoCounter(String text) {
+    redis.command("SET", key, text);
+    isMended(4);
+  }
+
+  @Test
+  void startsAfreshFromAList() {
+    redis.command("RPUSH", key, "1");
+    isMended(4);
+  }
+
+  @Test
+  void aCounterWithoutTimeToLiveGetsOneAgain() {
+    policies.check("user", policy, 2).expect(200);
+    redis.command("PERSIST", key);
+    isMended(2);
+  }
+
+  private void isMended(int remaining) {
+    assertEquals(
+        remaining, policies.check("user", policy).expect(200).json().get("remaining").asInt());
+    policies.check("user", policy).expect(200);
+    assertTrue((Long) redis.command("PTTL", key) > 0);
+    assertEquals(1, warnings.size(), warnings::toString);
+    assertEquals(1.0, count("corrupted"));
+  }
+
+  @Test
+  void warnsOncePerKeyAndMinuteButCountsEachTime() {
+    for (int i = 0; i < 3; i++) {
+      redis.command("SET", key, "garbage");
+      policies.check("user", policy).expect(200);
+    }
+    assertEquals(1, warnings.size());
+    assertEquals(3.0, count("corrupted"));
+  }
+
+  @Test
+  void countsByPolicyAndOutcome() {
+    String shadow = "shadow-" + policy;
+    policies.put(shadow, policy, 1, 60_000, "\"shadow\":true");
+    policies.check("user", policy, 5).expect(200);
+    policies.check("user", policy).expect(429);
+    policies.check("user", policy).expect(429);
+    policies.check("user", policy, 0).expect(200);
+    assertEquals(1.0, count("admitted"));
+    assertEquals(2.0, count("denied"));
+    assertTrue(metrics().contains("policy=\"" + shadow + "\""));
+    assertEquals(5.0, value("botbot_rate_limit{", "policy=\"" + policy + "\""));
+    api.delete("/v1/rate-policies/" + shadow).expect(204);
+    assertTrue(!metrics().contains("policy=\"" + shadow + "\""));
+  }
+
+  private double count(String outcome) {
+    return value("botbot_rate_checks_total{", "policy=\"" + policy + "\"", "\"" + outcome + "\"");
+  }
+
+  private double value(String name, String... labels) {
+    return metrics()
+        .lines()
+        .filter(line -> line.startsWith(name) && List.of(labels).stream().allMatch(line::contains))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
+  }
+
+  private String metrics() {
+    return api.get("/q/metrics").expect(200).body();
+  }
+}
