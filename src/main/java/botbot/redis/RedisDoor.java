@@ -209,7 +209,10 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
                     Duration.ofMillis(10),
                     Duration.ofMillis(25),
                     Duration.ofMillis(50),
-                    Duration.ofMillis(100))
+                    Duration.ofMillis(100),
+                    Duration.ofMillis(250),
+                    Duration.ofMillis(500),
+                    Duration.ofSeconds(1))
                 .register(meters));
   }
 

@@ -1,0 +1,67 @@
+package botbot.operations;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * A percentile of what happened between the oldest and the newest of the last samples of a
+ * cumulative histogram, interpolated within its bucket as Prometheus' histogram_quantile does.
+ */
+final class LatencyWindow {
+
+  /**
+   * Counts since the start.
+   *
+   * @param buckets upper bound in seconds to the number at or below it
+   * @param all the number of all, those above every bound included
+   */
+  record Sample(NavigableMap<Double, Double> buckets, double all) {}
+
+  private final int length;
+  private final double least;
+  private final Deque<Sample> samples = new ArrayDeque<>();
+
+  /** A window of {@code length} samples, which says nothing of fewer than {@code least} events. */
+  LatencyWindow(int length, int least) {
+    this.length = length;
+    this.least = least;
+  }
+
+  void add(Sample sample) {
+    samples.addLast(sample);
+    if (samples.size() > length) {
+      samples.removeFirst();
+    }
+  }
+
+  void clear() {
+    samples.clear();
+  }
+
+  /** Seconds that {@code share} of the events stayed below, or NaN for too few events. */
+  double percentile(double share) {
+    if (samples.size() < 2) {
+      return Double.NaN;
+    }
+    Sample first = samples.getFirst();
+    Sample last = samples.getLast();
+    double all = last.all() - first.all();
+    if (all < least) {
+      return Double.NaN;
+    }
+    double rank = share * all;
+    double below = 0;
+    double lower = 0;
+    for (var bucket : new TreeMap<>(last.buckets()).entrySet()) {
+      double count = bucket.getValue() - first.buckets().getOrDefault(bucket.getKey(), 0.0);
+      if (count >= rank) {
+        return lower + (bucket.getKey() - lower) * (rank - below) / Math.max(1, count - below);
+      }
+      below = count;
+      lower = bucket.getKey();
+    }
+    return Double.POSITIVE_INFINITY;
+  }
+}

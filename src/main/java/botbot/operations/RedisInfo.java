@@ -1,0 +1,67 @@
+package botbot.operations;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What Redis says of itself: the fields of {@code INFO}. Empty where Redis did not answer. */
+record RedisInfo(Map<String, String> fields) {
+
+  static final RedisInfo UNKNOWN = new RedisInfo(Map.of());
+
+  private static final Pattern REPLICA_LAG = Pattern.compile("(?:^|,)lag=(\\d+)");
+
+  RedisInfo {
+    fields = Map.copyOf(fields);
+  }
+
+  static RedisInfo parse(String text) {
+    Map<String, String> fields = new HashMap<>();
+    text.lines()
+        .filter(line -> !line.startsWith("#"))
+        .forEach(
+            line -> {
+              int colon = line.indexOf(':');
+              if (colon > 0) {
+                fields.put(line.substring(0, colon), line.substring(colon + 1).strip());
+              }
+            });
+    return new RedisInfo(fields);
+  }
+
+  boolean known() {
+    return !fields.isEmpty();
+  }
+
+  String text(String field) {
+    return fields.getOrDefault(field, "unknown");
+  }
+
+  /** A field's number, or NaN without one. */
+  double number(String field) {
+    String value = fields.get(field);
+    try {
+      return value == null ? Double.NaN : Double.parseDouble(value);
+    } catch (NumberFormatException notOne) {
+      return Double.NaN;
+    }
+  }
+
+  /** Memory in use as a share of {@code maxmemory}, or NaN without such a bound. */
+  double memoryShare() {
+    double max = number("maxmemory");
+    return max > 0 ? number("used_memory") / max : Double.NaN;
+  }
+
+  /** Seconds by which the slowest replica lags, or NaN without one. */
+  double replicationLag() {
+    return fields.entrySet().stream()
+        .filter(field -> field.getKey().matches("slave\\d+"))
+        .map(field -> REPLICA_LAG.matcher(field.getValue()))
+        .filter(Matcher::find)
+        .mapToDouble(lag -> Double.parseDouble(lag.group(1)))
+        .max()
+        .orElse(Double.NaN);
+  }
+}

@@ -1,0 +1,58 @@
+package botbot.operations;
+
+import botbot.redis.RedisDoor;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+
+/** Asks Redis how it is, at a period of its own: what is scraped costs Redis nothing. */
+@Singleton
+class RedisReports {
+
+  private final RedisDoor redis;
+  private final Vertx vertx;
+  private final RedisWatchConfig config;
+  private long timer = -1;
+  private volatile RedisInfo latest = RedisInfo.UNKNOWN;
+  private volatile RedisInfo lastKnown = RedisInfo.UNKNOWN;
+
+  RedisReports(RedisDoor redis, Vertx vertx, RedisWatchConfig config) {
+    this.redis = redis;
+    this.vertx = vertx;
+    this.config = config;
+  }
+
+  void start(@Observes StartupEvent event) {
+    timer = vertx.setPeriodic(1_000, config.info().toMillis(), id -> ask());
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    vertx.cancelTimer(timer);
+  }
+
+  private void ask() {
+    redis
+        .send(Request.cmd(Command.INFO))
+        .map(reply -> RedisInfo.parse(reply.toString()))
+        .onSuccess(
+            info -> {
+              latest = info;
+              lastKnown = info;
+            })
+        .onFailure(away -> latest = RedisInfo.UNKNOWN);
+  }
+
+  /** The last report, unknown while Redis does not answer. */
+  RedisInfo latest() {
+    return latest;
+  }
+
+  /** The last report there was: counters do not vanish with Redis. */
+  RedisInfo lastKnown() {
+    return lastKnown;
+  }
+}
