@@ -2,14 +2,18 @@ package botbot.http;
 
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.NotSupportedException;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.ext.Provider;
 import jakarta.ws.rs.ext.ReaderInterceptor;
 import jakarta.ws.rs.ext.ReaderInterceptorContext;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a body whole before it is parsed: at most {@code botbot.limits.body} bytes, chunked ones
@@ -32,15 +36,32 @@ final class BodyReader implements ReaderInterceptor {
   @Override
   public Object aroundReadFrom(ReaderInterceptorContext context) throws IOException {
     long limit = limits.get().body();
-    byte[] body = context.getInputStream().readNBytes(Math.toIntExact(limit) + 1);
-    if (body.length > limit) {
-      throw new TooLarge(limit);
+    byte[] body = read(context.getInputStream(), limit);
+    if (body.length > 0 && !namesItsType(context.getHeaders().getFirst(HttpHeaders.CONTENT_TYPE))) {
+      throw new NotSupportedException();
     }
     if (!isUtf8(body)) {
       throw BadInput.unreadable("The body is not UTF-8.");
     }
     context.setInputStream(new ByteArrayInputStream(body));
     return context.proceed();
+  }
+
+  private static byte[] read(InputStream content, long limit) {
+    try {
+      byte[] body = content.readNBytes(Math.toIntExact(limit) + 1);
+      if (body.length > limit) {
+        throw new TooLarge(limit);
+      }
+      return body;
+    } catch (IOException brokenOff) {
+      throw BadInput.unreadable("The body broke off.");
+    }
+  }
+
+  /** The framework takes no type, and a wildcard, for the one that is wanted. */
+  private static boolean namesItsType(@Nullable String contentType) {
+    return contentType != null && !contentType.isBlank() && contentType.indexOf('*') < 0;
   }
 
   /** Whether {@code body} is UTF-8 text without U+0000, which JSON never has unescaped. */

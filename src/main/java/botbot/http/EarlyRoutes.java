@@ -1,5 +1,6 @@
 package botbot.http;
 
+import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
@@ -7,6 +8,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.util.Set;
 
 /**
  * What is answered outside of every resource: bodies announced as too long, OPTIONS, and early
@@ -14,6 +16,9 @@ import jakarta.inject.Inject;
  */
 @ApplicationScoped
 class EarlyRoutes {
+
+  private static final Set<HttpMethod> WITHOUT_CONTENT =
+      Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE);
 
   private final Limits limits;
   private final AllowedMethods allowed;
@@ -31,6 +36,7 @@ class EarlyRoutes {
         .route()
         .order(Integer.MIN_VALUE)
         .handler(this::refuseTooLarge)
+        .handler(this::ignoreContentOfReads)
         .failureHandler(this::failed);
     router
         .route("/v1/*")
@@ -47,6 +53,16 @@ class EarlyRoutes {
     } else {
       context.next();
     }
+  }
+
+  /**
+   * Content of these methods has no meaning (RFC 9110, 9.3), so its type is no reason to refuse.
+   */
+  private void ignoreContentOfReads(RoutingContext context) {
+    if (WITHOUT_CONTENT.contains(context.request().method())) {
+      context.request().headers().remove(HttpHeaders.CONTENT_TYPE);
+    }
+    context.next();
   }
 
   private void options(RoutingContext context) {
@@ -71,7 +87,10 @@ class EarlyRoutes {
     if (context.response().ended()) {
       return;
     }
-    if (fault != null) {
+    if (fault instanceof VertxException) {
+      // no Host, a path that cannot be decoded, a connection that broke off
+      problems.write(context, BadInput.unreadable("The request is not valid HTTP."));
+    } else if (fault != null) {
       problems.write(context, Faults.explain(fault));
     } else {
       problems.write(context, new ProblemException(status, ProblemException.titleOf(status) + "."));

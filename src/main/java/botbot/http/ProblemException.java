@@ -79,9 +79,11 @@ public class ProblemException extends RuntimeException {
 
   static String titleOf(int status) {
     Status known = Status.fromStatusCode(status);
-    if (known != null) {
-      return known.getReasonPhrase();
-    }
-    return status == 422 ? "Unprocessable Content" : "Error";
+    return switch (status) {
+      // as RFC 9110 names them
+      case 413 -> "Content Too Large";
+      case 422 -> "Unprocessable Content";
+      default -> known == null ? "Error" : known.getReasonPhrase();
+    };
   }
 }

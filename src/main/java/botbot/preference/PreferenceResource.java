@@ -96,12 +96,12 @@ class PreferenceResource {
       content = @Content(schema = @Schema(implementation = Preferences.class)))
   public Response patch(
       @PathParam("userId") @ValidName String userId,
-      @NotNull Json patch,
+      @NotNull Json body,
       @Context HttpHeaders headers) {
-    if (!patch.isObject()) {
+    if (!body.isObject()) {
       throw new BadInput("preferences", "a merge-patch of an object must be an object");
     }
-    return answer(userId, preferences.patch(userId, patch.tree(), Preconditions.from(headers)));
+    return answer(userId, preferences.patch(userId, body.tree(), Preconditions.from(headers)));
   }
 
   /** Deletes all preferences of a user. */

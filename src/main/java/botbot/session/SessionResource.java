@@ -70,10 +70,10 @@ class SessionResource {
       responseCode = "201",
       description = "Created",
       content = @Content(schema = @Schema(implementation = Session.class)))
-  public Response create(@Valid @NotNull NewSession wanted) {
-    requireObject(wanted.data());
-    String id = wanted.id() == null ? UuidV7.random().toString() : wanted.id();
-    Session session = cached.create(id, wanted.body());
+  public Response create(@Valid @NotNull NewSession body) {
+    requireObject(body.data());
+    String id = body.id() == null ? UuidV7.random().toString() : body.id();
+    Session session = cached.create(id, body.body());
     return tagged(Response.created(URI.create("/v1/sessions/" + id)), session);
   }
 
@@ -124,11 +124,11 @@ class SessionResource {
       description = "Patched",
       content = @Content(schema = @Schema(implementation = Session.class)))
   public Response patch(
-      @PathParam("id") @ValidName String id, @NotNull Json patch, @Context HttpHeaders headers) {
-    if (!patch.isObject()) {
+      @PathParam("id") @ValidName String id, @NotNull Json body, @Context HttpHeaders headers) {
+    if (!body.isObject()) {
       throw new BadInput("data", "a merge-patch of an object must be an object");
     }
-    Session session = cached.patch(id, patch.tree(), Preconditions.from(headers));
+    Session session = cached.patch(id, body.tree(), Preconditions.from(headers));
     return tagged(Response.ok(), session);
   }
 
@@ -175,8 +175,8 @@ class SessionResource {
   @POST
   @Path("batch-get")
   @Operation(operationId = "batchGetSessions", summary = "Read several sessions")
-  public Batch<Session> batchGet(@Valid @NotNull SessionIds wanted) {
-    return new Batch<>(sessions.accessAll(wanted.ids()));
+  public Batch<Session> batchGet(@Valid @NotNull SessionIds body) {
+    return new Batch<>(sessions.accessAll(body.ids()));
   }
 
   private static void requireObject(@Nullable Json data) {

@@ -84,6 +84,14 @@ class RefusalsTest {
     assertEquals(List.of(field), fieldsOf(api.post("/v1/sessions", body)));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/v1/sessions", "/v1/clients", "/v1/rate-checks", "/v1/sessions/batch-get"})
+  void aMissingBodyIsNamed(String path) {
+    assertEquals(List.of("body"), fieldsOf(post(path, new byte[0])));
+    assertEquals(List.of("body"), fieldsOf(post(path, bytes('n', 'u', 'l', 'l'))));
+  }
+
   @Test
   void everyFieldThatIsToBlameIsNamed() {
     Answer refused =
@@ -350,6 +358,8 @@ class RefusalsTest {
     "POST, /v1/sessions, application/merge-patch+json",
     "POST, /v1/sessions, application/x-www-form-urlencoded",
     "POST, /v1/sessions, nonsense",
+    "POST, /v1/sessions, application/*",
+    "POST, /v1/sessions, */*",
     "PUT, /v1/sessions/x, application/xml",
     "PATCH, /v1/sessions/x, application/json",
     "PATCH, /v1/sessions/x, application/json-patch+json",
@@ -364,6 +374,18 @@ class RefusalsTest {
     if (method.equals("PATCH")) {
       assertEquals("application/merge-patch+json", refused.header("Accept-Patch"));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/sessions", "/v1/rate-checks"})
+  void aBodyWithoutAContentTypeIs415(String path) {
+    problem(api.send("POST", path, BodyPublishers.ofString("{}")), 415);
+  }
+
+  @Test
+  void theContentTypeOfAReadDoesNotMatter() {
+    api.get("/v1/sessions/nobody", "Content-Type", "text/plain").expect(404);
+    api.delete("/v1/sessions/nobody", "Content-Type", "text/plain").expect(404);
   }
 
   @Test
