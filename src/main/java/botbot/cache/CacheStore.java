@@ -41,7 +41,7 @@ class CacheStore {
   @Nullable Entry get(String cache, String key) {
     Response text;
     try {
-      text = redis.send(Request.cmd(Command.GET).arg(key));
+      text = redis.send(read(key));
     } catch (RedisErrorReply reply) {
       if (!reply.isWrongType()) {
         throw reply;
@@ -52,12 +52,30 @@ class CacheStore {
     if (text == null) {
       return null;
     }
-    Entry entry = Entry.decode(text.toString());
+    Entry entry = Entry.decode(text.toBuffer());
     if (entry == null) {
       undecodable(cache, key);
       return null;
     }
-    return entry.expiry() != 0 && entry.expiry() <= clock.millis() ? null : entry;
+    return hasExpired(entry) ? null : entry;
+  }
+
+  static Request read(String key) {
+    return Request.cmd(Command.GET).arg(key);
+  }
+
+  boolean hasExpired(Entry entry) {
+    return entry.expiry() != 0 && entry.expiry() <= clock.millis();
+  }
+
+  /**
+   * Whether to refresh before the entry expires, the sooner the longer its load takes: XFetch of
+   * Vattani, Chierichetti and Lowenstein, "Optimal Probabilistic Cache Stampede Prevention", VLDB
+   * 2015, with beta = 1.
+   */
+  boolean isDueEarly(Entry entry) {
+    double ahead = -entry.loadMs() * Math.log(1 - ThreadLocalRandom.current().nextDouble());
+    return clock.millis() + ahead >= entry.freshUntil();
   }
 
   void undecodable(String cache, String key) {

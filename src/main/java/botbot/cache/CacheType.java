@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +33,15 @@ final class CacheType<V extends Versioned> {
   /** The entry of a value that took {@code loadMs} to load and is kept until {@code freshUntil}. */
   Entry entry(V value, long freshUntil, long loadMs) {
     try {
-      String payload = writer.writeValueAsString(value);
-      return new Entry(Kind.V, value.version(), expiry(value), freshUntil, loadMs, schema, payload);
+      return new Entry(
+          Kind.V,
+          value.version(),
+          expiry(value),
+          freshUntil,
+          loadMs,
+          accessUntil(value),
+          schema,
+          Buffer.buffer(writer.writeValueAsBytes(value)));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a value of cache " + name + " cannot be written", e);
     }
@@ -40,14 +49,23 @@ final class CacheType<V extends Versioned> {
 
   /** The value of an entry, or null if another version of this service wrote it. */
   @Nullable V value(Entry entry) {
-    if (!entry.schema().equals(schema)) {
+    if (!isOfThisSchema(entry)) {
       return null;
     }
     try {
-      return reader.readValue(entry.payload());
-    } catch (JsonProcessingException e) {
+      return reader.readValue(entry.payload().getBytes());
+    } catch (IOException e) {
       return null;
     }
+  }
+
+  boolean isOfThisSchema(Entry entry) {
+    return entry.schema().equals(schema);
+  }
+
+  private static long accessUntil(Versioned value) {
+    Instant until = value.accessUntil();
+    return until == null ? 0 : until.toEpochMilli();
   }
 
   /** End of life in milliseconds since the epoch, 0 for none. */

@@ -28,6 +28,10 @@ class CacheTypes {
     return (CacheType<V>) known;
   }
 
+  <V extends Versioned> CacheType<V> of(String name, Class<V> type) {
+    return new CacheType<>(name, type, json);
+  }
+
   /** {@code V} of a method that returns {@code V}, {@code Optional<V>} or {@code Written<V>}. */
   private static Class<? extends Versioned> valueType(Method method) {
     Type type = method.getGenericReturnType();

@@ -1,17 +1,22 @@
 package botbot.cache;
 
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands under a cache key: {@code 1|kind|version|expiry|freshUntil|loadMs|schema|payload}.
- * The Lua scripts read the first four fields.
+ * What stands under a cache key: {@code
+ * 1|kind|version|expiry|freshUntil|loadMs|accessUntil|schema|payload}. The Lua scripts read the
+ * first four fields.
  *
  * @param kind a value, the tombstone of a deletion, or the knowledge that there is none
  * @param version version of the value or the deletion; 0 for a negative entry
  * @param expiry end of life of the value by PostgreSQL's clock, ms since the epoch; 0 for none
  * @param freshUntil when Redis drops the entry, by the clock of the instance that stored it, ms
  * @param loadMs how long the load took, which decides how early it is refreshed
+ * @param accessUntil until when an access need not be written down, ms; 0 for ever
  * @param schema fingerprint of the type the payload was written from
+ * @param payload the value's JSON in UTF-8
  */
 record Entry(
     Kind kind,
@@ -19,10 +24,11 @@ record Entry(
     long expiry,
     long freshUntil,
     long loadMs,
+    long accessUntil,
     String schema,
-    String payload) {
+    Buffer payload) {
 
-  private static final int FIELDS = 8;
+  private static final byte SEPARATOR = '|';
 
   enum Kind {
     V,
@@ -31,11 +37,11 @@ record Entry(
   }
 
   static Entry tombstone(long version) {
-    return new Entry(Kind.T, version, 0, 0, 0, "", "");
+    return new Entry(Kind.T, version, 0, 0, 0, 0, "", Buffer.buffer());
   }
 
   static Entry negative() {
-    return new Entry(Kind.N, 0, 0, 0, 0, "", "");
+    return new Entry(Kind.N, 0, 0, 0, 0, 0, "", Buffer.buffer());
   }
 
   String encode() {
@@ -50,28 +56,61 @@ record Entry(
         + '|'
         + loadMs
         + '|'
+        + accessUntil
+        + '|'
         + schema
         + '|'
-        + payload;
+        + payload.toString(StandardCharsets.UTF_8);
   }
 
   /** The entry, or null if the text is not one that this service wrote. */
-  static @Nullable Entry decode(String text) {
-    String[] part = text.split("\\|", FIELDS);
-    if (part.length != FIELDS || !part[0].equals("1")) {
-      return null;
-    }
+  static @Nullable Entry decode(Buffer text) {
+    Header header = new Header(text);
     try {
-      return new Entry(
-          Kind.valueOf(part[1]),
-          Long.parseLong(part[2]),
-          Long.parseLong(part[3]),
-          Long.parseLong(part[4]),
-          Long.parseLong(part[5]),
-          part[6],
-          part[7]);
+      return header.word().equals("1")
+          ? new Entry(
+              Kind.valueOf(header.word()),
+              header.number(),
+              header.number(),
+              header.number(),
+              header.number(),
+              header.number(),
+              header.word(),
+              header.rest())
+          : null;
     } catch (IllegalArgumentException malformed) {
       return null;
+    }
+  }
+
+  /** Reads an entry's fields one after the other. */
+  private static final class Header {
+    private final Buffer text;
+    private int at;
+
+    Header(Buffer text) {
+      this.text = text;
+    }
+
+    String word() {
+      int end = at;
+      while (end < text.length() && text.getByte(end) != SEPARATOR) {
+        end++;
+      }
+      if (end == text.length()) {
+        throw new IllegalArgumentException("a field is missing");
+      }
+      String word = text.getString(at, end, "US-ASCII");
+      at = end + 1;
+      return word;
+    }
+
+    long number() {
+      return Long.parseLong(word());
+    }
+
+    Buffer rest() {
+      return text.slice(at, text.length());
     }
   }
 }

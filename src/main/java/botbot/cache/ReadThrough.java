@@ -8,7 +8,6 @@ import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +80,7 @@ class ReadThrough {
   }
 
   /** The names under which Redis may be read for this key now, or null. */
-  private @Nullable Keys readable(String cache, String key) {
+  @Nullable Keys readable(String cache, String key) {
     Epoch epoch = epochs.current();
     return epoch == null || !look.clean() || bypass.covers(cache, key)
         ? null
@@ -102,20 +101,10 @@ class ReadThrough {
       store.undecodable(type.name(), keys.entry());
       return null;
     }
-    if (dueEarly(entry)) {
+    if (store.isDueEarly(entry)) {
       refresh(type, keys, key, loader);
     }
     return new Read<>(Optional.of(value), Outcome.HIT);
-  }
-
-  /**
-   * Whether to refresh before the entry expires, the sooner the longer its load takes: XFetch of
-   * Vattani, Chierichetti and Lowenstein, "Optimal Probabilistic Cache Stampede Prevention", VLDB
-   * 2015, with beta = 1.
-   */
-  private boolean dueEarly(Entry entry) {
-    double ahead = -entry.loadMs() * Math.log(1 - ThreadLocalRandom.current().nextDouble());
-    return clock.millis() + ahead >= entry.freshUntil();
   }
 
   private <V extends Versioned> void refresh(

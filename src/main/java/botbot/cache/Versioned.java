@@ -18,4 +18,10 @@ public interface Versioned {
   default @Nullable Instant endOfLife() {
     return null;
   }
+
+  /** Until when an access to the value need not be written down; null for ever. */
+  @JsonIgnore
+  default @Nullable Instant accessUntil() {
+    return null;
+  }
 }

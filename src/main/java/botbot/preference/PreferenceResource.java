@@ -1,5 +1,7 @@
 package botbot.preference;
 
+import botbot.cache.Hits;
+import botbot.cache.Hits.Hit;
 import botbot.cache.Written;
 import botbot.http.BadInput;
 import botbot.http.EntityTags;
@@ -8,7 +10,9 @@ import botbot.http.MergePatch;
 import botbot.http.Preconditions;
 import botbot.http.ValidName;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -38,13 +42,14 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @RolesAllowed("frontend")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
-@RunOnVirtualThread
 class PreferenceResource {
 
   private final CachedPreferences preferences;
+  private final Hits.Way<Preferences> hits;
 
-  PreferenceResource(CachedPreferences preferences) {
+  PreferenceResource(CachedPreferences preferences, Hits hits) {
     this.preferences = preferences;
+    this.hits = hits.of(CachedPreferences.CACHE, Preferences.class);
   }
 
   /** All preferences of a user; 404 for a user without any. */
@@ -54,11 +59,18 @@ class PreferenceResource {
       responseCode = "200",
       description = "The preferences",
       content = @Content(schema = @Schema(implementation = Preferences.class)))
-  public Response get(@PathParam("userId") @ValidName String userId, @Context HttpHeaders headers) {
+  @NonBlocking
+  public Uni<Response> get(
+      @PathParam("userId") @ValidName String userId, @Context HttpHeaders headers) {
     Preconditions conditions = Preconditions.from(headers);
-    Preferences found =
-        preferences.find(userId).orElseThrow(() -> CachedPreferences.missing(userId));
-    return conditions.answerGet(found, EntityTags.of(found.version()), Map.of());
+    return hits.answer(
+        userId,
+        hit -> conditions.answerGet(hit.json(), EntityTags.of(hit.version()), Hit.HEADERS),
+        () -> {
+          Preferences found =
+              preferences.find(userId).orElseThrow(() -> CachedPreferences.missing(userId));
+          return conditions.answerGet(found, EntityTags.of(found.version()), Map.of());
+        });
   }
 
   /** Replaces all preferences of a user. */
@@ -72,6 +84,7 @@ class PreferenceResource {
       responseCode = "201",
       description = "Created",
       content = @Content(schema = @Schema(implementation = Preferences.class)))
+  @RunOnVirtualThread
   public Response put(
       @PathParam("userId") @ValidName String userId,
       @Valid @NotNull PreferencesBody body,
@@ -94,6 +107,7 @@ class PreferenceResource {
       responseCode = "201",
       description = "Created",
       content = @Content(schema = @Schema(implementation = Preferences.class)))
+  @RunOnVirtualThread
   public Response patch(
       @PathParam("userId") @ValidName String userId,
       @NotNull Json body,
@@ -108,6 +122,7 @@ class PreferenceResource {
   @DELETE
   @Operation(operationId = "deletePreferences", summary = "Delete a user's preferences")
   @APIResponse(responseCode = "204", description = "Deleted")
+  @RunOnVirtualThread
   public void delete(@PathParam("userId") @ValidName String userId, @Context HttpHeaders headers) {
     preferences.delete(userId, Preconditions.from(headers));
   }
@@ -120,6 +135,7 @@ class PreferenceResource {
       responseCode = "200",
       description = "The preference",
       content = @Content(schema = @Schema(implementation = Preference.class)))
+  @RunOnVirtualThread
   public Response getOne(
       @PathParam("userId") @ValidName String userId,
       @PathParam("key") @ValidName String key,
@@ -146,6 +162,7 @@ class PreferenceResource {
       responseCode = "201",
       description = "Created",
       content = @Content(schema = @Schema(implementation = Preference.class)))
+  @RunOnVirtualThread
   public Response putOne(
       @PathParam("userId") @ValidName String userId,
       @PathParam("key") @ValidName String key,
@@ -162,6 +179,7 @@ class PreferenceResource {
   @Path("{key}")
   @Operation(operationId = "deletePreference", summary = "Delete one preference")
   @APIResponse(responseCode = "204", description = "Deleted")
+  @RunOnVirtualThread
   public void deleteOne(
       @PathParam("userId") @ValidName String userId,
       @PathParam("key") @ValidName String key,

@@ -59,9 +59,16 @@ public record Session(
     return expiresAt;
   }
 
+  @Override
+  @JsonIgnore
+  public @Nullable Instant accessUntil() {
+    return sliding ? expiresAt.minusSeconds(ttlSeconds) : null;
+  }
+
   /** Whether an access at {@code now} would outlive {@code expiresAt}. */
   boolean mustExtend(Instant now) {
-    return sliding && now.plusSeconds(ttlSeconds).isAfter(expiresAt);
+    Instant until = accessUntil();
+    return until != null && now.isAfter(until);
   }
 
   /** This session with its TTL started anew at {@code now}. */

@@ -1,5 +1,7 @@
 package botbot.session;
 
+import botbot.cache.Hits;
+import botbot.cache.Hits.Hit;
 import botbot.cache.Written;
 import botbot.http.BadInput;
 import botbot.http.Batch;
@@ -10,7 +12,9 @@ import botbot.http.MergePatch;
 import botbot.http.Page;
 import botbot.http.Preconditions;
 import botbot.http.ValidName;
+import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -49,7 +53,6 @@ import org.jspecify.annotations.Nullable;
 @RolesAllowed("frontend")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
-@RunOnVirtualThread
 class SessionResource {
 
   /** Later than any session. */
@@ -57,10 +60,12 @@ class SessionResource {
 
   private final Sessions sessions;
   private final CachedSessions cached;
+  private final Hits.Way<Session> hits;
 
-  SessionResource(Sessions sessions, CachedSessions cached) {
+  SessionResource(Sessions sessions, CachedSessions cached, Hits hits) {
     this.sessions = sessions;
     this.cached = cached;
+    this.hits = hits.of(CachedSessions.CACHE, Session.class);
   }
 
   /** Creates a session; without {@code id} the service makes a UUIDv7. 409 for a live id. */
@@ -70,6 +75,7 @@ class SessionResource {
       responseCode = "201",
       description = "Created",
       content = @Content(schema = @Schema(implementation = Session.class)))
+  @RunOnVirtualThread
   public Response create(@Valid @NotNull NewSession body) {
     requireObject(body.data());
     String id = body.id() == null ? UuidV7.random().toString() : body.id();
@@ -85,10 +91,16 @@ class SessionResource {
       responseCode = "200",
       description = "The session",
       content = @Content(schema = @Schema(implementation = Session.class)))
-  public Response get(@PathParam("id") @ValidName String id, @Context HttpHeaders headers) {
+  @NonBlocking
+  public Uni<Response> get(@PathParam("id") @ValidName String id, @Context HttpHeaders headers) {
     Preconditions conditions = Preconditions.from(headers);
-    Session session = sessions.access(id);
-    return conditions.answerGet(session, EntityTags.of(session.version()), Map.of());
+    return hits.answer(
+        id,
+        hit -> conditions.answerGet(hit.json(), EntityTags.of(hit.version()), Hit.HEADERS),
+        () -> {
+          Session session = sessions.access(id);
+          return conditions.answerGet(session, EntityTags.of(session.version()), Map.of());
+        });
   }
 
   /** Replaces a session, or creates it; the TTL starts anew. */
@@ -103,6 +115,7 @@ class SessionResource {
       responseCode = "201",
       description = "Created",
       content = @Content(schema = @Schema(implementation = Session.class)))
+  @RunOnVirtualThread
   public Response put(
       @PathParam("id") @ValidName String id,
       @Valid @NotNull SessionBody body,
@@ -123,6 +136,7 @@ class SessionResource {
       responseCode = "200",
       description = "Patched",
       content = @Content(schema = @Schema(implementation = Session.class)))
+  @RunOnVirtualThread
   public Response patch(
       @PathParam("id") @ValidName String id, @NotNull Json body, @Context HttpHeaders headers) {
     if (!body.isObject()) {
@@ -140,6 +154,7 @@ class SessionResource {
       responseCode = "200",
       description = "Extended",
       content = @Content(schema = @Schema(implementation = Session.class)))
+  @RunOnVirtualThread
   public Response touch(@PathParam("id") @ValidName String id, @Valid @Nullable Touch touch) {
     Session session = cached.touch(id, touch == null ? null : touch.ttlSeconds());
     return tagged(Response.ok(), session);
@@ -150,6 +165,7 @@ class SessionResource {
   @Path("{id}")
   @Operation(operationId = "deleteSession", summary = "Delete a session")
   @APIResponse(responseCode = "204", description = "Deleted")
+  @RunOnVirtualThread
   public void delete(@PathParam("id") @ValidName String id, @Context HttpHeaders headers) {
     cached.delete(id, Preconditions.from(headers));
   }
@@ -157,6 +173,7 @@ class SessionResource {
   /** The user's live sessions, newest first. Listing is no access. */
   @GET
   @Operation(operationId = "listSessions", summary = "List a user's sessions")
+  @RunOnVirtualThread
   public Page<Session> list(
       @QueryParam("userId") @NotNull @ValidName String userId,
       @QueryParam("limit") @DefaultValue(Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MAX_LIMIT) int limit,
@@ -175,6 +192,7 @@ class SessionResource {
   @POST
   @Path("batch-get")
   @Operation(operationId = "batchGetSessions", summary = "Read several sessions")
+  @RunOnVirtualThread
   public Batch<Session> batchGet(@Valid @NotNull SessionIds body) {
     return new Batch<>(sessions.accessAll(body.ids()));
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import botbot.cache.Entry.Kind;
 import botbot.redis.Script;
 import botbot.testing.RedisServer;
+import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -161,7 +162,7 @@ class CacheScriptsTest {
   }
 
   private static Entry value(long version, long expiry) {
-    return new Entry(Kind.V, version, expiry, 0, 0, "schema", "{\"a\":\"b|c\"}");
+    return new Entry(Kind.V, version, expiry, 0, 0, 0, "schema", Buffer.buffer("{\"a\":\"b|c\"}"));
   }
 
   private static void set(Entry entry) {

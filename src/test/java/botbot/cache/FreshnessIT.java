@@ -178,7 +178,7 @@ class FreshnessIT {
 
   @Test
   void garbageUnderACacheKeyIsRepairedCountedAndLoggedOnce() {
-    for (String garbage : List.of("garbage", "1|V|1|0|0|0|other-schema|{}", "1|V|x")) {
+    for (String garbage : List.of("garbage", "1|V|1|0|0|0|0|other-schema|{}", "1|V|x")) {
       put("/v1/users/garbage/preferences", 1);
       String key = keyOf("garbage");
       two.redis.command("SET", key, garbage);

@@ -1,0 +1,114 @@
+package botbot.cache;
+
+import botbot.cache.CacheStatus.Outcome;
+import botbot.cache.Entry.Kind;
+import botbot.redis.RedisDoor;
+import io.quarkus.virtual.threads.VirtualThreads;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.vertx.UniHelper;
+import io.vertx.core.buffer.Buffer;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.Response;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The short way of a read: a hit is answered on the event loop, as the JSON that stands in Redis,
+ * without a thread, a transaction or a parse. Whatever is not a plain hit goes the long way,
+ * through a {@link Cached} method.
+ */
+@Singleton
+public class Hits {
+
+  /** A value as its JSON. */
+  public record Hit(long version, Buffer json) {
+
+    /** What {@code Cache-Status} says of it. */
+    public static final Map<String, String> HEADERS = Map.of("Cache-Status", "redis; hit");
+  }
+
+  /** The short way of one cache. */
+  public final class Way<V extends Versioned> {
+    private final CacheType<V> type;
+
+    private Way(CacheType<V> type) {
+      this.type = type;
+    }
+
+    /** A hit; empty where the long way must be gone. Never fails, never blocks. */
+    private Uni<Optional<Hit>> find(String key) {
+      Keys keys = reads.readable(type.name(), key);
+      if (keys == null) {
+        return Uni.createFrom().item(Optional.empty());
+      }
+      return UniHelper.toUni(
+          redis
+              .sendGated(CacheStore.read(keys.entry()))
+              .map(text -> Optional.ofNullable(hit(text)))
+              .otherwise(Optional.empty()));
+    }
+
+    /** The answer of {@code hit}, or of the long way, which may block. */
+    public Uni<Response> answer(
+        String key, Function<Hit, Response> hit, Supplier<Response> longWay) {
+      return find(key)
+          .flatMap(
+              found ->
+                  found.isPresent()
+                      ? Uni.createFrom().item(hit.apply(found.get()))
+                      : Uni.createFrom().item(longWay).runSubscriptionOn(blocking));
+    }
+
+    private @Nullable Hit hit(io.vertx.redis.client.@Nullable Response text) {
+      Entry entry = text == null ? null : Entry.decode(text.toBuffer());
+      if (entry == null
+          || entry.kind() != Kind.V
+          || !type.isOfThisSchema(entry)
+          || store.hasExpired(entry)
+          || store.isDueEarly(entry)
+          || mustBeWrittenDown(entry)) {
+        return null;
+      }
+      meters.read(type.name(), Outcome.HIT);
+      return new Hit(entry.version(), entry.payload());
+    }
+
+    private boolean mustBeWrittenDown(Entry entry) {
+      return entry.accessUntil() != 0 && entry.accessUntil() < clock.millis();
+    }
+  }
+
+  private final CacheTypes types;
+  private final ReadThrough reads;
+  private final CacheStore store;
+  private final RedisDoor redis;
+  private final DatabaseClock clock;
+  private final CacheMeters meters;
+  private final ExecutorService blocking;
+
+  Hits(
+      CacheTypes types,
+      ReadThrough reads,
+      CacheStore store,
+      RedisDoor redis,
+      DatabaseClock clock,
+      CacheMeters meters,
+      @VirtualThreads ExecutorService blocking) {
+    this.types = types;
+    this.reads = reads;
+    this.store = store;
+    this.redis = redis;
+    this.clock = clock;
+    this.meters = meters;
+    this.blocking = blocking;
+  }
+
+  /** The short way of a cache whose values are shown to callers as they are cached. */
+  public <V extends Versioned> Way<V> of(String cache, Class<V> type) {
+    return new Way<>(types.of(cache, type));
+  }
+}
