@@ -28,11 +28,12 @@ final class BatchSender {
   }
 
   private Future<Batch.Reply> once(Batch batch) {
+    long asked = clock.monotonic();
     return batch
         .run(door, clock.in(door.patience().toMillis()))
         .onSuccess(
             reply -> {
-              clock.heard(reply.now());
+              clock.heard(reply.now(), asked);
               reply.repairs().forEach(repairs::repaired);
             });
   }

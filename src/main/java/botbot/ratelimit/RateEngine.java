@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /**
  * Decides checks: from memory where nothing is left, else by Redis in batches, else locally. Never
@@ -16,6 +17,7 @@ import java.util.Optional;
 @Singleton
 class RateEngine {
 
+  private static final Logger LOG = Logger.getLogger(RateEngine.class);
   private static final Decision UNMATCHED = new Unmatched();
 
   private final RedisDoor door;
@@ -60,7 +62,11 @@ class RateEngine {
         .answer()
         .future()
         .map(verdicts -> byRedis(check, match, verdicts))
-        .otherwise(cause -> locally(check, match));
+        .otherwise(
+            cause -> {
+              LOG.debugf("Counted locally: %s", cause.getMessage());
+              return locally(check, match);
+            });
   }
 
   private Decision byRedis(Check check, Match match, List<Verdict> verdicts) {
