@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.awaitility.Awaitility;
 
 /**
  * The PostgreSQL and the Redis of the development command. They run until Maven ends, keep their
@@ -106,30 +107,27 @@ public final class DevelopmentServers {
   private static void awaitReady(URI ready) {
     HttpRequest request = HttpRequest.newBuilder(ready).timeout(Duration.ofSeconds(5)).build();
     try (HttpClient client = HttpClient.newHttpClient()) {
-      int status = 0;
-      while (status != 200) {
-        watchService();
-        Thread.sleep(200);
-        try {
-          status = client.send(request, BodyHandlers.discarding()).statusCode();
-        } catch (IOException notYet) {
-          status = 0;
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      Awaitility.await("the service to be ready")
+          .forever()
+          .pollInterval(Duration.ofMillis(200))
+          .ignoreExceptions()
+          .until(
+              () -> {
+                watchService();
+                return client.send(request, BodyHandlers.discarding()).statusCode() == 200;
+              });
     }
   }
 
   private static void holdForever(FileLock lock) {
-    try {
-      while (lock.isValid()) {
-        watchService();
-        Thread.sleep(1_000);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    Awaitility.await("the end of Maven")
+        .forever()
+        .pollInterval(Duration.ofSeconds(1))
+        .until(
+            () -> {
+              watchService();
+              return !lock.isValid();
+            });
   }
 
   // the service is started by Maven, and again where its command line changes

@@ -1,10 +1,12 @@
 package botbot.testing;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
@@ -49,7 +51,7 @@ public final class PortProxy implements AutoCloseable {
     try {
       ServerSocket socket = new ServerSocket();
       socket.setReuseAddress(true);
-      socket.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       listener = socket;
       Thread.ofVirtual().start(() -> accept(socket));
     } catch (IOException e) {
@@ -105,14 +107,14 @@ public final class PortProxy implements AutoCloseable {
     }
   }
 
-  private static void close(@Nullable AutoCloseable closeable) {
+  private static void close(@Nullable Closeable closeable) {
     if (closeable == null) {
       return;
     }
     try {
       closeable.close();
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }
