@@ -13,7 +13,9 @@ import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -40,7 +42,8 @@ class ReadmeTest {
     while (rows.find()) {
       inReadme.put(rows.group(1), rows.group(2).strip());
     }
-    assertEquals(lines(inCode), lines(inReadme));
+    assertEquals(Set.of(), without(inCode, inReadme), "of the code, not in the README");
+    assertEquals(Set.of(), without(inReadme, inCode), "of the README, not in the code");
   }
 
   private static void addSettings(String prefix, Class<?> mapping, Map<String, String> settings) {
@@ -66,9 +69,10 @@ class ReadmeTest {
         : given.value();
   }
 
-  private static String lines(Map<String, String> settings) {
-    StringBuilder lines = new StringBuilder();
-    settings.forEach((key, value) -> lines.append(key).append(" = ").append(value).append('\n'));
-    return lines.toString();
+  private static Set<Map.Entry<String, String>> without(
+      Map<String, String> all, Map<String, String> others) {
+    Set<Map.Entry<String, String>> left = new TreeSet<>(Map.Entry.comparingByKey());
+    all.entrySet().stream().filter(entry -> !others.entrySet().contains(entry)).forEach(left::add);
+    return left;
   }
 }
