@@ -88,6 +88,10 @@ public class CacheMeters {
     registry.counter("botbot.outbox.replayed").increment(rows);
   }
 
+  void removed(String table, int rows) {
+    registry.counter("botbot.expired.removed", "table", table).increment(rows);
+  }
+
   void gauge(String name, String description, Supplier<Number> value) {
     Gauge.builder(name, value).description(description).register(registry);
   }

@@ -4,6 +4,7 @@ import botbot.cache.CacheEvict;
 import botbot.cache.CacheUpdate;
 import botbot.cache.Cached;
 import botbot.cache.DatabaseClock;
+import botbot.cache.ExpiredRows;
 import botbot.cache.Write;
 import botbot.cache.Writes;
 import botbot.cache.Written;
@@ -16,6 +17,8 @@ import botbot.http.Missing;
 import botbot.http.Preconditions;
 import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 class CachedSessions {
 
   static final String CACHE = "sessions";
+
+  @Produces @Singleton static final ExpiredRows EXPIRED = new ExpiredRows("sessions");
 
   private final Writes writes;
   private final Limits limits;

@@ -1,0 +1,111 @@
+package botbot.cache;
+
+import io.agroal.api.AgroalDataSource;
+import io.quarkus.arc.All;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Removes expired rows in small batches, each in a transaction of its own; one instance at a time.
+ * A row that is being written is left alone, and one that was extended meanwhile is not expired any
+ * more: that is decided under the lock of the row. Readers never wait.
+ */
+@Singleton
+class Cleaner {
+
+  private static final Logger LOG = Logger.getLogger(Cleaner.class);
+
+  private static final String TURN = "select pg_try_advisory_xact_lock(x'426f7442'::int, 2)";
+
+  // statement_timestamp: a volatile clock would keep PostgreSQL from using the index
+  private static final String REMOVE =
+      "delete from %1$s where ctid = any(array("
+          + "select ctid from %1$s"
+          + " where expires_at < statement_timestamp() - make_interval(secs => ?)"
+          + " order by expires_at limit ? for update skip locked))";
+
+  private final AgroalDataSource database;
+  private final CleanerSettings settings;
+  private final List<ExpiredRows> tables;
+  private final CacheMeters meters;
+  private final ScheduledExecutorService ticks =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("cleaner").daemon().factory());
+
+  Cleaner(
+      AgroalDataSource database,
+      CleanerSettings settings,
+      @All List<ExpiredRows> tables,
+      CacheMeters meters) {
+    this.database = database;
+    this.settings = settings;
+    this.tables = tables;
+    this.meters = meters;
+  }
+
+  void start(@Observes StartupEvent event) {
+    next(settings.interval());
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    ticks.shutdownNow();
+  }
+
+  private void next(Duration delay) {
+    if (!ticks.isShutdown()) {
+      ticks.schedule(this::tick, delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void tick() {
+    Duration delay = settings.interval();
+    try {
+      for (ExpiredRows rows : tables) {
+        if (clean(rows) == settings.batch()) {
+          delay = settings.pause();
+        }
+      }
+    } catch (RuntimeException e) {
+      LOG.debug("PostgreSQL does not answer, expired rows stay", e);
+      // sessions extended during the outage must first be written
+      delay = settings.grace();
+    }
+    next(delay);
+  }
+
+  /** Removes one batch, unless another instance is at it; how many rows that were. */
+  int clean(ExpiredRows rows) {
+    int removed = QuarkusTransaction.requiringNew().call(() -> remove(rows.table()));
+    meters.removed(rows.table(), removed);
+    return removed;
+  }
+
+  private int remove(String table) throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement turn = connection.prepareStatement(TURN);
+        ResultSet mine = turn.executeQuery()) {
+      mine.next();
+      if (!mine.getBoolean(1)) {
+        return 0;
+      }
+      try (PreparedStatement remove = connection.prepareStatement(REMOVE.formatted(table))) {
+        remove.setDouble(1, settings.grace().toMillis() / 1000.0);
+        remove.setInt(2, settings.batch());
+        return remove.executeUpdate();
+      }
+    }
+  }
+}

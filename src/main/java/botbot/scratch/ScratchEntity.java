@@ -1,0 +1,85 @@
+package botbot.scratch;
+
+import botbot.cache.Write;
+import botbot.http.EntityTags;
+import botbot.http.Json;
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.IdClass;
+import jakarta.persistence.Table;
+import jakarta.ws.rs.core.EntityTag;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** A row of {@code scratch}; it may have expired. */
+@Entity
+@Table(name = "scratch")
+@IdClass(ScratchId.class)
+public class ScratchEntity extends PanacheEntityBase {
+
+  private static final String TAKE =
+      "delete from scratch where namespace = ?1 and key = ?2"
+          + " and expires_at > statement_timestamp() returning body";
+
+  @Id public String namespace;
+  @Id public String key;
+  public String body;
+  public long version;
+
+  @Column(name = "expires_at")
+  public Instant expiresAt;
+
+  /** The value that has not expired, by PostgreSQL's clock. */
+  static Optional<ScratchEntity> alive(ScratchId id) {
+    return find("namespace = ?1 and key = ?2 and expiresAt > instant", id.namespace(), id.key())
+        .firstResultOptional();
+  }
+
+  /** The row, whether it has expired or not. */
+  static Optional<ScratchEntity> of(ScratchId id) {
+    return findByIdOptional(id);
+  }
+
+  /** Deletes a value that has not expired and gives its body: to one caller, however many ask. */
+  static Optional<Json> take(ScratchId id) {
+    return getEntityManager()
+        .createNativeQuery(TAKE, String.class)
+        .setParameter(1, id.namespace())
+        .setParameter(2, id.key())
+        .getResultStream()
+        .findFirst()
+        .map(body -> new Json((String) body));
+  }
+
+  /** At most {@code limit} values of a namespace by key, from the one after {@code after} on. */
+  static List<ScratchEntity> alive(String namespace, String after, int limit) {
+    return find(
+            "namespace = ?1 and key > ?2 and expiresAt > instant order by key", namespace, after)
+        .page(0, limit)
+        .list();
+  }
+
+  boolean isAlive(Write write) {
+    return expiresAt.isAfter(write.now());
+  }
+
+  EntityTag tag() {
+    return EntityTags.of(version);
+  }
+
+  /** Makes this the value, until {@code ttlSeconds} from now. */
+  void change(ScratchId id, Json value, int ttlSeconds, Write write) {
+    namespace = id.namespace();
+    key = id.key();
+    body = value.text();
+    version = write.version();
+    expiresAt = write.now().plusSeconds(ttlSeconds);
+  }
+
+  Scratch toScratch() {
+    return new Scratch(key, new Json(body), version, expiresAt);
+  }
+}

@@ -1,0 +1,167 @@
+package botbot.scratch;
+
+import botbot.access.Role;
+import botbot.cache.Written;
+import botbot.http.Cursor;
+import botbot.http.EntityTags;
+import botbot.http.Json;
+import botbot.http.Page;
+import botbot.http.Preconditions;
+import botbot.http.ValidName;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Temporary data over HTTP. */
+@Path("/v1/scratch/{namespace}")
+@Tag(name = "scratch", description = "Temporary data")
+@RolesAllowed(Role.FRONTEND_NAME)
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+class ScratchResource {
+
+  /** RFC 9110, section 5.6.7; the formatter of the JDK leaves out the leading zero of a day. */
+  private static final DateTimeFormatter HTTP_DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ENGLISH)
+          .withZone(ZoneOffset.UTC);
+
+  private final CachedScratch scratch;
+
+  ScratchResource(CachedScratch scratch) {
+    this.scratch = scratch;
+  }
+
+  /**
+   * Puts a value of any JSON type, to be gone after {@code ttlSeconds} (1 to 604800), whatever
+   * reads it; {@code If-None-Match: *} creates only.
+   */
+  @PUT
+  @Path("{key}")
+  @Operation(operationId = "putScratch", summary = "Put a temporary value")
+  @APIResponse(
+      responseCode = "200",
+      description = "Replaced",
+      content = @Content(schema = @Schema(implementation = ScratchItem.class)))
+  @APIResponse(
+      responseCode = "201",
+      description = "Created",
+      content = @Content(schema = @Schema(implementation = ScratchItem.class)))
+  public Response put(
+      @PathParam("namespace") @ValidName String namespace,
+      @PathParam("key") @ValidName String key,
+      @QueryParam("ttlSeconds") @DefaultValue(Scratch.DEFAULT_TTL) @Min(1) @Max(Scratch.MAX_TTL)
+          int ttlSeconds,
+      @NotNull Json body,
+      @Context HttpHeaders headers) {
+    String id = id(namespace, key);
+    Written<Scratch> written = scratch.put(id, body, ttlSeconds, Preconditions.from(headers));
+    Response.ResponseBuilder answer =
+        written.created() ? Response.created(URI.create("/v1/scratch/" + id)) : Response.ok();
+    Scratch value = written.value();
+    return answer
+        .entity(value.item())
+        .header(HttpHeaders.ETAG, EntityTags.format(EntityTags.of(value.version())))
+        .header(HttpHeaders.EXPIRES, HTTP_DATE.format(value.expiresAt()))
+        .build();
+  }
+
+  /** Reads a value; 404 if there is none, or if its time is over. */
+  @GET
+  @Path("{key}")
+  @Operation(operationId = "getScratch", summary = "Read a temporary value")
+  @APIResponse(
+      responseCode = "200",
+      description = "The value",
+      content = @Content(schema = @Schema(implementation = Json.class)))
+  public Response get(
+      @PathParam("namespace") @ValidName String namespace,
+      @PathParam("key") @ValidName String key,
+      @Context HttpHeaders headers) {
+    Preconditions conditions = Preconditions.from(headers);
+    String id = id(namespace, key);
+    Scratch found = scratch.find(id).orElseThrow(() -> CachedScratch.missing(id));
+    return conditions.answerGet(
+        found.body(), EntityTags.of(found.version()), freshness(found.expiresAt()));
+  }
+
+  private static Map<String, String> freshness(Instant expiresAt) {
+    return Map.of(
+        HttpHeaders.EXPIRES, HTTP_DATE.format(expiresAt), HttpHeaders.CACHE_CONTROL, "no-cache");
+  }
+
+  /** Deletes a value; 404 if there is none. */
+  @DELETE
+  @Path("{key}")
+  @Operation(operationId = "deleteScratch", summary = "Delete a temporary value")
+  @APIResponse(responseCode = "204", description = "Deleted")
+  public void delete(
+      @PathParam("namespace") @ValidName String namespace,
+      @PathParam("key") @ValidName String key,
+      @Context HttpHeaders headers) {
+    scratch.delete(id(namespace, key), Preconditions.from(headers));
+  }
+
+  /** Gives a value to exactly one caller, and it is gone; 404 for all others. */
+  @POST
+  @Path("{key}/take")
+  @Consumes(MediaType.WILDCARD)
+  @Operation(operationId = "takeScratch", summary = "Take a temporary value, once")
+  @APIResponse(
+      responseCode = "200",
+      description = "The value",
+      content = @Content(schema = @Schema(implementation = Json.class)))
+  public Json take(
+      @PathParam("namespace") @ValidName String namespace,
+      @PathParam("key") @ValidName String key) {
+    return scratch.take(id(namespace, key));
+  }
+
+  /** Lists the keys of a namespace and when each is gone; {@code limit} 1 to 200. */
+  @GET
+  @Operation(operationId = "listScratch", summary = "List a namespace")
+  public Page<ScratchItem> list(
+      @PathParam("namespace") @ValidName String namespace,
+      @QueryParam("limit") @DefaultValue(Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MAX_LIMIT) int limit,
+      @QueryParam("cursor") @Nullable String cursor) {
+    String after = Cursor.parse(cursor, 1).map(position -> position.text(0)).orElse("");
+    List<ScratchItem> found =
+        ScratchEntity.alive(namespace, after, limit + 1).stream()
+            .map(entity -> entity.toScratch().item())
+            .toList();
+    return Page.of(found, limit, item -> Cursor.of(item.key()));
+  }
+
+  private static String id(String namespace, String key) {
+    return new ScratchId(namespace, key).toString();
+  }
+}
