@@ -36,7 +36,8 @@ public class CacheStatus {
     }
   }
 
-  @Nullable Outcome outcome() {
+  /** The worst so far; null if nothing was read. */
+  public @Nullable Outcome outcome() {
     return worst;
   }
 }

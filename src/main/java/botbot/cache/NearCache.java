@@ -82,17 +82,23 @@ public final class NearCache<V> {
       misses.increment();
       return onCallersContext(waitFor(key));
     }
-    Duration age = Duration.ofNanos(ticker.read() - entry.since());
-    if (age.compareTo(settings.fresh()) < 0 || entry.unanswered()) {
-      hits.increment();
-      if (age.compareTo(settings.fresh().dividedBy(2)) >= 0) {
-        load(key);
-      }
+    if (serves(key, entry)) {
       return Uni.createFrom().item(entry.value());
     }
     misses.increment();
     return onCallersContext(
         waitFor(key).ifNoItem().after(settings.patience()).recoverWithItem(entry.value()));
+  }
+
+  /**
+   * The value of {@code key}, if there is one at hand that {@link #get} would serve without
+   * waiting; else ask there.
+   */
+  public Optional<V> fresh(String key) {
+    Entry<V> entry = entries.getIfPresent(key);
+    return entry != null && entry.value().isPresent() && serves(key, entry)
+        ? entry.value()
+        : Optional.empty();
   }
 
   /** Remembers what this process itself has just written. */
@@ -141,6 +147,18 @@ public final class NearCache<V> {
   private Uni<Optional<V>> waitFor(String key) {
     // a copy: who gives up waiting must not cancel the load for the others
     return Uni.createFrom().completionStage(load(key).copy());
+  }
+
+  private boolean serves(String key, Entry<V> entry) {
+    Duration age = Duration.ofNanos(ticker.read() - entry.since());
+    if (age.compareTo(settings.fresh()) >= 0 && !entry.unanswered()) {
+      return false;
+    }
+    hits.increment();
+    if (age.compareTo(settings.fresh().dividedBy(2)) >= 0) {
+      load(key);
+    }
+    return true;
   }
 
   private CompletableFuture<Optional<V>> load(String key) {

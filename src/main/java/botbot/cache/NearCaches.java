@@ -3,13 +3,12 @@ package botbot.cache;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.virtual.threads.VirtualThreads;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.function.ToLongFunction;
 
 /** Makes near caches, and counts what they serve. */
@@ -18,15 +17,16 @@ public class NearCaches {
 
   private final NearCacheConfig config;
   private final MeterRegistry registry;
-  private final ExecutorService executor;
+
+  // no executor of the framework: a load is nobody's request, and must not speak in its context
+  private final Executor executor = load -> Thread.ofVirtual().name("near-cache-load").start(load);
+
   private final Map<String, NearCache<?>> caches = new ConcurrentHashMap<>();
 
   @Inject
-  NearCaches(
-      NearCacheConfig config, MeterRegistry registry, @VirtualThreads ExecutorService executor) {
+  NearCaches(NearCacheConfig config, MeterRegistry registry) {
     this.config = config;
     this.registry = registry;
-    this.executor = executor;
   }
 
   /**

@@ -1,0 +1,116 @@
+package botbot.document;
+
+import botbot.cache.CacheUpdate;
+import botbot.cache.Cached;
+import botbot.cache.Write;
+import botbot.cache.Writes;
+import botbot.cache.Written;
+import botbot.change.Changes;
+import botbot.http.Json;
+import botbot.http.Preconditions;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Documents in PostgreSQL behind the cache: one method, one transaction, one change of an entry and
+ * one event. A deletion is an entry too, so that every copy can tell which is newer.
+ */
+@ApplicationScoped
+class CachedDocuments {
+
+  static final String CACHE = "documents";
+
+  private final Writes writes;
+  private final Changes changes;
+  private final SchemaCheck schemas;
+
+  CachedDocuments(Writes writes, Changes changes, SchemaCheck schemas) {
+    this.writes = writes;
+    this.changes = changes;
+    this.schemas = schemas;
+  }
+
+  /** The document, or its deletion; none if it was never written. */
+  @Cached(CACHE)
+  @Transactional
+  Optional<Document> find(String id) {
+    return DocumentEntity.of(DocumentId.parse(id)).map(DocumentEntity::toDocument);
+  }
+
+  /** Writes the next version; without a schema of its own it is checked against the last one. */
+  @CacheUpdate(CACHE)
+  @Transactional
+  Written<Document> put(
+      String id,
+      DocumentKind kind,
+      Json content,
+      @Nullable Json schema,
+      String by,
+      Preconditions conditions) {
+    Write write = writes.begin(CACHE, id);
+    DocumentEntity document = document(id);
+    conditions.checkWrite(document.tag());
+    boolean created = document.deleted;
+    if (schema != null) {
+      schemas.checkSchema(schema);
+      document.schema = schema.text();
+    }
+    return new Written<>(store(document, kind, content, by, write), created);
+  }
+
+  /** Makes an old version's content the next version, if it passes the schema that is in force. */
+  @CacheUpdate(CACHE)
+  @Transactional
+  Document rollback(
+      String id, DocumentKind kind, long number, String by, Preconditions conditions) {
+    Write write = writes.begin(CACHE, id);
+    DocumentEntity document = document(id);
+    DocumentVersionEntity old =
+        DocumentVersionEntity.of(DocumentId.parse(id), number)
+            .orElseThrow(() -> kind.missing(document.key, number));
+    conditions.checkWrite(document.tag());
+    return store(document, kind, new Json(old.content), by, write);
+  }
+
+  private Document store(
+      DocumentEntity document, DocumentKind kind, Json content, String by, Write write) {
+    if (document.schema != null) {
+      schemas.checkContent(new Json(document.schema), content, kind.field());
+    }
+    document.change(content, by, write);
+    document.persist();
+    DocumentVersionEntity.of(document).persistAndFlush();
+    changes.record(kind.change(), document.key, document.number, false);
+    return document.toDocument();
+  }
+
+  /** Deletes a document; its history stays. */
+  @CacheUpdate(CACHE)
+  @Transactional
+  Document delete(String id, DocumentKind kind, String by, Preconditions conditions) {
+    Write write = writes.begin(CACHE, id);
+    DocumentEntity document = document(id);
+    if (document.deleted) {
+      throw kind.missing(document.key);
+    }
+    conditions.checkWrite(document.tag());
+    DocumentVersionEntity.of(DocumentId.parse(id), document.number)
+        .ifPresent(
+            latest -> {
+              latest.deletedAt = write.now();
+              latest.deletedBy = by;
+            });
+    document.deleted = true;
+    document.version = write.version();
+    document.flush();
+    changes.record(kind.change(), document.key, document.number, true);
+    return document.toDocument();
+  }
+
+  private static DocumentEntity document(String text) {
+    DocumentId id = DocumentId.parse(text);
+    return DocumentEntity.of(id).orElseGet(() -> DocumentEntity.unwritten(id));
+  }
+}

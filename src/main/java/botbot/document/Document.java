@@ -1,0 +1,25 @@
+package botbot.document;
+
+import botbot.cache.Versioned;
+import botbot.http.Json;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Instant;
+
+/**
+ * A document as it is in force, or as it was when it was deleted.
+ *
+ * @param number its version as callers know it: 1, 2, 3 …
+ * @param updatedBy the name of the client that wrote it
+ * @param deleted whether it was deleted since; it is kept, so that its deletion has a version too
+ * @param version what the cache compares by; no caller sees it
+ */
+@RegisterForReflection(registerFullHierarchy = true)
+public record Document(
+    String key,
+    Json content,
+    long number,
+    Instant updatedAt,
+    String updatedBy,
+    boolean deleted,
+    long version)
+    implements Versioned {}

@@ -1,0 +1,84 @@
+package botbot.document;
+
+import botbot.cache.Write;
+import botbot.change.ChangeKind;
+import botbot.http.EntityTags;
+import botbot.http.Json;
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.IdClass;
+import jakarta.persistence.Table;
+import jakarta.ws.rs.core.EntityTag;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A row of {@code documents}; the document may be deleted. */
+@Entity
+@Table(name = "documents")
+@IdClass(DocumentId.class)
+public class DocumentEntity extends PanacheEntityBase {
+
+  @Id public String kind;
+  @Id public String key;
+  public long number;
+  public String content;
+  public @Nullable String schema;
+
+  @Column(name = "updated_at")
+  public Instant updatedAt;
+
+  @Column(name = "updated_by")
+  public String updatedBy;
+
+  public boolean deleted;
+  public long version;
+
+  /** The row of a document that was written at least once. */
+  static Optional<DocumentEntity> of(DocumentId id) {
+    return findByIdOptional(id);
+  }
+
+  /** A document that was never written. */
+  static DocumentEntity unwritten(DocumentId id) {
+    DocumentEntity entity = new DocumentEntity();
+    entity.kind = id.kind();
+    entity.key = id.key();
+    entity.deleted = true;
+    return entity;
+  }
+
+  /** At most {@code limit} documents by key, from the one after {@code after} on. */
+  static List<DocumentEntity> live(ChangeKind kind, String prefix, String after, int limit) {
+    String pattern = prefix.replace("_", "!_") + '%';
+    return find(
+            "kind = ?1 and not deleted and key > ?2 and key like ?3 escape '!' order by key",
+            kind.toString(),
+            after,
+            pattern)
+        .page(0, limit)
+        .list();
+  }
+
+  /** The entity tag of a live document. */
+  Optional<EntityTag> tag() {
+    return deleted ? Optional.empty() : Optional.of(EntityTags.of(number));
+  }
+
+  /** Makes this the content of the next version. */
+  void change(Json newContent, String by, Write write) {
+    number++;
+    content = newContent.text();
+    updatedAt = write.now();
+    updatedBy = by;
+    deleted = false;
+    version = write.version();
+  }
+
+  Document toDocument() {
+    return new Document(key, new Json(content), number, updatedAt, updatedBy, deleted, version);
+  }
+}

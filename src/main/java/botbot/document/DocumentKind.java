@@ -1,0 +1,26 @@
+package botbot.document;
+
+import botbot.change.ChangeKind;
+import botbot.http.Missing;
+
+/**
+ * A kind of document.
+ *
+ * @param change as the stream of changes names it
+ * @param path of one document over HTTP, with {@code %s} for its key
+ * @param field by which callers know the content
+ */
+public record DocumentKind(ChangeKind change, String path, String field) {
+
+  String path(String key) {
+    return path.formatted(key);
+  }
+
+  Missing missing(String key) {
+    return new Missing("There is no %s \"%s\".".formatted(change, key));
+  }
+
+  Missing missing(String key, long number) {
+    return new Missing("There is no version %d of %s \"%s\".".formatted(number, change, key));
+  }
+}

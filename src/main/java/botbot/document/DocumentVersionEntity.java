@@ -1,0 +1,78 @@
+package botbot.document;
+
+import botbot.http.Json;
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.IdClass;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A row of {@code document_versions}. */
+@Entity
+@Table(name = "document_versions")
+@IdClass(VersionId.class)
+public class DocumentVersionEntity extends PanacheEntityBase {
+
+  @Id public String kind;
+  @Id public String key;
+  @Id public long number;
+  public String content;
+  public @Nullable String schema;
+
+  @Column(name = "updated_at")
+  public Instant updatedAt;
+
+  @Column(name = "updated_by")
+  public String updatedBy;
+
+  @Column(name = "deleted_at")
+  public @Nullable Instant deletedAt;
+
+  @Column(name = "deleted_by")
+  public @Nullable String deletedBy;
+
+  /** What is in force now, to be kept. */
+  static DocumentVersionEntity of(DocumentEntity document) {
+    DocumentVersionEntity entity = new DocumentVersionEntity();
+    entity.kind = document.kind;
+    entity.key = document.key;
+    entity.number = document.number;
+    entity.content = document.content;
+    entity.schema = document.schema;
+    entity.updatedAt = document.updatedAt;
+    entity.updatedBy = document.updatedBy;
+    return entity;
+  }
+
+  static Optional<DocumentVersionEntity> of(DocumentId id, long number) {
+    return findByIdOptional(new VersionId(id.kind(), id.key(), number));
+  }
+
+  /** At most {@code limit} versions from the newest before {@code before} on. */
+  static List<DocumentVersionEntity> history(DocumentId id, long before, int limit) {
+    return find(
+            "kind = ?1 and key = ?2 and number < ?3 order by number desc",
+            id.kind(),
+            id.key(),
+            before)
+        .page(0, limit)
+        .list();
+  }
+
+  DocumentVersion toVersion() {
+    return new DocumentVersion(
+        key,
+        new Json(content),
+        number,
+        updatedAt,
+        updatedBy,
+        schema == null ? null : new Json(schema),
+        deletedAt,
+        deletedBy);
+  }
+}

@@ -1,0 +1,57 @@
+package botbot.document;
+
+import botbot.cache.CacheStatus;
+import botbot.cache.NearCaches;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.security.identity.SecurityIdentity;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.function.Function;
+
+/** Where a feature gets the calls of its kind of document. */
+@ApplicationScoped
+public class Documents {
+
+  private final CachedDocuments cached;
+  private final DocumentLoader loader;
+  private final NearCaches caches;
+  private final CacheStatus status;
+  private final SecurityIdentity caller;
+  private final ObjectMapper json;
+
+  Documents(
+      CachedDocuments cached,
+      DocumentLoader loader,
+      NearCaches caches,
+      CacheStatus status,
+      SecurityIdentity caller,
+      ObjectMapper json) {
+    this.cached = cached;
+    this.loader = loader;
+    this.caches = caches;
+    this.status = status;
+    this.caller = caller;
+    this.json = json;
+  }
+
+  /**
+   * The calls of one kind; ask once.
+   *
+   * @param view a document as callers see it
+   * @param versionView one version of it as callers see it
+   */
+  public <D, V> DocumentCalls<D, V> of(
+      DocumentKind kind, Function<Document, D> view, Function<DocumentVersion, V> versionView) {
+    NearDocuments near =
+        new NearDocuments(kind, caches, loader, status, document -> bytes(view.apply(document)));
+    return new DocumentCalls<>(kind, cached, near, caller, view, versionView);
+  }
+
+  private byte[] bytes(Object body) {
+    try {
+      return json.writeValueAsBytes(body);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a document cannot be written", e);
+    }
+  }
+}

@@ -1,0 +1,6 @@
+package botbot.document;
+
+import java.io.Serializable;
+
+/** Which version of which document: the id of its row. */
+public record VersionId(String kind, String key, long number) implements Serializable {}

@@ -1,0 +1,176 @@
+package botbot.setting;
+
+import botbot.access.Role;
+import botbot.change.ChangeKind;
+import botbot.document.DocumentCalls;
+import botbot.document.DocumentKind;
+import botbot.document.Documents;
+import botbot.document.Rollback;
+import botbot.http.Batch;
+import botbot.http.Page;
+import botbot.http.ValidName;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Settings over HTTP. */
+@Path("/v1/settings")
+@Tag(name = "settings", description = "Settings of the system")
+@RolesAllowed(Role.FRONTEND_NAME)
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+class SettingResource {
+
+  private static final DocumentKind KIND =
+      new DocumentKind(ChangeKind.SETTING, "/v1/settings/%s", "value");
+
+  private final DocumentCalls<Setting, SettingVersion> settings;
+
+  SettingResource(Documents documents) {
+    this.settings = documents.of(KIND, Setting::of, SettingVersion::of);
+  }
+
+  /** Lists settings by key, those that begin with {@code prefix}; {@code limit} 1 to 200. */
+  @GET
+  @RunOnVirtualThread
+  @Operation(operationId = "listSettings", summary = "List settings")
+  public Page<Setting> list(
+      @QueryParam("prefix") @ValidName @Nullable String prefix,
+      @QueryParam("limit") @DefaultValue(Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MAX_LIMIT) int limit,
+      @QueryParam("cursor") @Nullable String cursor) {
+    return settings.list(prefix == null ? "" : prefix, limit, cursor);
+  }
+
+  /** Reads a setting, at most one second old; 404 if there is none. */
+  @GET
+  @Path("{key}")
+  @Operation(operationId = "getSetting", summary = "Read a setting")
+  @APIResponse(
+      responseCode = "200",
+      description = "The setting",
+      content = @Content(schema = @Schema(implementation = Setting.class)))
+  public Uni<Response> get(@PathParam("key") @ValidName String key, @Context HttpHeaders headers) {
+    return settings.get(key, headers);
+  }
+
+  /** Reads up to 100 settings; unknown ones are left out. */
+  @POST
+  @Path("batch-get")
+  @Operation(operationId = "batchGetSettings", summary = "Read several settings")
+  public Uni<Batch<Setting>> batchGet(@Valid @NotNull SettingKeys wanted) {
+    return settings.batchGet(wanted.keys());
+  }
+
+  /**
+   * Writes the next version of a setting. 422 with {@code violations}, and nothing changed, if it
+   * or its schema does not pass.
+   */
+  @PUT
+  @Path("{key}")
+  @RolesAllowed(Role.ADMIN_NAME)
+  @RunOnVirtualThread
+  @Operation(operationId = "putSetting", summary = "Write a setting")
+  @APIResponse(
+      responseCode = "200",
+      description = "A new version",
+      content = @Content(schema = @Schema(implementation = Setting.class)))
+  @APIResponse(
+      responseCode = "201",
+      description = "Created",
+      content = @Content(schema = @Schema(implementation = Setting.class)))
+  @APIResponse(responseCode = "422", description = "It does not keep to its schema")
+  public Response put(
+      @PathParam("key") @ValidName String key,
+      @Valid @NotNull SettingBody body,
+      @Context HttpHeaders headers) {
+    return settings.put(key, body.value(), body.schema(), headers);
+  }
+
+  /** Deletes a setting; its history is kept, and a later PUT goes on counting. */
+  @DELETE
+  @Path("{key}")
+  @RolesAllowed(Role.ADMIN_NAME)
+  @RunOnVirtualThread
+  @Operation(operationId = "deleteSetting", summary = "Delete a setting")
+  @APIResponse(responseCode = "204", description = "Deleted")
+  public void delete(@PathParam("key") @ValidName String key, @Context HttpHeaders headers) {
+    settings.delete(key, headers);
+  }
+
+  /** Every version there was, newest first; also of a deleted setting. */
+  @GET
+  @Path("{key}/versions")
+  @RolesAllowed(Role.ADMIN_NAME)
+  @RunOnVirtualThread
+  @Operation(operationId = "listSettingVersions", summary = "List the history of a setting")
+  public Page<SettingVersion> versions(
+      @PathParam("key") @ValidName String key,
+      @QueryParam("limit") @DefaultValue(Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MAX_LIMIT) int limit,
+      @QueryParam("cursor") @Nullable String cursor) {
+    return settings.versions(key, limit, cursor);
+  }
+
+  /** One version of the history. */
+  @GET
+  @Path("{key}/versions/{version}")
+  @RolesAllowed(Role.ADMIN_NAME)
+  @RunOnVirtualThread
+  @Operation(operationId = "getSettingVersion", summary = "Read one version of a setting")
+  @APIResponse(
+      responseCode = "200",
+      description = "The version",
+      content = @Content(schema = @Schema(implementation = SettingVersion.class)))
+  public Response version(
+      @PathParam("key") @ValidName String key,
+      @PathParam("version") @Min(1) long version,
+      @Context HttpHeaders headers) {
+    return settings.version(key, version, headers);
+  }
+
+  /**
+   * Makes an old version's content the next version, also of a deleted setting. 422 if it does not
+   * keep to the schema that is in force now.
+   */
+  @POST
+  @Path("{key}/rollback")
+  @RolesAllowed(Role.ADMIN_NAME)
+  @RunOnVirtualThread
+  @Operation(
+      operationId = "rollbackSetting",
+      summary = "Go back to an earlier version of a setting")
+  @APIResponse(
+      responseCode = "200",
+      description = "A new version with the old content",
+      content = @Content(schema = @Schema(implementation = Setting.class)))
+  @APIResponse(responseCode = "422", description = "It does not keep to its schema")
+  public Response rollback(
+      @PathParam("key") @ValidName String key,
+      @Valid @NotNull Rollback body,
+      @Context HttpHeaders headers) {
+    return settings.rollback(key, body.version(), headers);
+  }
+}
