@@ -87,7 +87,17 @@ public final class NearCache<V> {
     }
     misses.increment();
     return onCallersContext(
-        waitFor(key).ifNoItem().after(settings.patience()).recoverWithItem(entry.value()));
+        waitFor(key)
+            .ifNoItem()
+            .after(settings.patience())
+            .recoverWithItem(() -> withoutAnswer(key, entry)));
+  }
+
+  /** From now on nobody waits for the load that is still under way. */
+  private Optional<V> withoutAnswer(String key, Entry<V> entry) {
+    Entry<V> unanswered = new Entry<>(entry.value(), entry.since(), true);
+    entries.asMap().computeIfPresent(key, (k, held) -> held == entry ? unanswered : held);
+    return entry.value();
   }
 
   /**

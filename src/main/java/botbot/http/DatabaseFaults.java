@@ -47,7 +47,10 @@ public final class DatabaseFaults {
 
   private static boolean away(SQLException fault) {
     String state = fault.getSQLState();
-    // the pool's own faults, a timeout on acquisition above all, carry none
-    return state == null || (state.length() == 5 && AWAY.contains(state.substring(0, 2)));
+    // the pool's own faults, a timeout on acquisition above all, carry none; 99999 is the driver's
+    // own
+    return state == null
+        || state.equals("99999")
+        || (state.length() == 5 && AWAY.contains(state.substring(0, 2)));
   }
 }

@@ -37,6 +37,11 @@ final class ExactJson {
     }
   }
 
+  /** What a value of ours is in JSON. */
+  static JsonNode tree(Object value) {
+    return MAPPER.valueToTree(value);
+  }
+
   static JsonNode parse(String text) {
     try (JsonParser parser = MAPPER.createParser(text)) {
       parser.nextToken();

@@ -59,7 +59,7 @@ final class JsonFaults {
     }
     if (type.isEnum()) {
       return Arrays.stream(type.getEnumConstants())
-          .map(String::valueOf)
+          .map(constant -> ExactJson.tree(constant).asText())
           .collect(Collectors.joining(", ", "one of ", ""));
     }
     if (type == String.class) {

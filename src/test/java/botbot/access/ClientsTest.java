@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import botbot.testing.Answer;
 import botbot.testing.Api;
 import botbot.testing.Backends;
+import botbot.testing.Frozen;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
@@ -197,6 +198,24 @@ class ClientsTest {
       admin.get("/v1/clients").expect(503);
     } finally {
       Backends.postgres().start();
+    }
+    unseen.get("/q/metrics").expect(200);
+  }
+
+  @Test
+  void aFrozenPostgresIs503AndHeldKeysDoNotWaitForIt() {
+    Api held = admin.withKey(create("[\"metrics\"]", "").json().path("key").asText());
+    Api unseen = admin.withKey(keyOf("-unseen", "[\"metrics\"]"));
+    held.get("/q/metrics").expect(200);
+    try (Frozen frozen = Backends.postgres().freeze()) {
+      assertFalse(admin.get("/v1/clients").expect(503).header("Retry-After").isEmpty());
+      admin.post("/v1/clients/" + name + "/rotate", "{}").expect(503);
+      admin.put("/v1/sessions/" + name, "{\"userId\":\"u\"}").expect(503);
+      unseen.get("/q/metrics").expect(503);
+      held.get("/q/metrics").expect(200);
+      long start = System.nanoTime();
+      held.get("/q/metrics").expect(200);
+      assertTrue(Duration.ofNanos(System.nanoTime() - start).toMillis() < 500);
     }
     unseen.get("/q/metrics").expect(200);
   }

@@ -1,0 +1,49 @@
+package botbot.http;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.SocketTimeoutException;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DatabaseFaultsTest {
+
+  @ParameterizedTest
+  @ValueSource(strings = {"08001", "08006", "53300", "57P01", "57P03", "57014", "99999"})
+  void aServerThatIsAwayIsUnreachable(String state) {
+    assertTrue(DatabaseFaults.isUnreachable(wrapped(new SQLException("", state))));
+    assertTrue(DatabaseFaults.isOutage(wrapped(new SQLException("", state))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"40001", "40P01", "25006", "55P03", "42P01"})
+  void aServerThatIsBusyCanBeAskedAgain(String state) {
+    assertFalse(DatabaseFaults.isUnreachable(wrapped(new SQLException("", state))));
+    assertTrue(DatabaseFaults.isOutage(wrapped(new SQLException("", state))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"23505", "22001", "42601", "08"})
+  void aFaultOfOursIsNoOutage(String state) {
+    assertFalse(DatabaseFaults.isOutage(wrapped(new SQLException("", state))));
+  }
+
+  @Test
+  void aTimeoutOfThePoolHasNoState() {
+    assertTrue(DatabaseFaults.isUnreachable(wrapped(new SQLException("acquisition timeout"))));
+  }
+
+  @Test
+  void aTimeoutCountsOnlyUnderTheDatabase() {
+    SocketTimeoutException timeout = new SocketTimeoutException();
+    assertTrue(DatabaseFaults.isOutage(new SQLException("", "XX000", timeout)));
+    assertFalse(DatabaseFaults.isOutage(wrapped(timeout)));
+  }
+
+  private static Throwable wrapped(Throwable fault) {
+    return new IllegalStateException(new RuntimeException(fault));
+  }
+}
