@@ -5,6 +5,7 @@ import botbot.testing.PortProxy;
 import botbot.testing.PostgresServer;
 import botbot.testing.RedisServer;
 import botbot.testing.ServiceInstance;
+import botbot.testing.WebhookReceiver;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,15 +15,19 @@ import org.awaitility.Awaitility;
  * Two packaged instances on one PostgreSQL and one Redis, started once for all scenarios of a run.
  * A reaches Redis by a way of its own, which can be cut. Each scenario mends what it broke.
  */
-final class TwoInstances {
+public final class TwoInstances {
 
   private static TwoInstances shared;
 
-  final PostgresServer postgres = PostgresServer.launch("max_connections=100");
-  final RedisServer redis = RedisServer.launch();
-  final PortProxy wayOfA = PortProxy.to(redis.port());
-  final ServiceInstance a = launch("a", wayOfA.port());
-  final ServiceInstance b = launch("b", redis.port());
+  public final PostgresServer postgres = PostgresServer.launch("max_connections=100");
+  public final RedisServer redis = RedisServer.launch();
+  public final PortProxy wayOfA = PortProxy.to(redis.port());
+
+  /** Where the alerts of both instances go. */
+  public final WebhookReceiver webhook = new WebhookReceiver();
+
+  public final ServiceInstance a = launch("a", wayOfA.port());
+  public final ServiceInstance b = launch("b", redis.port());
 
   private TwoInstances() {
     a.awaitReady();
@@ -30,7 +35,7 @@ final class TwoInstances {
   }
 
   /** The two instances, healthy. */
-  static synchronized TwoInstances healthy() {
+  public static synchronized TwoInstances healthy() {
     if (shared == null) {
       shared = new TwoInstances();
     }
@@ -41,10 +46,13 @@ final class TwoInstances {
   private ServiceInstance launch(String name, int redisPort) {
     Map<String, String> environment =
         ServiceInstance.environment(postgres.jdbcUrl(), "redis://127.0.0.1:" + redisPort);
+    environment.put("BOTBOT_ALERTS_WEBHOOK_URL", webhook.url());
+    environment.put("BOTBOT_ALERTS_RESOLVE_AFTER", "3s");
+    environment.put("BOTBOT_REDIS_INFO", "1s");
     return ServiceInstance.launch(name, environment);
   }
 
-  List<Api> apis() {
+  public List<Api> apis() {
     return List.of(a.api(), b.api());
   }
 

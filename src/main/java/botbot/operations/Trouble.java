@@ -1,0 +1,40 @@
+package botbot.operations;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/** Something wrong as one instance sees it. It is over when it has not been seen for a while. */
+final class Trouble {
+
+  private final InstantSource clock;
+  private final long quietMs;
+  private long lastSeenMs;
+  private @Nullable String cause;
+
+  Trouble(InstantSource clock, Duration quiet) {
+    this.clock = clock;
+    this.quietMs = quiet.toMillis();
+  }
+
+  /** It is there now; the first cause stays until it is over. */
+  synchronized void seen(String why) {
+    lastSeenMs = clock.millis();
+    if (cause == null) {
+      cause = why;
+    }
+  }
+
+  /** Why, while it is on; else null. */
+  synchronized @Nullable String cause() {
+    if (cause != null && clock.millis() - lastSeenMs >= quietMs) {
+      cause = null;
+    }
+    return cause;
+  }
+
+  /** As if it had never been. */
+  synchronized void forget() {
+    cause = null;
+  }
+}
