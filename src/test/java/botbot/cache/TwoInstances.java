@@ -57,7 +57,7 @@ public final class TwoInstances {
   }
 
   /** Waits until both instances read from Redis; says how long that took. */
-  Duration awaitHits() {
+  public Duration awaitHits() {
     long start = System.nanoTime();
     a.api().put("/v1/users/probe/preferences", "{\"preferences\":{}}").expect(200, 201);
     for (Api api : apis()) {
