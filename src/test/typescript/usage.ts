@@ -3,6 +3,7 @@
 import createClient from "openapi-fetch";
 import type { components, paths } from "./generated/schema";
 
+type Problem = components["schemas"]["Problem"];
 type Session = components["schemas"]["Session"];
 
 const client = createClient<paths>({
@@ -32,4 +33,27 @@ export async function moveOn(session: Session, step: number): Promise<number> {
 export async function sessionsOf(userId: string): Promise<string[]> {
   const { data } = await client.GET("/v1/sessions", { params: { query: { userId } } });
   return (data?.items ?? []).map((session) => `${session.id} until ${session.expiresAt}`);
+}
+
+export async function speakOnlyIfUnchanged(userId: string, tag: string): Promise<boolean> {
+  const { response } = await client.PUT("/v1/users/{userId}/preferences/{key}", {
+    params: { path: { userId, key: "lang" }, header: { "If-Match": tag } },
+    body: { value: "en" },
+  });
+  return response.status !== 412;
+}
+
+/** The milliseconds to wait before the next message, or 0. */
+export async function waitFor(subject: string): Promise<number> {
+  const { data, error } = await client.POST("/v1/rate-checks", {
+    body: { subject, tier: "free", endpoint: "chat.message" },
+  });
+  if (data !== undefined) {
+    const names: string[] = data.policies.map((policy) => policy.name);
+    console.log(names, data.remaining ?? "unlimited");
+    return 0;
+  }
+  const problem: Problem = error;
+  const wait = "retryAfterMs" in error ? error.retryAfterMs : undefined;
+  return typeof wait === "number" ? wait : problem.status * 10;
 }
