@@ -13,7 +13,9 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Authenticates by {@code Authorization: Bearer <api key>} (RFC 6750, section 2.1). */
 @ApplicationScoped
@@ -33,13 +35,20 @@ class BearerKeys implements HttpAuthenticationMechanism {
   @Override
   public Uni<SecurityIdentity> authenticate(
       RoutingContext context, IdentityProviderManager identityProviders) {
-    String header = context.request().getHeader(HttpHeaders.AUTHORIZATION);
-    if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+    Optional<String> key = key(context.request().getHeader(HttpHeaders.AUTHORIZATION));
+    if (key.isEmpty()) {
       return Uni.createFrom().nullItem();
     }
     return credentials
-        .identify(header.substring(SCHEME.length()).strip())
+        .identify(key.get())
         .map(identity -> identity.orElseThrow(AuthenticationFailedException::new));
+  }
+
+  /** The key that a header bears, if it is of this scheme. */
+  static Optional<String> key(@Nullable String header) {
+    return header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+        ? Optional.empty()
+        : Optional.of(header.substring(SCHEME.length()).strip());
   }
 
   @Override

@@ -5,6 +5,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +26,25 @@ public record CheckBody(
 
   static final long MAX_COST = 1_000_000;
 
+  private static final Pattern NAME = Pattern.compile(ValidName.REGEX);
+
   Check check() {
     return new Check(
         subject,
         Objects.requireNonNullElse(tier, Check.NONE),
         Objects.requireNonNullElse(endpoint, Check.NONE),
         cost == null ? 1 : cost);
+  }
+
+  /** Whether it keeps to the constraints above; which of them it breaks is not said. */
+  boolean isValid() {
+    return isName(subject)
+        && (tier == null || isName(tier))
+        && (endpoint == null || isName(endpoint))
+        && (cost == null || Math.abs(cost) <= MAX_COST);
+  }
+
+  private static boolean isName(@Nullable String text) {
+    return text != null && NAME.matcher(text).matches();
   }
 }

@@ -39,9 +39,16 @@ public record QuotaExceeded(
       "https://iana.org/assignments/http-problem-types#quota-exceeded";
 
   /** The problem of a check that was made by itself. */
-  static QuotaExceeded of(Counted denied, Answer answer, String path) {
-    String detail = detail(answer);
-    return new QuotaExceeded(TYPE, TITLE, STATUS, detail, path, denied.denying(), null, answer);
+  static QuotaExceeded of(Counted denied, Answer answer) {
+    return new QuotaExceeded(
+        TYPE,
+        TITLE,
+        STATUS,
+        detail(answer),
+        RateCheckResource.PATH,
+        denied.denying(),
+        null,
+        answer);
   }
 
   /** The refusal of a call whose client is denied. */

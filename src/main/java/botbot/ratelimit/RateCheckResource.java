@@ -1,11 +1,7 @@
 package botbot.ratelimit;
 
 import botbot.access.Role;
-import botbot.http.Problem;
-import botbot.http.Unavailable;
 import botbot.http.ValidName;
-import botbot.ratelimit.Decision.Counted;
-import botbot.ratelimit.Decision.Refused;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.core.Future;
@@ -21,7 +17,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -32,16 +27,18 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** Rate checks over HTTP, on the event loop from the request to the answer. */
-@Path("/v1/rate-checks")
+/**
+ * Rate checks over HTTP, on the event loop from the request to the answer. {@link CheckRoute} is a
+ * shorter way to {@link #check} alone, and gives the same answers.
+ */
+@Path(RateCheckResource.PATH)
 @Tag(name = "rate-checks", description = "Whether a subject may do something now")
 @RolesAllowed(Role.FRONTEND_NAME)
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 class RateCheckResource {
 
-  private static final String PATH = "/v1/rate-checks";
-  private static final Duration RETRY = Duration.ofSeconds(1);
+  static final String PATH = "/v1/rate-checks";
 
   private final PoliciesInForce policies;
   private final RateEngine engine;
@@ -131,26 +128,10 @@ class RateCheckResource {
   }
 
   private static Response response(Decision decision) {
-    Answer answer = Answer.of(decision);
-    if (decision instanceof Refused refused && refused.check().cost() != 0) {
-      throw new Unavailable(
-          "Redis is away, and a policy denies then: " + String.join(", ", refused.policies()),
-          RETRY);
-    }
-    if (!(decision instanceof Counted counted)) {
-      return Response.ok(answer).build();
-    }
-    Response.ResponseBuilder response;
-    if (counted.isDenial()) {
-      response =
-          Response.status(QuotaExceeded.STATUS)
-              .type(Problem.MEDIA_TYPE)
-              .entity(QuotaExceeded.of(counted, answer, PATH));
-      QuotaExceeded.headers(answer, counted.verdicts(), response::header);
-    } else {
-      response = Response.ok(answer);
-      RateLimitFields.add(counted.verdicts(), response::header);
-    }
+    CheckResponse answer = CheckResponse.of(decision);
+    Response.ResponseBuilder response =
+        Response.status(answer.status()).type(answer.mediaType()).entity(answer.body());
+    answer.headers().forEach(response::header);
     return response.build();
   }
 }

@@ -7,9 +7,11 @@ import java.util.function.LongSupplier;
 
 /**
  * The time of Redis, as this machine's monotonic clock carries it on between answers. Redis told
- * its time after it was asked and before it was heard: each answer so gives bounds of the
- * difference, and an answer that was read late moves nothing. The wall clock of this machine serves
- * only until Redis has answered once.
+ * its time after it was asked and before it was heard, so each answer bounds the difference, and
+ * one that was read late sets nothing back. Goes by the lower bound, for what could be counted
+ * elsewhere must not run late; but where little is known, not far below the upper one, for what may
+ * still run is not to be refused. The wall clock of this machine serves only until Redis has
+ * answered once.
  */
 @Singleton
 final class RedisClock {
@@ -17,8 +19,23 @@ final class RedisClock {
   /** Earlier than any time of a Redis: what may run until then runs nowhere. */
   private static final long NEVER = 0;
 
-  /** How much Redis is ahead of {@link #monotonic}, and whether Redis said so itself. */
-  private record Difference(long ms, boolean heard) {}
+  /** How far below the upper bound this clock may be. */
+  private static final long SLACK_MS = 20;
+
+  /** By how much Redis is ahead of {@link #monotonic}, and whether Redis said so itself. */
+  private record Difference(long least, long most, boolean heard) {
+
+    long ms() {
+      return Math.max(least, most - SLACK_MS);
+    }
+
+    Difference and(Difference other) {
+      long from = Math.max(least, other.least);
+      long to = Math.min(most, other.most);
+      // contradictory: the clock was set, or has drifted
+      return heard && from <= to ? new Difference(from, to, true) : other;
+    }
+  }
 
   private final LongSupplier nanos;
   private volatile Difference difference;
@@ -30,7 +47,8 @@ final class RedisClock {
 
   RedisClock(LongSupplier nanos, long wallMs) {
     this.nanos = nanos;
-    this.difference = new Difference(wallMs - monotonic(), false);
+    long ahead = wallMs - monotonic();
+    this.difference = new Difference(ahead, ahead, false);
   }
 
   /** Milliseconds of this machine's own, which count from anywhere. */
@@ -40,15 +58,7 @@ final class RedisClock {
 
   /** Redis, asked at {@code askedAt} of {@link #monotonic}, said that it was {@code ms}. */
   void heard(long ms, long askedAt) {
-    long least = ms - monotonic();
-    long most = Math.max(least, ms - askedAt + 1);
-    Difference last = difference;
-    if (!last.heard()) {
-      // rather too late than too early: what may still run is not to be refused
-      difference = new Difference(most, true);
-    } else if (last.ms() < least || last.ms() > most) {
-      difference = new Difference(Math.clamp(last.ms(), least, most), true);
-    }
+    difference = difference.and(new Difference(ms - monotonic(), ms - askedAt + 1, true));
   }
 
   /** Milliseconds since the epoch. */

@@ -1,0 +1,129 @@
+package botbot.ratelimit;
+
+import botbot.access.Role;
+import botbot.access.ShortWay;
+import botbot.http.ProblemWriter;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.impl.RoutingContextInternal;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+
+/**
+ * The short way to a single check, which is what callers make before everything they do: a plain,
+ * well-formed request of a caller who may make it is answered at once. Everything else goes on to
+ * {@link RateCheckResource}, which says what is wrong with it.
+ */
+@Singleton
+final class CheckRoute {
+
+  /** After what is asked of every request, before the framework's security and resources. */
+  private static final int ORDER = Integer.MIN_VALUE + 100;
+
+  private static final String JSON = "application/json";
+
+  private final ShortWay access;
+  private final PoliciesInForce policies;
+  private final RateEngine engine;
+  private final ProblemWriter problems;
+  private final ObjectReader reader;
+  private final ObjectWriter writer;
+
+  @Inject
+  CheckRoute(
+      ShortWay access,
+      PoliciesInForce policies,
+      RateEngine engine,
+      ProblemWriter problems,
+      ObjectMapper mapper) {
+    this.access = access;
+    this.policies = policies;
+    this.engine = engine;
+    this.problems = problems;
+    this.reader = mapper.readerFor(CheckBody.class);
+    this.writer = mapper.writer();
+  }
+
+  void register(@Observes Router router) {
+    router.post(RateCheckResource.PATH).order(ORDER).handler(this::handle);
+  }
+
+  private void handle(RoutingContext context) {
+    if (policies.current() == null || !isPlain(context.request())) {
+      context.next();
+      return;
+    }
+    context.request().body().onSuccess(body -> read(context, body)).onFailure(context::fail);
+    context.request().resume();
+  }
+
+  /** Whether all that is to be known of the request is its key and its body. */
+  private static boolean isPlain(HttpServerRequest request) {
+    String accept = request.getHeader(HttpHeaders.ACCEPT);
+    return JSON.equals(request.getHeader(HttpHeaders.CONTENT_TYPE))
+        && request.getHeader(HttpHeaders.CONTENT_LENGTH) != null
+        && (accept == null || accept.equals("*/*") || accept.equals(JSON))
+        && !request.headers().contains(HttpHeaders.EXPECT);
+  }
+
+  private void read(RoutingContext context, Buffer body) {
+    ((RoutingContextInternal) context).setBody(body);
+    Optional<Check> check = check(body);
+    if (check.isEmpty()) {
+      context.next();
+      return;
+    }
+    access
+        .isOpen(context.request(), Role.FRONTEND)
+        .subscribe()
+        .with(open -> decide(context, check.get(), open), context::fail);
+  }
+
+  private Optional<Check> check(Buffer body) {
+    try {
+      CheckBody read = reader.readValue(body.getBytes());
+      return read != null && read.isValid() ? Optional.of(read.check()) : Optional.empty();
+    } catch (IOException notACheck) {
+      return Optional.empty();
+    }
+  }
+
+  private void decide(RoutingContext context, Check check, boolean open) {
+    RuleSet known = policies.current();
+    if (!open || known == null) {
+      context.next();
+      return;
+    }
+    engine
+        .decide(check, known)
+        .map(CheckResponse::of)
+        .onSuccess(answer -> write(context.response(), answer))
+        .onFailure(refusal -> problems.write(context, refusal));
+  }
+
+  private void write(HttpServerResponse response, CheckResponse answer) {
+    response.setStatusCode(answer.status()).putHeader(HttpHeaders.CONTENT_TYPE, answer.mediaType());
+    answer.headers().forEach(response::putHeader);
+    response.end(Buffer.buffer(json(answer.body())));
+  }
+
+  private byte[] json(Object body) {
+    try {
+      return writer.writeValueAsBytes(body);
+    } catch (JsonProcessingException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+  }
+}
