@@ -93,8 +93,32 @@ class FreshnessIT {
       List<Sample> samples = load.await();
       assertNoErrors(samples);
       assertSlowest(samples, Duration.ofMillis(500));
+      Duration down = p99(samples, Duration.ofMillis(2500), Duration.ofSeconds(12));
+      Duration path = databasePath();
+      System.out.printf(
+          "p99 %d ms without Redis, %d ms of the database path%n",
+          down.toMillis(), path.toMillis());
+      assertTrue(down.minus(path).toMillis() <= 150, () -> down + " against " + path);
     }
     assertEquals(List.of(), model.violations());
+  }
+
+  /** The p99 of reads that PostgreSQL answers alone. */
+  private Duration databasePath() {
+    try (Load load =
+        Load.start(100, Duration.ofSeconds(3), i -> a.get("/v1/sessions?userId=u&limit=1"))) {
+      return p99(load.await(), Duration.ZERO, Duration.ofSeconds(3));
+    }
+  }
+
+  private static Duration p99(List<Sample> samples, Duration from, Duration to) {
+    List<Duration> took =
+        samples.stream()
+            .filter(s -> s.at().compareTo(from) >= 0 && s.at().compareTo(to) < 0)
+            .map(Sample::took)
+            .sorted()
+            .toList();
+    return took.get(took.size() * 99 / 100);
   }
 
   @Test
@@ -104,7 +128,10 @@ class FreshnessIT {
       pause(2);
       model.faultBegins();
       try (Frozen frozen = two.redis.freeze()) {
-        pause(30);
+        pause(29);
+        for (Api api : two.apis()) {
+          assertTrue(metric(api, "jvm_threads_live_threads") < 200, "threads are bounded");
+        }
       }
       model.faultEnds();
       List<Sample> samples = load.await();
@@ -112,6 +139,18 @@ class FreshnessIT {
       assertSlowest(samples, Duration.ofMillis(400));
     }
     assertEquals(List.of(), model.violations());
+    two.awaitHits();
+    String clients = (String) two.redis.command("CLIENT", "LIST");
+    assertTrue(clients.lines().count() < 30, () -> "connections are bounded: " + clients);
+  }
+
+  private static double metric(Api api, String name) {
+    return api.get("/q/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(name))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
   }
 
   @Test
@@ -208,6 +247,9 @@ class FreshnessIT {
     }
     two.awaitHits();
     assertEquals(List.of(), model.violations());
+    for (String log : List.of(two.a.log(), two.b.log())) {
+      assertTrue(log.lines().filter(line -> line.contains("out of memory")).count() <= 1);
+    }
   }
 
   @Test
@@ -217,9 +259,9 @@ class FreshnessIT {
     try (Frozen asleep = two.b.freeze()) {
       try (Frozen frozen = two.redis.freeze()) {
         put("/v1/users/slept/preferences", 2);
-        pause(3);
+        pause(10);
       }
-      pause(2);
+      pause(10);
     }
     assertEquals(2, number(b.get("/v1/users/slept/preferences")));
   }

@@ -1,0 +1,168 @@
+package botbot.cache;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import botbot.cache.CacheStatus.Outcome;
+import botbot.cache.ReadThrough.Read;
+import botbot.testing.Backends;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Reads that a write overtakes between their load and their fill. */
+@QuarkusTest
+@WithTestResource(value = Backends.class, scope = TestResourceScope.GLOBAL)
+class ReadThroughTest {
+
+  private static final String CACHE = "things";
+
+  @RegisterForReflection
+  record Thing(String text, long version) implements Versioned {}
+
+  /** Values of a cache of this test alone; nothing stands behind it but versions. */
+  @ApplicationScoped
+  static class Things {
+    @Inject Writes writes;
+
+    @CacheUpdate(CACHE)
+    @Transactional
+    Thing put(String key, String text) {
+      return new Thing(text, writes.begin(CACHE, key).version());
+    }
+
+    @CacheEvict(CACHE)
+    @Transactional
+    void delete(String key) {
+      writes.begin(CACHE, key);
+    }
+
+    @CacheUpdate(CACHE)
+    @Transactional
+    Thing putAndFail(String key) {
+      writes.begin(CACHE, key);
+      throw new IllegalStateException("no");
+    }
+  }
+
+  @Inject ReadThrough reads;
+  @Inject CacheTypes types;
+  @Inject Things things;
+  @Inject Writes writes;
+
+  private final String key = UUID.randomUUID().toString();
+  private CacheType<Thing> type;
+
+  @BeforeEach
+  void awaitRedis() {
+    type = types.of(CACHE, Thing.class);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> reads.readable(CACHE, key) != null);
+  }
+
+  @Test
+  void anOldValueNeverAppearsThoughRedisWasFlushedBetweenItsLoadAndItsFill() {
+    Thing old = things.put(key, "old");
+    Backends.redis().command("FLUSHALL");
+    Read<Thing> slow =
+        read(
+            () -> {
+              things.put(key, "new");
+              Backends.redis().command("FLUSHALL");
+              return Optional.of(old);
+            });
+    assertEquals(Outcome.MISS, slow.outcome(), "the fill is refused");
+    assertEquals(
+        "fresh", read(() -> Optional.of(new Thing("fresh", 0))).value().orElseThrow().text());
+  }
+
+  @Test
+  void anOldFillDoesNotReviveWhatWasDeletedMeanwhile() {
+    Thing old = things.put(key, "old");
+    Backends.redis().command("FLUSHALL");
+    read(
+        () -> {
+          things.delete(key);
+          return Optional.of(old);
+        });
+    assertEquals(Optional.empty(), read(Optional::empty).value());
+  }
+
+  @Test
+  void aFillOverAWriteOfTheSameMomentKeepsTheWrite() {
+    Thing old = things.put(key, "old");
+    Backends.redis().command("FLUSHALL");
+    Thing[] written = new Thing[1];
+    read(
+        () -> {
+          written[0] = things.put(key, "new");
+          return Optional.of(old);
+        });
+    Read<Thing> next = read(() -> Optional.of(written[0]));
+    assertEquals("new", next.value().orElseThrow().text());
+  }
+
+  @Test
+  void whatWasLoadedIsHitNextTimeAndSoIsItsAbsence() {
+    assertEquals(Outcome.STORED, read(() -> Optional.of(new Thing("a", 1))).outcome());
+    Read<Thing> hit =
+        read(
+            () -> {
+              throw new AssertionError("not loaded again");
+            });
+    assertEquals(Outcome.HIT, hit.outcome());
+    things.delete(key);
+    assertEquals(Outcome.HIT, read(() -> Optional.of(new Thing("b", 2))).outcome());
+  }
+
+  @Test
+  void aWriteThatIsRolledBackChangesNothing() {
+    Thing thing = things.put(key, "kept");
+    assertThrows(IllegalStateException.class, () -> things.putAndFail(key));
+    assertEquals("kept", read(() -> Optional.of(thing)).value().orElseThrow().text());
+  }
+
+  @Test
+  void aLoadThatFailsFailsItsCallerAndLeavesNothingBehind() {
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            read(
+                () -> {
+                  throw new IllegalStateException("no database");
+                }));
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(5))
+        .until(
+            () ->
+                read(() -> Optional.of(new Thing("a", 1))).outcome() == Outcome.STORED
+                    || read(Optional::empty).outcome() == Outcome.HIT);
+  }
+
+  @Test
+  void aWriteOutsideAnAnnotatedMethodIsRefused() {
+    assertThrows(
+        IllegalStateException.class,
+        () -> QuarkusTransaction.requiringNew().run(() -> writes.begin(CACHE, key)));
+  }
+
+  private interface Loader {
+    Optional<Thing> load();
+  }
+
+  private Read<Thing> read(Loader loader) {
+    return reads.read(type, key, loader::load);
+  }
+}
