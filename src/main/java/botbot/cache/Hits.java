@@ -2,15 +2,18 @@ package botbot.cache;
 
 import botbot.cache.CacheStatus.Outcome;
 import botbot.cache.Entry.Kind;
+import botbot.http.ProblemException;
 import botbot.redis.RedisDoor;
+import io.quarkus.arc.Arc;
+import io.quarkus.arc.InjectableContext.ContextState;
+import io.quarkus.arc.ManagedContext;
 import io.quarkus.virtual.threads.VirtualThreads;
-import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -39,28 +42,54 @@ public class Hits {
       this.type = type;
     }
 
-    /** A hit; empty where the long way must be gone. Never fails, never blocks. */
-    private Uni<Optional<Hit>> find(String key) {
+    /**
+     * The answer of {@code hit}, or of the long way, which may block. Completes on any thread;
+     * fails as either of them fails.
+     */
+    public CompletionStage<Response> answer(
+        String key, Function<Hit, Response> hit, Supplier<Response> longWay) {
+      ContextState request = Arc.container().requestContext().getStateIfActive();
       Keys keys = reads.readable(type.name(), key);
       if (keys == null) {
-        return Uni.createFrom().item(Optional.empty());
+        return CompletableFuture.supplyAsync(within(request, longWay), blocking);
       }
-      return UniHelper.toUni(
-          redis
-              .sendGated(CacheStore.read(keys.entry()))
-              .map(text -> Optional.ofNullable(hit(text)))
-              .otherwise(Optional.empty()));
+      CompletableFuture<Response> answer = new CompletableFuture<>();
+      redis
+          .sendGated(CacheStore.read(keys.entry()))
+          .onComplete(
+              text -> {
+                Hit found = text.succeeded() ? hit(text.result()) : null;
+                if (found == null) {
+                  answer.completeAsync(within(request, longWay), blocking);
+                } else {
+                  complete(answer, found, hit);
+                }
+              });
+      return answer;
     }
 
-    /** The answer of {@code hit}, or of the long way, which may block. */
-    public Uni<Response> answer(
-        String key, Function<Hit, Response> hit, Supplier<Response> longWay) {
-      return find(key)
-          .flatMap(
-              found ->
-                  found.isPresent()
-                      ? Uni.createFrom().item(hit.apply(found.get()))
-                      : Uni.createFrom().item(longWay).runSubscriptionOn(blocking));
+    private static void complete(
+        CompletableFuture<Response> answer, Hit found, Function<Hit, Response> hit) {
+      try {
+        answer.complete(hit.apply(found));
+      } catch (ProblemException refusal) {
+        answer.completeExceptionally(refusal);
+      }
+    }
+
+    private static Supplier<Response> within(
+        @Nullable ContextState request, Supplier<Response> longWay) {
+      return () -> {
+        ManagedContext context = Arc.container().requestContext();
+        if (request != null) {
+          context.activate(request);
+        }
+        try {
+          return longWay.get();
+        } finally {
+          context.deactivate();
+        }
+      };
     }
 
     private @Nullable Hit hit(io.vertx.redis.client.@Nullable Response text) {

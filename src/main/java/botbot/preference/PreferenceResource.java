@@ -12,7 +12,6 @@ import botbot.http.ValidName;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -30,6 +29,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -60,7 +60,7 @@ class PreferenceResource {
       description = "The preferences",
       content = @Content(schema = @Schema(implementation = Preferences.class)))
   @NonBlocking
-  public Uni<Response> get(
+  public CompletionStage<Response> get(
       @PathParam("userId") @ValidName String userId, @Context HttpHeaders headers) {
     Preconditions conditions = Preconditions.from(headers);
     return hits.answer(

@@ -14,7 +14,6 @@ import botbot.http.Preconditions;
 import botbot.http.ValidName;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -40,6 +39,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -92,7 +92,8 @@ class SessionResource {
       description = "The session",
       content = @Content(schema = @Schema(implementation = Session.class)))
   @NonBlocking
-  public Uni<Response> get(@PathParam("id") @ValidName String id, @Context HttpHeaders headers) {
+  public CompletionStage<Response> get(
+      @PathParam("id") @ValidName String id, @Context HttpHeaders headers) {
     Preconditions conditions = Preconditions.from(headers);
     return hits.answer(
         id,
