@@ -94,7 +94,9 @@ class OpenApiDocumentTest {
         }
       }
     }
-    api.delete("/v1/clients/web").expect(204);
+    for (String path : List.of("/v1/agents/web/config", "/v1/settings/web", "/v1/clients/web")) {
+      api.delete(path).expect(204);
+    }
     api.delete("/v1/rate-policies/web").expect(204);
   }
 

@@ -1,6 +1,7 @@
 package botbot.cache;
 
 import botbot.http.Unavailable;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
@@ -14,9 +15,14 @@ class Bulkhead {
   private final Semaphore permits;
   private final Duration wait;
 
+  @Inject
   Bulkhead(CacheSettings settings) {
-    this.permits = new Semaphore(settings.loads(), true);
-    this.wait = settings.loadWait();
+    this(settings.loads(), settings.loadWait());
+  }
+
+  Bulkhead(int loads, Duration wait) {
+    this.permits = new Semaphore(loads, true);
+    this.wait = wait;
   }
 
   <T> T run(Supplier<T> load) {

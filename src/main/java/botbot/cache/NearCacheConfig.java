@@ -16,6 +16,16 @@ interface NearCacheConfig {
   @WithDefault("250ms")
   Duration patience();
 
+  /**
+   * Loads under way at once in each near cache; others queue, lest made-up keys flood PostgreSQL.
+   */
+  @WithDefault("8")
+  int loads();
+
+  /** The longest a load queues before it is refused with 503, or an older value serves. */
+  @WithDefault("1s")
+  Duration loadWait();
+
   /** How many values each near cache keeps. */
   @WithDefault("10000")
   long size();

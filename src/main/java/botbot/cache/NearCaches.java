@@ -35,10 +35,11 @@ public class NearCaches {
    */
   public <V> NearCache<V> create(
       String name, NearCache.Loader<V> loader, ToLongFunction<V> version) {
+    Bulkhead bulkhead = new Bulkhead(config.loads(), config.loadWait());
     NearCache<V> cache =
         new NearCache<>(
             new NearCache.Settings(config.fresh(), config.patience(), config.size()),
-            loader,
+            key -> bulkhead.run(() -> loader.load(key)),
             version,
             executor,
             Ticker.systemTicker());

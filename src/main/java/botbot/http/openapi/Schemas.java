@@ -1,10 +1,14 @@
 package botbot.http.openapi;
 
+import static java.util.Comparator.comparingLong;
+
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.models.Components;
 import org.eclipse.microprofile.openapi.models.media.Schema;
@@ -29,14 +33,17 @@ final class Schemas {
   /** Fields which hold an object of the caller's own, not just any JSON. */
   private static final Set<String> OBJECTS = Set.of("data", "preferences", "config", "schema");
 
-  private final Map<String, ClassInfo> records = new HashMap<>();
+  private static final List<String> GENERIC = List.of("Page", "Batch");
+
+  private final Map<String, List<ClassInfo>> records = new HashMap<>();
 
   Schemas(IndexView index) {
     for (ClassInfo known : index.getKnownClasses()) {
       if (known.isRecord() && known.name().toString().startsWith("botbot.")) {
         AnnotationInstance named = known.declaredAnnotation(NAMED);
         boolean renamed = named != null && named.value("name") != null;
-        records.put(renamed ? named.value("name").asString() : known.simpleName(), known);
+        String name = renamed ? named.value("name").asString() : known.simpleName();
+        records.computeIfAbsent(name, unknown -> new ArrayList<>()).add(known);
       }
     }
   }
@@ -64,7 +71,7 @@ final class Schemas {
     if (schema.getProperties() == null) {
       return;
     }
-    ClassInfo type = name.startsWith("Page") ? records.get("Page") : records.get(name);
+    @Nullable ClassInfo type = recordOf(name, schema.getProperties().keySet());
     Map<String, Schema> properties = new LinkedHashMap<>();
     schema.getProperties().forEach((field, is) -> properties.put(field, property(field, is)));
     if (type != null) {
@@ -76,6 +83,16 @@ final class Schemas {
       }
     }
     schema.setProperties(properties);
+  }
+
+  /** The record that a schema is of: several may share a name, and generic ones lend theirs. */
+  private @Nullable ClassInfo recordOf(String name, Set<String> properties) {
+    String generic = GENERIC.stream().filter(name::startsWith).findFirst().orElse(name);
+    return Stream.of(name, generic)
+        .flatMap(known -> records.getOrDefault(known, List.of()).stream())
+        .max(
+            comparingLong(type -> properties.stream().filter(is -> type.field(is) != null).count()))
+        .orElse(null);
   }
 
   private static Schema property(String field, Schema is) {
