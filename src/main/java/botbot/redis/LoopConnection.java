@@ -10,9 +10,7 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,25 +21,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class LoopConnection {
 
-  /** A timer this late was held up by its own loop: the answer may be waiting behind it. */
-  private static final long LOOP_STALL = TimeUnit.MILLISECONDS.toNanos(20);
-
-  private record Pending(Promise<Response> promise, long deadline) {
-    boolean done() {
-      return promise.future().isComplete();
-    }
-  }
-
   private final ContextInternal loop;
   private final Supplier<Redis> clients;
   private final RedisSettings settings;
   private final ConnectionGate gate;
   private final ConnectionListener listener;
-  private final ArrayDeque<Pending> inFlight = new ArrayDeque<>();
+  private final InFlight inFlight;
   private @Nullable Redis client;
   private @Nullable RedisConnection connection;
   private int attempts;
-  private boolean watching;
   private long prober;
   private boolean stopped;
   private boolean admittedBefore;
@@ -66,6 +54,11 @@ final class LoopConnection {
     this.settings = settings;
     this.gate = gate;
     this.listener = listener;
+    this.inFlight =
+        new InFlight(
+            loop,
+            settings.deadline(),
+            () -> close(Reason.LATE, "no answer within " + settings.deadline().toMillis() + " ms"));
   }
 
   void start() {
@@ -124,7 +117,7 @@ final class LoopConnection {
   }
 
   private void write(RedisConnection open, Request request, Promise<Response> promise) {
-    inFlight.add(new Pending(promise, System.nanoTime() + settings.deadline().toNanos()));
+    inFlight.add(promise);
     open.send(request)
         .onComplete(
             answer -> {
@@ -133,9 +126,8 @@ final class LoopConnection {
               } else {
                 refused(open, promise, answer.cause());
               }
-              dropAnswered();
+              inFlight.dropAnswered();
             });
-    watch(settings.deadline());
   }
 
   private void refused(RedisConnection open, Promise<Response> promise, Throwable error) {
@@ -155,53 +147,11 @@ final class LoopConnection {
    * the connection closes under both. To be asked on the event loop.
    */
   Duration patience() {
-    dropAnswered();
-    Pending oldest = inFlight.peek();
-    return oldest == null
-        ? settings.deadline()
-        : Duration.ofNanos(Math.max(0, oldest.deadline() - System.nanoTime()));
+    return inFlight.patience();
   }
 
   boolean inThread() {
     return loop.inThread();
-  }
-
-  private void dropAnswered() {
-    while (!inFlight.isEmpty() && inFlight.peek().done()) {
-      inFlight.poll();
-    }
-  }
-
-  /** One timer per connection watches the oldest command: answers come in the order of sending. */
-  private void watch(Duration after) {
-    if (watching) {
-      return;
-    }
-    watching = true;
-    long due = System.nanoTime() + after.toNanos();
-    loop.owner()
-        .setTimer(
-            Math.max(1, after.toMillis()),
-            timer -> {
-              watching = false;
-              check(System.nanoTime() - due > LOOP_STALL);
-            });
-  }
-
-  private void check(boolean stalled) {
-    dropAnswered();
-    Pending oldest = inFlight.peek();
-    if (oldest == null) {
-      return;
-    }
-    long left = oldest.deadline() - System.nanoTime();
-    if (left > 0) {
-      watch(Duration.ofNanos(left).plusMillis(1));
-    } else if (stalled) {
-      watch(Duration.ofMillis(5));
-    } else {
-      close(Reason.LATE, "no answer within " + settings.deadline().toMillis() + " ms");
-    }
   }
 
   private void probe() {
@@ -287,9 +237,7 @@ final class LoopConnection {
     if (!stopped) {
       listener.down(this, cause);
     }
-    for (Pending pending; (pending = inFlight.poll()) != null; ) {
-      pending.promise().tryFail(new RedisUnavailable(reason));
-    }
+    inFlight.failAll(new RedisUnavailable(reason));
     if (!stopped) {
       loop.owner().setTimer(backoff(), timer -> connect());
     }

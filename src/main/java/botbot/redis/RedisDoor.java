@@ -2,7 +2,6 @@ package botbot.redis;
 
 import botbot.redis.RedisUnavailable.Reason;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.EventExecutor;
 import io.quarkus.runtime.ShutdownEvent;
@@ -21,8 +20,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +34,7 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
   private final VertxInternal vertx;
   private final ModeTracker mode;
   private final ConnectionGate gate;
-  private final MeterRegistry meters;
-  private final Map<String, Timer> latencies = new ConcurrentHashMap<>();
+  private final CommandLatencies latencies;
   private final Duration deadline;
   private final LoopConnection[] connections;
   private final EventLoop[] loops;
@@ -53,7 +49,7 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
     this.vertx = (VertxInternal) vertx;
     this.mode = mode;
     this.gate = gate;
-    this.meters = meters;
+    this.latencies = new CommandLatencies(meters);
     this.deadline = settings.deadline();
     this.loops = eventLoops();
     this.connections = new LoopConnection[loops.length];
@@ -156,7 +152,7 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
     long start = System.nanoTime();
     return connection
         .send(request, gated)
-        .onComplete(done -> latency(name).record(Duration.ofNanos(System.nanoTime() - start)));
+        .onComplete(done -> latencies.record(name, System.nanoTime() - start));
   }
 
   private @Nullable LoopConnection connection(boolean gated) {
@@ -193,27 +189,6 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
 
   private static String name(Request request) {
     return request.command().toString();
-  }
-
-  private Timer latency(String command) {
-    return latencies.computeIfAbsent(
-        command,
-        name ->
-            Timer.builder("botbot.redis.command")
-                .description("Time from sending a command to its answer or failure")
-                .tag("command", name)
-                .serviceLevelObjectives(
-                    Duration.ofMillis(1),
-                    Duration.ofMillis(2),
-                    Duration.ofMillis(5),
-                    Duration.ofMillis(10),
-                    Duration.ofMillis(25),
-                    Duration.ofMillis(50),
-                    Duration.ofMillis(100),
-                    Duration.ofMillis(250),
-                    Duration.ofMillis(500),
-                    Duration.ofSeconds(1))
-                .register(meters));
   }
 
   @Override

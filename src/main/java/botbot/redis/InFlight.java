@@ -1,0 +1,94 @@
+package botbot.redis;
+
+import io.vertx.core.Promise;
+import io.vertx.core.impl.ContextInternal;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The commands of a connection that wait for their answers, and the one timer that watches the
+ * oldest: answers come in the order of sending. Only touched on the connection's event loop.
+ */
+final class InFlight {
+
+  /** A timer this late was held up by its own loop: the answer may be waiting behind it. */
+  private static final long LOOP_STALL = TimeUnit.MILLISECONDS.toNanos(20);
+
+  private record Pending(Promise<Response> promise, long due) {
+    boolean done() {
+      return promise.future().isComplete();
+    }
+  }
+
+  private final ContextInternal loop;
+  private final Duration deadline;
+  private final Runnable missed;
+  private final ArrayDeque<Pending> commands = new ArrayDeque<>();
+  private boolean watching;
+
+  /** {@code missed} runs when a command is not answered within the deadline. */
+  InFlight(ContextInternal loop, Duration deadline, Runnable missed) {
+    this.loop = loop;
+    this.deadline = deadline;
+    this.missed = missed;
+  }
+
+  void add(Promise<Response> promise) {
+    commands.add(new Pending(promise, System.nanoTime() + deadline.toNanos()));
+    watch(deadline);
+  }
+
+  void dropAnswered() {
+    while (!commands.isEmpty() && commands.peek().done()) {
+      commands.poll();
+    }
+  }
+
+  void failAll(RedisUnavailable cause) {
+    for (Pending pending; (pending = commands.poll()) != null; ) {
+      pending.promise().tryFail(cause);
+    }
+  }
+
+  /** How long a command sent now would be waited for: the connection closes under all at once. */
+  Duration patience() {
+    dropAnswered();
+    Pending oldest = commands.peek();
+    return oldest == null
+        ? deadline
+        : Duration.ofNanos(Math.max(0, oldest.due() - System.nanoTime()));
+  }
+
+  private void watch(Duration after) {
+    if (watching) {
+      return;
+    }
+    watching = true;
+    long due = System.nanoTime() + after.toNanos();
+    loop.owner()
+        .setTimer(
+            Math.max(1, after.toMillis()),
+            timer -> {
+              watching = false;
+              check(System.nanoTime() - due > LOOP_STALL);
+            });
+  }
+
+  private void check(boolean stalled) {
+    dropAnswered();
+    Pending oldest = commands.peek();
+    if (oldest == null) {
+      return;
+    }
+    long left = oldest.due() - System.nanoTime();
+    if (left > 0) {
+      watch(Duration.ofNanos(left).plusMillis(1));
+    } else if (stalled) {
+      watch(Duration.ofMillis(5));
+    } else {
+      missed.run();
+    }
+  }
+}
