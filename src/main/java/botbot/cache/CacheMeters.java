@@ -43,6 +43,8 @@ public class CacheMeters {
   }
 
   private Map<Outcome, Counter> readCounters(String cache) {
+    // there from the first read, so that a first failure is an increase and not a beginning
+    registry.counter("botbot.cache.decode.failures", "cache", cache);
     Map<Outcome, Counter> counters = new EnumMap<>(Outcome.class);
     for (Outcome outcome : Outcome.values()) {
       counters.put(

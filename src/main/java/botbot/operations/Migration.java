@@ -36,7 +36,12 @@ class Migration {
   }
 
   void start(@Observes @Priority(Interceptor.Priority.LIBRARY_BEFORE) StartupEvent event) {
-    if (config.migrateAtStart() && !migrated()) {
+    if (!config.migrateAtStart() && !config.migrateOnly()) {
+      return;
+    }
+    if (migrated()) {
+      done();
+    } else {
       LOG.warnf("PostgreSQL is not reachable, trying again in %s", config.firstDelay());
       waiting = Thread.ofVirtual().name("migration").start(this::retry);
     }
@@ -58,11 +63,19 @@ class Migration {
         delay = twice.compareTo(config.maxDelay()) < 0 ? twice : config.maxDelay();
       } while (!migrated());
       LOG.info("PostgreSQL is reachable, the schema is up to date");
+      done();
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     } catch (FlywayException broken) {
       LOG.error("The schema cannot be migrated", broken);
       Quarkus.asyncExit(1);
+    }
+  }
+
+  private void done() {
+    if (config.migrateOnly()) {
+      LOG.info("The schema is up to date, and that was all there was to do");
+      Quarkus.asyncExit(0);
     }
   }
 

@@ -14,6 +14,13 @@ interface MigrationConfig {
   @WithDefault("true")
   boolean migrateAtStart();
 
+  /**
+   * Whether to migrate and end, with status 0 if the schema is up to date: a job, not a service.
+   */
+  @WithName("migrate-only")
+  @WithDefault("false")
+  boolean migrateOnly();
+
   /** The first wait after PostgreSQL was not reachable; each further one is twice as long. */
   @WithName("migration.first-delay")
   @WithDefault("250ms")

@@ -8,13 +8,17 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 
 /**
- * The packaged service as a process of its own: {@code java -jar target/quarkus-app/…} on a free
- * port, its log kept under the build directory. For tests that run after packaging ({@code *IT}).
+ * The packaged service as a process of its own: {@code java -jar target/quarkus-app/…}, or with
+ * {@code -Dnative} its executable, on a free port, its log kept under the build directory. For
+ * tests that run after packaging ({@code *IT}).
  */
 public final class ServiceInstance implements AutoCloseable {
+  private static final AtomicBoolean SAID = new AtomicBoolean();
+
   private final ServerProcess process;
   private final Map<String, String> environment;
   private final Api api;
@@ -53,10 +57,23 @@ public final class ServiceInstance implements AutoCloseable {
 
   /** Starts it again on the same port after it was stopped or killed. */
   public ServiceInstance start() {
+    process.start(command(), environment);
+    return this;
+  }
+
+  private static List<String> command() {
+    String executable = System.getProperty("native.image.path", "");
+    if (SAID.compareAndSet(false, true)) {
+      System.out.println(
+          "The packaged service is "
+              + (executable.isEmpty() ? "the jar, no -Dnative" : executable));
+    }
+    if (!executable.isEmpty()) {
+      return List.of(executable, "-Xmx512m");
+    }
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     String jar = Homes.build().resolve("quarkus-app/quarkus-run.jar").toString();
-    process.start(List.of(java, "-Xmx512m", "-jar", jar), environment);
-    return this;
+    return List.of(java, "-Xmx512m", "-jar", jar);
   }
 
   /** Waits until it says that it is ready. */

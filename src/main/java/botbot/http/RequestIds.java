@@ -1,0 +1,43 @@
+package botbot.http;
+
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
+import org.jboss.logging.MDC;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives each request an id for the log, or takes over the caller's {@code X-Request-Id} if it is a
+ * name, and answers with it.
+ */
+@Singleton
+class RequestIds {
+
+  private static final String HEADER = "X-Request-Id";
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:@-]{1,128}");
+
+  // unique over instances, and cheaper than a random number for each request
+  private final String prefix = UUID.randomUUID().toString().substring(0, 8) + "-";
+  private final AtomicLong count = new AtomicLong();
+
+  void register(@Observes Router router) {
+    router.route("/v1/*").order(Integer.MIN_VALUE).handler(this::identify);
+  }
+
+  private void identify(RoutingContext context) {
+    String id = idOf(context.request().getHeader(HEADER));
+    MDC.put("requestId", id);
+    context.response().putHeader(HEADER, id);
+    context.next();
+  }
+
+  private String idOf(@Nullable String given) {
+    return given != null && NAME.matcher(given).matches()
+        ? given
+        : prefix + Long.toString(count.incrementAndGet(), 36);
+  }
+}

@@ -1,0 +1,223 @@
+package botbot.operations;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The files under deploy/, each read by something that knows its format. */
+class DeployFilesTest {
+
+  private static final Path DEPLOY = Path.of("deploy");
+  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+  private static final Pattern INSTRUCTION = Pattern.compile("^([A-Z]+) (.+)$");
+  private static final Set<String> INSTRUCTIONS =
+      Set.of(
+          "FROM",
+          "WORKDIR",
+          "RUN",
+          "COPY",
+          "USER",
+          "ENV",
+          "EXPOSE",
+          "STOPSIGNAL",
+          "HEALTHCHECK",
+          "ENTRYPOINT");
+
+  @Test
+  void everyManifestHasTheFieldsOfItsApiAndNoOthers() throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (String directory : List.of("kubernetes", "knative", "cloudrun")) {
+      try (Stream<Path> found = Files.list(DEPLOY.resolve(directory))) {
+        found.filter(file -> !file.endsWith("kustomization.yaml")).forEach(files::add);
+      }
+    }
+    KubernetesSerialization serialization = new KubernetesSerialization();
+    for (Path file : files) {
+      if (file.endsWith("cloudrun/migration.yaml")) {
+        continue; // an API of Cloud Run's own, of which there is no model
+      }
+      Object read = serialization.unmarshal(Files.readString(file));
+      assertTrue(read instanceof HasMetadata, () -> file + " is of no known kind");
+      assertFalse(read.getClass().getSimpleName().startsWith("Generic"), file::toString);
+      assertEquals(List.of(), unknown(read, file.toString()), file::toString);
+    }
+  }
+
+  @Test
+  void everyResourceOfTheKustomizationExists() throws IOException {
+    JsonNode kustomization = yaml("kubernetes/kustomization.yaml");
+    kustomization
+        .get("resources")
+        .forEach(file -> assertTrue(Files.exists(DEPLOY.resolve("kubernetes/" + file.asText()))));
+  }
+
+  @Test
+  void everyProbeAsksForAPathThatThereIs() throws IOException {
+    for (Path file : files(".yaml")) {
+      Matcher path = Pattern.compile("path: (/q/\\S+)").matcher(Files.readString(file));
+      while (path.find()) {
+        assertTrue(
+            Set.of("/q/health/live", "/q/health/ready", "/q/health/started", "/q/metrics")
+                .contains(path.group(1)),
+            path.group(1));
+      }
+    }
+  }
+
+  @Test
+  void everySettingInAManifestIsOneOfTheService() throws IOException {
+    String readme = Files.readString(Path.of("README.md"));
+    for (Path file : files(".yaml")) {
+      Matcher name = Pattern.compile("\\b(BOTBOT_[A-Z_]+)\\b").matcher(Files.readString(file));
+      while (name.find()) {
+        String key = name.group(1).toLowerCase().replace("botbot_", "botbot.").replace('_', '-');
+        boolean known =
+            readme.contains(name.group(1))
+                || readme.lines().anyMatch(line -> line.replace('.', '-').contains(dashed(key)))
+                || name.group(1).equals("BOTBOT_METRICS_KEY");
+        assertTrue(known, () -> file + ": " + name.group(1));
+      }
+    }
+  }
+
+  private static String dashed(String key) {
+    return "`" + key.replace('.', '-') + "`";
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Dockerfile.jvm", "Dockerfile.native"})
+  void anImageIsBuiltFromWhatThereIsAndRunsWithoutRights(String name) throws IOException {
+    String text = Files.readString(DEPLOY.resolve(name)).replaceAll("\\\\\\n\\s*", " ");
+    List<Map.Entry<String, String>> instructions = new ArrayList<>();
+    for (String line : text.lines().filter(l -> !l.isBlank() && !l.startsWith("#")).toList()) {
+      Matcher instruction = INSTRUCTION.matcher(line);
+      assertTrue(instruction.matches(), line);
+      assertTrue(INSTRUCTIONS.contains(instruction.group(1)), line);
+      instructions.add(Map.entry(instruction.group(1), instruction.group(2)));
+    }
+    assertEquals(2, all(instructions, "FROM").size(), "a stage that builds and one that runs");
+    for (String copy : all(instructions, "COPY")) {
+      if (!copy.startsWith("--from=")) {
+        List<String> words = List.of(copy.split(" "));
+        words
+            .subList(0, words.size() - 1)
+            .forEach(from -> assertTrue(Files.exists(Path.of(from)), from));
+      }
+    }
+    assertFalse(all(instructions, "USER").getLast().startsWith("root"));
+    assertFalse(all(instructions, "USER").getLast().startsWith("0"));
+    assertEquals(1, all(instructions, "HEALTHCHECK").size());
+    JsonNode entry = new ObjectMapper().readTree(all(instructions, "ENTRYPOINT").getLast());
+    assertTrue(entry.isArray(), "process 1 is the service itself, so that it gets SIGTERM");
+  }
+
+  @Test
+  void composeMountsAndBuildsWhatThereIs() throws IOException {
+    JsonNode services = yaml("compose.yaml").get("services");
+    assertTrue(Files.exists(DEPLOY.resolve(services.at("/service/build/context").asText())));
+    assertTrue(Files.exists(Path.of(services.at("/service/build/dockerfile").asText())));
+    for (JsonNode service : services) {
+      for (JsonNode volume : service.path("volumes")) {
+        String from = volume.asText().split(":")[0];
+        assertTrue(!from.startsWith(".") || Files.exists(DEPLOY.resolve(from)), from);
+      }
+    }
+  }
+
+  @Test
+  void everyAlertHasItsParagraphInTheRunbook() throws IOException {
+    Set<String> headings = new TreeSet<>();
+    Files.readString(DEPLOY.resolve("RUNBOOK.md"))
+        .lines()
+        .filter(line -> line.startsWith("## "))
+        .forEach(line -> headings.add(line.substring(3)));
+    for (JsonNode rule : yaml("prometheus/alerts.yaml").at("/groups/0/rules")) {
+      String runbook = rule.at("/annotations/runbook").asText();
+      assertTrue(headings.contains(runbook.replace("RUNBOOK.md#", "")), runbook);
+    }
+    assertTrue(
+        headings.containsAll(
+            Set.of("degraded", "redis-slow", "redis-memory", "outbox", "corruption", "webhook")));
+  }
+
+  @Test
+  void everyPanelHasAQueryAndAUnit() throws IOException {
+    JsonNode dashboard =
+        new ObjectMapper().readTree(DEPLOY.resolve("grafana/dashboard.json").toFile());
+    Set<Integer> ids = new TreeSet<>();
+    for (JsonNode panel : dashboard.get("panels")) {
+      assertTrue(ids.add(panel.get("id").asInt()), "ids are unique");
+      if (!panel.get("type").asText().equals("row")) {
+        assertFalse(panel.at("/targets/0/expr").asText().isEmpty(), panel::toString);
+        assertFalse(panel.at("/fieldConfig/defaults/unit").asText().isEmpty(), panel::toString);
+        assertEquals(
+            yaml("grafana/provisioning/datasources/prometheus.yaml").at("/datasources/0/uid"),
+            panel.at("/datasource/uid"));
+      }
+    }
+  }
+
+  private static List<String> all(List<Map.Entry<String, String>> instructions, String name) {
+    return instructions.stream()
+        .filter(instruction -> instruction.getKey().equals(name))
+        .map(Map.Entry::getValue)
+        .toList();
+  }
+
+  private static JsonNode yaml(String file) throws IOException {
+    return YAML.readTree(DEPLOY.resolve(file).toFile());
+  }
+
+  private static List<Path> files(String end) throws IOException {
+    try (Stream<Path> found = Files.walk(DEPLOY)) {
+      return found.filter(file -> file.toString().endsWith(end)).toList();
+    }
+  }
+
+  /** What the models kept aside because no field of theirs takes it. */
+  private static List<String> unknown(Object read, String at) {
+    List<String> found = new ArrayList<>();
+    if (read instanceof Collection<?> items) {
+      items.forEach(item -> found.addAll(unknown(item, at + "[]")));
+    } else if (read != null && read.getClass().getName().startsWith("io.fabric8.")) {
+      for (var getter : read.getClass().getMethods()) {
+        String name = getter.getName();
+        if (!name.startsWith("get") || getter.getParameterCount() > 0 || name.equals("getClass")) {
+          continue;
+        }
+        try {
+          Object value = getter.invoke(read);
+          if (name.equals("getAdditionalProperties")) {
+            ((Map<?, ?>) value).keySet().forEach(key -> found.add(at + "." + key));
+          } else {
+            found.addAll(unknown(value, at + "." + name.substring(3)));
+          }
+        } catch (ReflectiveOperationException e) {
+          throw new AssertionError(e);
+        }
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,117 @@
+package botbot.operations;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import botbot.cache.TwoInstances;
+import botbot.testing.Answer;
+import botbot.testing.Api;
+import botbot.testing.Load;
+import botbot.testing.Load.Sample;
+import botbot.testing.ServiceInstance;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** Starts and ends as a scheduler of containers asks for them. */
+class LifecycleIT {
+
+  private static final String PREFERENCES = "{\"preferences\":{\"n\":%d}}";
+
+  private final TwoInstances two = TwoInstances.healthy();
+
+  @Test
+  void anInstanceEndsWithinEightSecondsOfSigtermUnderLoadAndNoRequestFails() {
+    AtomicReference<Api> ready = new AtomicReference<>(two.b.api());
+    try (ScheduledExecutorService balancer = Executors.newSingleThreadScheduledExecutor();
+        Load load = Load.start(200, Duration.ofSeconds(8), number -> call(ready.get(), number))) {
+      balancer.scheduleWithFixedDelay(() -> route(ready), 0, 200, TimeUnit.MILLISECONDS);
+      Awaitility.await("load").until(() -> load.samples().size() > 200);
+      long terminated = System.nanoTime();
+      two.b.terminate();
+      Awaitility.await("its end")
+          .atMost(Duration.ofSeconds(8))
+          .pollInterval(Duration.ofMillis(20))
+          .until(() -> !two.b.isRunning());
+      Duration took = Duration.ofNanos(System.nanoTime() - terminated);
+      List<Sample> samples = load.await();
+      balancer.shutdownNow();
+      List<Sample> failed =
+          samples.stream().filter(s -> s.status() >= 500 || s.status() == 0).toList();
+      System.out.printf("SIGTERM: %d requests, ended after %s%n", samples.size(), took);
+      assertEquals(List.of(), failed);
+      assertTrue(samples.size() > 1500, () -> samples.size() + " requests");
+    } finally {
+      if (!two.b.isRunning()) {
+        two.b.start().awaitReady();
+      }
+    }
+  }
+
+  private static Answer call(Api api, int number) {
+    String path = "/v1/users/drain" + number % 50 + "/preferences";
+    return number % 4 == 0 ? api.put(path, PREFERENCES.formatted(number)) : api.get(path);
+  }
+
+  /** As a load balancer does: away from an instance as soon as it says it is not ready. */
+  private void route(AtomicReference<Api> ready) {
+    if (ready.get().get("/q/health/ready").status() != 200) {
+      ready.set(two.a.api());
+    }
+  }
+
+  @Test
+  void aMigrationJobMigratesAndEndsAndAServiceWithTheSwitchOffDoesNotMigrate() {
+    two.postgres.query("create database fresh");
+    String url = two.postgres.jdbcUrl().replace("/postgres", "/fresh");
+    Map<String, String> environment = ServiceInstance.environment(url, two.redis.url());
+    environment.put("BOTBOT_MIGRATE_AT_START", "false");
+    try (ServiceInstance idle = ServiceInstance.launch("unmigrated", environment)) {
+      idle.awaitReady();
+      assertEquals("0", tables());
+    }
+    environment.put("BOTBOT_MIGRATE_ONLY", "true");
+    try (ServiceInstance job = ServiceInstance.launch("migration", environment)) {
+      Awaitility.await("the job to end")
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> !job.isRunning());
+      assertTrue(job.log().contains("The schema is up to date"), job::log);
+    }
+    assertEquals("1", tables());
+  }
+
+  private String tables() {
+    two.postgres.query("create extension if not exists dblink");
+    return two.postgres
+        .query(
+            "select n from dblink('dbname=fresh user=postgres host=127.0.0.1 port=%d', 'select"
+                    .formatted(two.postgres.port())
+                + " count(*) from pg_tables where tablename = ''sessions''') as t(n bigint)")
+        .orElseThrow();
+  }
+
+  @Test
+  void theLogIsJsonAndNamesTheRequest() throws JsonProcessingException {
+    Answer mine = two.a.api().get("/v1/sessions/none", "X-Request-Id", "from-the-caller");
+    assertEquals("from-the-caller", mine.header("X-Request-Id"));
+    String given = two.a.api().get("/v1/sessions/none").header("X-Request-Id");
+    assertTrue(given.matches("[0-9a-f]{8}-[0-9a-z]+"), given);
+    String bad = two.a.api().get("/v1/sessions/none", "X-Request-Id", "a b").header("X-Request-Id");
+    assertTrue(bad.matches("[0-9a-f]{8}-[0-9a-z]+"), bad);
+    ObjectMapper json = new ObjectMapper();
+    for (String line : two.a.log().lines().filter(l -> l.startsWith("{")).toList()) {
+      JsonNode event = json.readTree(line);
+      assertTrue(event.hasNonNull("level") && event.hasNonNull("message"), line);
+    }
+    assertTrue(two.a.log().lines().filter(l -> l.startsWith("{")).count() > 2, two.a::log);
+  }
+}
