@@ -136,7 +136,8 @@ class ScrapeIT {
         String path = "/v1/sessions/scrape" + i;
         api.put(path, "{\"userId\":\"scrape\",\"data\":{}}").expect(200, 201);
         api.get(path).expect(200);
-        api.get("/v1/users/scrape" + i + "/preferences");
+        // unknown to every cache: each instance loads and fills
+        api.get("/v1/users/" + UUID.randomUUID() + "/preferences").expect(404);
         api.post("/v1/rate-checks", "{\"subject\":\"scrape\",\"tier\":\"scrape\"}");
       }
     }
