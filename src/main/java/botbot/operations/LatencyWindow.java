@@ -40,9 +40,12 @@ final class LatencyWindow {
     samples.clear();
   }
 
-  /** Seconds that {@code share} of the events stayed below, or NaN for too few events. */
+  /**
+   * Seconds that {@code share} of the events stayed below, or NaN while the window is not full or
+   * there were too few events.
+   */
   double percentile(double share) {
-    if (samples.size() < 2) {
+    if (samples.size() < length) {
       return Double.NaN;
     }
     Sample first = samples.getFirst();

@@ -2,6 +2,7 @@ package botbot.operations;
 
 import botbot.operations.LatencyWindow.Sample;
 import botbot.redis.Mode;
+import botbot.redis.ModeChanged;
 import botbot.redis.ModeTracker;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -11,6 +12,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.ObservesAsync;
 import jakarta.inject.Singleton;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -19,7 +21,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Watches how fast Redis answers: one warning when it becomes slow, one line when it recovers. An
- * outage is another matter, and what was measured in one does not count.
+ * outage is another matter: only a whole minute without one is judged.
  */
 @Singleton
 class SlowRedis {
@@ -69,7 +71,16 @@ class SlowRedis {
     return Math.round(percentile * 1e3);
   }
 
-  private void watch() {
+  /** However short, an outage spoils the minute. */
+  synchronized void changed(@ObservesAsync ModeChanged change) {
+    if (change.to() == Mode.DEGRADED) {
+      minute.clear();
+      percentile = Double.NaN;
+      slow = false;
+    }
+  }
+
+  private synchronized void watch() {
     if (mode.state().mode() == Mode.NORMAL) {
       minute.add(sample());
     } else {

@@ -14,6 +14,7 @@ class LatencyWindowTest {
   @Test
   void aPercentileIsInterpolatedWithinItsBucket() {
     add(0, 0, 0);
+    add(0, 0, 0);
     add(80, 100, 100);
     assertEquals(0.005 + 0.045 * 0.95, window.percentile(0.99), 1e-9);
     assertEquals(0.0025, window.percentile(0.40), 1e-9);
@@ -22,6 +23,8 @@ class LatencyWindowTest {
   @Test
   void whatIsAboveEveryBoundIsInfinitelySlow() {
     add(0, 0, 0);
+    add(25, 25, 50);
+    assertTrue(Double.isNaN(window.percentile(0.99)), "the window is not full yet");
     add(50, 50, 100);
     assertEquals(Double.POSITIVE_INFINITY, window.percentile(0.99));
   }
