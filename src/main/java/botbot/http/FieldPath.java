@@ -7,7 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where in a JSON body something is, in the form {@code data.items[2]}; empty for the body itself.
+ * Where in a JSON body something is, in the form {@code data.items[2]}; {@code body} for the body
+ * itself.
  */
 final class FieldPath {
 
@@ -49,6 +50,9 @@ final class FieldPath {
 
   /** A caller's own key can be anything; what is sent back must be short and valid Unicode. */
   private static String shown(StringBuilder path) {
+    if (path.isEmpty()) {
+      return "body";
+    }
     String start = path.substring(0, Math.min(LONGEST, path.length()));
     return new String(start.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
   }

@@ -49,8 +49,8 @@ final class JsonFaults {
     if (fault.getPath().isEmpty() && fault.getMessage().startsWith("Trailing token")) {
       return BadInput.unreadable("The body goes on after the end of its JSON value.");
     }
-    String field = fault.getPath().isEmpty() ? "body" : FieldPath.of(fault.getPath());
-    return new BadInput(field, "must be " + expected(fault.getTargetType()));
+    return new BadInput(
+        FieldPath.of(fault.getPath()), "must be " + expected(fault.getTargetType()));
   }
 
   private static String expected(@Nullable Class<?> type) {

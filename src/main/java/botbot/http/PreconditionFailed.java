@@ -15,7 +15,9 @@ public final class PreconditionFailed extends ProblemException {
   public PreconditionFailed(Optional<EntityTag> current) {
     super(
         412,
-        current.isPresent() ? "The resource has another version." : "The resource is not there.");
+        current.isPresent()
+            ? "The resource is not in the state asked for; its ETag says in which it is."
+            : "The resource is not there.");
     current.ifPresent(tag -> header("ETag", EntityTags.format(tag)));
   }
 }

@@ -92,6 +92,12 @@ class RefusalsTest {
     assertEquals(List.of("body"), fieldsOf(post(path, bytes('n', 'u', 'l', 'l'))));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"\"\\u0000\"", "\"\\ud800\""})
+  void aBodyThatIsItselfToBlameIsNamed(String body) {
+    assertEquals(List.of("body"), fieldsOf(api.put("/v1/scratch/" + id + "/k", body)));
+  }
+
   @Test
   void everyFieldThatIsToBlameIsNamed() {
     Answer refused =

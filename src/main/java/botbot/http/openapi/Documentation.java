@@ -46,6 +46,7 @@ public final class Documentation implements OASFilter {
       Operation operation = entry.getValue();
       Conditions.add(path, entry.getKey(), operation);
       Refusals.add(path, entry.getKey(), operation);
+      AnswerHeaders.add(operation);
       examples.add(operation);
     }
   }
