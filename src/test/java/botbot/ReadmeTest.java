@@ -1,6 +1,7 @@
 package botbot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -40,7 +41,7 @@ class ReadmeTest {
     Map<String, String> inReadme = new TreeMap<>();
     Matcher rows = ROW.matcher(Files.readString(Path.of("README.md")));
     while (rows.find()) {
-      inReadme.put(rows.group(1), rows.group(2).strip());
+      assertNull(inReadme.put(rows.group(1), rows.group(2).strip()), rows.group(1) + " is twice");
     }
     assertEquals(Set.of(), without(inCode, inReadme), "of the code, not in the README");
     assertEquals(Set.of(), without(inReadme, inCode), "of the README, not in the code");
