@@ -25,7 +25,7 @@ public interface CacheSettings {
   int loads();
 
   /** The longest a load queues before it is refused with 503. */
-  @WithDefault("1s")
+  @WithDefault("3s")
   Duration loadWait();
 
   /** How often the outbox and the epoch are looked at. */

@@ -8,12 +8,17 @@ import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads through Redis to PostgreSQL. */
 @Singleton
 class ReadThrough {
+
+  /** The longest that a read waits for the load of another instance, in nanoseconds. */
+  private static final long OTHERS_LOAD = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final Look look;
   private final Epochs epochs;
@@ -129,6 +134,14 @@ class ReadThrough {
       Supplier<Optional<V>> loader) {
     try {
       String token = keys == null ? null : lease(type.name(), keys);
+      if (keys != null && token == null) {
+        Entry filled = awaitFill(load, type, keys);
+        if (filled != null) {
+          Optional<V> value = Optional.ofNullable(type.value(filled));
+          load.complete(value);
+          return new Read<>(value, Outcome.COLLAPSED);
+        }
+      }
       Loaded<V> loaded = bulkhead.run(() -> Loaded.from(loader, load));
       Outcome outcome = keys == null ? Outcome.BYPASS : Outcome.MISS;
       if (token != null && fill(load, type, keys, token, loaded)) {
@@ -163,6 +176,25 @@ class ReadThrough {
       // the load goes on; it will just not fill
     }
     meters.leaseRefused(cache);
+    return null;
+  }
+
+  /** Another instance holds the lease: what it loads is waited for, but not for long. */
+  private <V extends Versioned> @Nullable Entry awaitFill(
+      Load<V> load, CacheType<V> type, Keys keys) {
+    long end = System.nanoTime() + OTHERS_LOAD;
+    try {
+      while (System.nanoTime() < end) {
+        LockSupport.parkNanos(OTHERS_LOAD / 10);
+        load.readBegins();
+        Entry entry = store.get(type.name(), keys.entry());
+        if (entry != null && (entry.kind() != Kind.V || type.value(entry) != null)) {
+          return entry;
+        }
+      }
+    } catch (RedisUnavailable | RedisErrorReply e) {
+      // the load goes on without Redis
+    }
     return null;
   }
 

@@ -106,7 +106,12 @@ class ChaosIT {
         two.postgres.kill();
         pause(length);
         two.postgres.start();
-        pause(3000);
+        for (Api api : two.apis()) {
+          Awaitility.await("PostgreSQL in use again")
+              .atMost(Duration.ofSeconds(20))
+              .until(() -> api.put("/v1/sessions/probe", BODY.formatted(0)).status() < 300);
+        }
+        pause(1000);
         postgresIsAway.set(false);
       }
       default -> snapshot = two.redis.snapshot();
