@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(value = Backends.class, scope = TestResourceScope.GLOBAL)
 class OpenApiDocumentTest {
 
-  private static final Path COMMITTED = Path.of("openapi.json");
+  private static final Path COMMITTED = Path.of("src/main/openapi/openapi.json");
   private static final String UPDATE = "openapi.update";
 
   private final JsonNode document =
