@@ -20,12 +20,13 @@
 --              will), ms until all is free
 --       and at last the positions in KEYS of counters that were not sound and start afresh}
 --
--- A counter is one string. 's': 'index previous current', in decimals. 'e': the units used in 4
--- bytes, then 6 bytes of time and 2 of cost for each admission, oldest first.
+-- A counter is one string of big-endian numbers. 's': the window's index and the units in the
+-- previous window and in this one, 6 bytes each. 'e': the units used in 4 bytes, then 6 bytes of
+-- time and 2 of cost for each admission, oldest first.
 
 local floor, min, max = math.floor, math.min, math.max
 local pack, unpack_bytes = struct.pack, struct.unpack
-local match, sub = string.match, string.sub
+local sub = string.sub
 
 local latest, now = tonumber(ARGV[1]), tonumber(ARGV[2])
 if now == 0 then
@@ -39,21 +40,24 @@ end
 -- sliding window: {index, previous p, current c, elapsed e}; changed: to be written
 
 local window = {}
+local COUNTS, COUNTS_WIDTH = '>I6I6I6', 18
 
 -- the counter and whether its text is sound; a clock that stepped back stays at a window's start
 function window.load(text, policy, phase)
   local length = policy.window
   local at = now + phase
   local index = floor(at / length)
-  local self = {policy = policy, index = index, p = 0, c = 0, e = at - index * length, phase = phase}
+  local self = {
+    policy = policy, key = false, changed = false, index = index, phase = phase,
+    p = 0, c = 0, e = at - index * length,
+  }
   if not text then
     return self, true
   end
-  local stored, p, c = match(text, '^(%d+) (%d+) (%d+)$')
-  if not stored then
+  if #text ~= COUNTS_WIDTH then
     return self, false
   end
-  stored, p, c = tonumber(stored), tonumber(p), tonumber(c)
+  local stored, p, c = unpack_bytes(COUNTS, text)
   if stored > index + 1 or p > policy.ceiling or c > policy.ceiling then
     return self, false
   end
@@ -105,10 +109,10 @@ function window.read(self, _, reply)
   reply[n + 1], reply[n + 2], reply[n + 3] = self.p, self.c, self.e
 end
 
--- the text and its time to live; nil when nothing is counted
+-- the string and its time to live; nil when nothing is counted
 function window.save(self)
   if self.p + self.c > 0 then
-    return self.index .. ' ' .. self.p .. ' ' .. self.c, 2 * self.policy.window - self.e
+    return pack(COUNTS, self.index, self.p, self.c), 2 * self.policy.window - self.e
   end
 end
 
@@ -284,6 +288,7 @@ local function counter(position, policy, phase)
 end
 
 local position, reply = 0, {now}
+local asked, refused = {}, {}
 
 while next_arg <= #ARGV do
   local at, cost = tonumber(ARGV[next_arg]), tonumber(ARGV[next_arg + 1])
@@ -292,7 +297,7 @@ while next_arg <= #ARGV do
 
   local wanted = max(1, cost)
   local asks = at == 0 and cost >= 0
-  local asked, refused, admitted = {}, {}, true
+  local admitted = true
   for i = 1, questions do
     position = position + 1
     local policy = policies[tonumber(ARGV[next_arg])]

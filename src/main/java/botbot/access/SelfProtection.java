@@ -6,6 +6,11 @@ import io.smallrye.mutiny.Uni;
 @FunctionalInterface
 public interface SelfProtection {
 
+  /** Whether calls cost this client anything at present; where not, none need be asked for. */
+  default boolean concerns(Caller client) {
+    return true;
+  }
+
   /**
    * Lets a call of a client pass, or fails with the {@link botbot.http.ProblemException} that
    * refuses it. Asked once for each request, on its event loop, so it must not block.

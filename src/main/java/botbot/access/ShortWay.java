@@ -1,7 +1,8 @@
 package botbot.access;
 
 import io.quarkus.security.identity.SecurityIdentity;
-import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.vertx.UniHelper;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Inject;
@@ -15,6 +16,9 @@ import java.util.Optional;
 @Singleton
 public final class ShortWay {
 
+  private static final Future<Boolean> OPEN = Future.succeededFuture(true);
+  private static final Future<Boolean> CLOSED = Future.succeededFuture(false);
+
   private final Credentials credentials;
   private final SelfProtection protection;
 
@@ -26,26 +30,18 @@ public final class ShortWay {
 
   /**
    * Whether the request's bearer is known, has the role, and may make this call, which is charged
-   * to it then. Does not fail, and does not block.
+   * to it then; that is not so where it cannot be told at once. Does not fail, and does not block.
    */
-  public Uni<Boolean> isOpen(HttpServerRequest request, Role role) {
-    Optional<String> key = BearerKeys.key(request.getHeader(HttpHeaders.AUTHORIZATION));
-    if (key.isEmpty()) {
-      return Uni.createFrom().item(false);
-    }
-    return credentials
-        .identify(key.get())
-        .chain(identity -> admit(identity, role))
-        .onFailure()
-        .recoverWithItem(false);
-  }
-
-  private Uni<Boolean> admit(Optional<SecurityIdentity> identity, Role role) {
+  public Future<Boolean> isOpen(HttpServerRequest request, Role role) {
+    Optional<SecurityIdentity> identity =
+        BearerKeys.key(request.getHeader(HttpHeaders.AUTHORIZATION)).flatMap(credentials::atOnce);
     if (identity.isEmpty() || !identity.get().hasRole(role.toString())) {
-      return Uni.createFrom().item(false);
+      return CLOSED;
     }
-    return identity.get().getPrincipal() instanceof Caller caller && caller.client()
-        ? protection.admit(caller).replaceWith(true)
-        : Uni.createFrom().item(true);
+    return identity.get().getPrincipal() instanceof Caller caller
+            && caller.client()
+            && protection.concerns(caller)
+        ? UniHelper.toFuture(protection.admit(caller).replaceWith(true)).otherwise(false)
+        : OPEN;
   }
 }

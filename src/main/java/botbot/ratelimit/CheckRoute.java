@@ -87,8 +87,7 @@ final class CheckRoute {
     }
     access
         .isOpen(context.request(), Role.FRONTEND)
-        .subscribe()
-        .with(open -> decide(context, check.get(), open), context::fail);
+        .onSuccess(open -> decide(context, check.get(), open));
   }
 
   private Optional<Check> check(Buffer body) {

@@ -29,14 +29,23 @@ class ClientCalls implements SelfProtection {
   }
 
   @Override
+  public boolean concerns(Caller client) {
+    RuleSet known = policies.current();
+    return known != null && !known.match(tier(client), ENDPOINT).isEmpty();
+  }
+
+  @Override
   public Uni<Void> admit(Caller client) {
     RuleSet known = policies.current();
-    String tier = client.tier().orElse(Check.NONE);
-    if (known == null || known.match(tier, ENDPOINT).isEmpty()) {
+    if (known == null || !concerns(client)) {
       return Uni.createFrom().voidItem();
     }
-    Check check = new Check("client:" + client.name(), tier, ENDPOINT, 1);
+    Check check = new Check("client:" + client.name(), tier(client), ENDPOINT, 1);
     return UniHelper.toUni(engine.decide(check, known).map(ClientCalls::pass));
+  }
+
+  private static String tier(Caller client) {
+    return client.tier().orElse(Check.NONE);
   }
 
   private static @Nullable Void pass(Decision decision) {

@@ -6,10 +6,12 @@ import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The commands of a connection that wait for their answers, and the one timer that watches the
- * oldest: answers come in the order of sending. Only touched on the connection's event loop.
+ * oldest: answers come in the order of sending. Only touched on the connection's event loop, save
+ * for the question of patience.
  */
 final class InFlight {
 
@@ -26,6 +28,7 @@ final class InFlight {
   private final Duration deadline;
   private final Runnable missed;
   private final ArrayDeque<Pending> commands = new ArrayDeque<>();
+  private volatile @Nullable Pending oldest;
   private boolean watching;
 
   /** {@code missed} runs when a command is not answered within the deadline. */
@@ -37,6 +40,7 @@ final class InFlight {
 
   void add(Promise<Response> promise) {
     commands.add(new Pending(promise, System.nanoTime() + deadline.toNanos()));
+    oldest = commands.peek();
     watch(deadline);
   }
 
@@ -44,21 +48,25 @@ final class InFlight {
     while (!commands.isEmpty() && commands.peek().done()) {
       commands.poll();
     }
+    oldest = commands.peek();
   }
 
   void failAll(RedisUnavailable cause) {
     for (Pending pending; (pending = commands.poll()) != null; ) {
       pending.promise().tryFail(cause);
     }
+    oldest = null;
   }
 
-  /** How long a command sent now would be waited for: the connection closes under all at once. */
+  /**
+   * How long a command sent now would be waited for: the connection closes under all at once. May
+   * be asked on any thread.
+   */
   Duration patience() {
-    dropAnswered();
-    Pending oldest = commands.peek();
-    return oldest == null
+    Pending first = oldest;
+    return first == null || first.done()
         ? deadline
-        : Duration.ofNanos(Math.max(0, oldest.due() - System.nanoTime()));
+        : Duration.ofNanos(Math.max(0, first.due() - System.nanoTime()));
   }
 
   private void watch(Duration after) {
@@ -78,11 +86,11 @@ final class InFlight {
 
   private void check(boolean stalled) {
     dropAnswered();
-    Pending oldest = commands.peek();
-    if (oldest == null) {
+    Pending first = commands.peek();
+    if (first == null) {
       return;
     }
-    long left = oldest.due() - System.nanoTime();
+    long left = first.due() - System.nanoTime();
     if (left > 0) {
       watch(Duration.ofNanos(left).plusMillis(1));
     } else if (stalled) {

@@ -144,7 +144,7 @@ final class LoopConnection {
 
   /**
    * How long a command sent now would be waited for: when an older one misses its deadline first,
-   * the connection closes under both. To be asked on the event loop.
+   * the connection closes under both. May be asked on any thread.
    */
   Duration patience() {
     return inFlight.patience();

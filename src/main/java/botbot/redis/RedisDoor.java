@@ -86,15 +86,20 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
 
   /**
    * How long a command that is sent now is waited for at most: up to the deadline, less where an
-   * older command of the caller's event loop is still under way.
+   * older command is still under way on a connection that may take it.
    */
   public Duration patience() {
+    Duration least = deadline;
     for (LoopConnection connection : connections) {
-      if (connection.inThread() && connection.isUp()) {
-        return connection.patience();
+      if (connection.isUp()) {
+        Duration patience = connection.patience();
+        if (connection.inThread()) {
+          return patience;
+        }
+        least = patience.compareTo(least) < 0 ? patience : least;
       }
     }
-    return deadline;
+    return least;
   }
 
   /** How long the last probe of the slowest connection took. */
