@@ -6,7 +6,9 @@ import botbot.http.ProblemException;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
-import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -74,12 +76,22 @@ class ChangeResource {
   public Multi<OutboundSseEvent> stream(
       @HeaderParam("Last-Event-ID") @Nullable String lastEventId,
       @QueryParam("since") @Nullable String since,
-      @Context HttpServerResponse response) {
+      @Context HttpServerRequest request) {
     long start =
         lastEventId != null && !lastEventId.isEmpty()
             ? start("Last-Event-ID", lastEventId)
             : since != null ? start("since", since) : latest().orElse(feed.known());
-    return feed.listen(start, response::reset).map(this::event);
+    return feed.listen(start, () -> cut(request)).map(this::event);
+  }
+
+  private static void cut(HttpServerRequest request) {
+    if (request.version() != HttpVersion.HTTP_2
+        && request.connection() instanceof ConnectionBase connection) {
+      // the API would first send what the client does not take
+      connection.channel().close();
+    } else {
+      request.response().reset();
+    }
   }
 
   private long start(String name, String text) {

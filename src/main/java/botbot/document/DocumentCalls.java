@@ -52,7 +52,10 @@ public final class DocumentCalls<D, V> {
   /** Reads a document; never blocks. */
   public Uni<Response> get(String key, HttpHeaders headers) {
     Preconditions conditions = Preconditions.from(headers);
-    return near.read(key).map(held -> answer(key, held, conditions));
+    Optional<Held> fresh = near.fresh(key);
+    return fresh.isPresent()
+        ? Uni.createFrom().item(answer(key, fresh.get(), conditions))
+        : near.load(key).map(held -> answer(key, held, conditions));
   }
 
   private Response answer(String key, Held held, Preconditions conditions) {

@@ -33,16 +33,26 @@ final class NearDocuments {
             Held::version);
   }
 
-  /** What is known of a document; waits for a load only where nothing fresh is held. */
-  Uni<Held> read(String key) {
+  /** What is known of a document, if that is fresh; else {@link #load} it. */
+  Optional<Held> fresh(String key) {
     Optional<Held> fresh = near.fresh(key);
     if (fresh.isPresent()) {
       status.note(Outcome.LOCAL_HIT);
-      return Uni.createFrom().item(fresh.get());
     }
+    return fresh;
+  }
+
+  /** What is known of a document, after a load. */
+  Uni<Held> load(String key) {
     return near.get(key)
         .map(held -> held.orElseThrow(() -> kind.missing(key)))
         .invoke(held -> status.note(held.outcome()));
+  }
+
+  /** What is known of a document; waits for a load only where nothing fresh is held. */
+  Uni<Held> read(String key) {
+    Optional<Held> fresh = fresh(key);
+    return fresh.isPresent() ? Uni.createFrom().item(fresh.get()) : load(key);
   }
 
   /** Holds what this instance has just written. */

@@ -1,0 +1,29 @@
+package botbot.document;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.nio.charset.StandardCharsets;
+
+/** What any answer of the service costs: the same caller, the same body, and nothing to look up. */
+@Path("/constant")
+@RolesAllowed("frontend")
+@Produces(MediaType.APPLICATION_JSON)
+public class ConstantAnswer {
+
+  private static final byte[] BODY =
+      ("{\"key\":\"fast\",\"value\":{\"greeting\":\"hello\"},\"version\":1,"
+              + "\"updatedAt\":\"2026-01-01T00:00:00.000Z\",\"updatedBy\":\"admin\"}")
+          .getBytes(StandardCharsets.UTF_8);
+
+  /** Always the same. */
+  @GET
+  public Uni<Response> get() {
+    return Uni.createFrom().item(Response.ok(BODY).header(HttpHeaders.ETAG, "\"1\"").build());
+  }
+}

@@ -1,0 +1,95 @@
+package botbot.scratch;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import botbot.testing.Load;
+import botbot.testing.Load.Sample;
+import botbot.testing.PostgresServer;
+import botbot.testing.RedisServer;
+import botbot.testing.ServiceInstance;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Expired rows go, by the hand of one instance after the other, and nobody notices. */
+class ExpiredRowsIT {
+
+  private static final int ROWS = 1_000_000;
+  private static final int PER_SECOND = 100;
+
+  @Test
+  void aMillionExpiredRowsAreRemovedWithoutSlowReads() {
+    try (PostgresServer postgres = PostgresServer.launch();
+        RedisServer redis = RedisServer.launch()) {
+      Map<String, String> environment =
+          ServiceInstance.environment(postgres.jdbcUrl(), redis.url());
+      environment.put("BOTBOT_CLEANER_INTERVAL", "1s");
+      try (ServiceInstance one = ServiceInstance.launch("clean-one", environment).awaitReady();
+          ServiceInstance other = ServiceInstance.launch("clean-other", environment).awaitReady()) {
+        one.api().put("/v1/scratch/kept/k?ttlSeconds=3600", "1").expect(201);
+        read(one, Duration.ofSeconds(5));
+        List<Sample> normal = read(one, Duration.ofSeconds(20));
+        Duration p99 = percentile(normal, 0.99);
+
+        // expired, but not yet for as long as they stay: the removal begins when the reads do
+        postgres.query(
+            "insert into scratch select 'expired', n::text, '1', n, now() - interval '10 s'"
+                + " from generate_series(1, "
+                + ROWS
+                + ") n");
+        assertEquals("" + ROWS, left(postgres));
+        await("the removal to begin")
+            .atMost(Duration.ofMinutes(2))
+            .pollInterval(Duration.ofMillis(200))
+            .until(() -> !left(postgres).equals("" + ROWS));
+        long begin = System.nanoTime();
+        List<Sample> busy = new ArrayList<>();
+        while (!left(postgres).equals("0")) {
+          busy.addAll(read(one, Duration.ofSeconds(5)));
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - begin);
+        System.out.printf(
+            "%d rows removed in %d s; reads: normal p99 %d us, meanwhile p99 %d us, slowest %d us%n",
+            ROWS,
+            took.toSeconds(),
+            micros(p99),
+            micros(percentile(busy, 0.99)),
+            micros(percentile(busy, 1)));
+        one.api().get("/v1/scratch/kept/k").expect(200);
+        assertTrue(
+            percentile(busy, 0.99).compareTo(p99.multipliedBy(3)) <= 0,
+            "p99 " + percentile(busy, 0.99) + " against " + p99);
+        assertEquals(0, busy.stream().filter(s -> s.status() != 200 && s.status() != 404).count());
+      }
+    }
+  }
+
+  /** Of every four reads one is of the database: each asks for a key that nobody asked for yet. */
+  private static List<Sample> read(ServiceInstance service, Duration duration) {
+    String fresh = "x" + System.nanoTime() + "-";
+    try (Load load =
+        Load.start(
+            PER_SECOND,
+            duration,
+            n -> service.api().get("/v1/scratch/kept/" + (n % 4 == 0 ? fresh + n : "k")))) {
+      return load.await();
+    }
+  }
+
+  private static String left(PostgresServer postgres) {
+    return postgres.query("select count(*) from scratch where namespace = 'expired'").orElse("");
+  }
+
+  private static Duration percentile(List<Sample> samples, double share) {
+    List<Duration> sorted = samples.stream().map(Sample::took).sorted().toList();
+    return sorted.get((int) Math.ceil(share * sorted.size()) - 1);
+  }
+
+  private static long micros(Duration duration) {
+    return duration.toNanos() / 1000;
+  }
+}
