@@ -1,5 +1,7 @@
 package botbot.ratelimit;
 
+import botbot.change.ChangeKind;
+import botbot.change.Changes;
 import botbot.http.EntityTags;
 import botbot.http.Missing;
 import botbot.http.Preconditions;
@@ -9,7 +11,6 @@ import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.util.List;
 import java.util.Optional;
-import org.jboss.logging.Logger;
 
 /** The policies in PostgreSQL. Every method is one transaction, and blocks. */
 @Singleton
@@ -21,12 +22,12 @@ class PolicyTable {
   /** A stored policy, and whether there was none of that name before. */
   record Stored(Policy policy, boolean created) {}
 
-  private static final Logger LOG = Logger.getLogger(PolicyTable.class);
-
   private final EntityManager entities;
+  private final Changes changes;
 
-  PolicyTable(EntityManager entities) {
+  PolicyTable(EntityManager entities, Changes changes) {
     this.entities = entities;
+    this.changes = changes;
   }
 
   @Transactional
@@ -86,7 +87,7 @@ class PolicyTable {
 
   /** Every change passes here, within its transaction and in the order of versions. */
   private void changed(Policy policy, boolean deleted) {
-    LOG.debugf("Rate policy %s, version %d, deleted: %s", policy.name(), policy.version(), deleted);
+    changes.record(ChangeKind.RATE_POLICY, policy.name(), policy.version(), deleted);
   }
 
   /** Locks the revision until the end of the transaction: changes are made one after the other. */

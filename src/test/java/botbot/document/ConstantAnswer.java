@@ -9,6 +9,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.nio.charset.StandardCharsets;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** What any answer of the service costs: the same caller, the same body, and nothing to look up. */
 @Path("/constant")
@@ -23,6 +24,7 @@ public class ConstantAnswer {
 
   /** Always the same. */
   @GET
+  @Operation(hidden = true)
   public Uni<Response> get() {
     return Uni.createFrom().item(Response.ok(BODY).header(HttpHeaders.ETAG, "\"1\"").build());
   }
