@@ -1,8 +1,10 @@
 package botbot.ratelimit;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /** How a policy counts. */
+@RegisterForReflection
 public enum Algorithm {
   /** Two windows, the previous one weighted by what of it is still in sight: constant cost. */
   @JsonProperty("sliding-window")

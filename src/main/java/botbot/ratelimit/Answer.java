@@ -4,6 +4,7 @@ import botbot.ratelimit.Decision.Counted;
 import botbot.ratelimit.Decision.Refused;
 import botbot.ratelimit.Decision.Unmatched;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param source who counted
  * @param policies what each policy says, by name
  */
+@RegisterForReflection
 @Schema(name = "RateCheckAnswer")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Answer(

@@ -3,6 +3,7 @@ package botbot.ratelimit;
 import botbot.ratelimit.Decision.Counted;
 import botbot.ratelimit.Decision.Refused;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -11,6 +12,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  *
  * @param results one for each check, in their order
  */
+@RegisterForReflection
 @Schema(name = "RateCheckBatchAnswer")
 public record BatchAnswer(List<Result> results) {
 
@@ -20,6 +22,7 @@ public record BatchAnswer(List<Result> results) {
    * @param status what the status would be, had the check been made alone: 200, 429 or 503
    * @param answer the answer, whose members stand beside it
    */
+  @RegisterForReflection
   @Schema(name = "RateCheckResult")
   public record Result(int status, @JsonUnwrapped Answer answer) {
 

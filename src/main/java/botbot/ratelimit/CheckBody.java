@@ -1,6 +1,7 @@
 package botbot.ratelimit;
 
 import botbot.http.ValidName;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param endpoint what the subject wants; without it, policies for {@code *} alone apply
  * @param cost units, 1 if left out; 0 only looks, a negative one gives back
  */
+@RegisterForReflection
 @Schema(name = "RateCheck")
 public record CheckBody(
     @NotNull @ValidName String subject,

@@ -1,8 +1,10 @@
 package botbot.ratelimit;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /** What a policy does while Redis is away. */
+@RegisterForReflection
 public enum OnOutage {
   /** Each instance counts for itself. */
   @JsonProperty("local")

@@ -1,5 +1,6 @@
 package botbot.ratelimit;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
@@ -16,6 +17,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param enabled whether it takes part at all
  * @param version grows with every change, even over deletion and re-creation
  */
+@RegisterForReflection
 @Schema(name = "RatePolicy")
 public record Policy(
     String name,

@@ -1,5 +1,6 @@
 package botbot.ratelimit;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
@@ -12,6 +13,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param resetMs milliseconds to a full reset, if nothing else is charged
  * @param shadow whether it only counts and reports
  */
+@RegisterForReflection
 @Schema(name = "RatePolicyState")
 public record PolicyAnswer(
     String name, long limit, long windowMs, long remaining, long resetMs, boolean shadow) {

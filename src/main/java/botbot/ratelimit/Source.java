@@ -1,8 +1,10 @@
 package botbot.ratelimit;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /** Who counted. */
+@RegisterForReflection
 public enum Source {
   /** Redis, for all instances together. */
   @JsonProperty("redis")
