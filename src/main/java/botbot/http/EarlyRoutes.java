@@ -8,6 +8,8 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Set;
 
 /**
@@ -35,6 +37,7 @@ class EarlyRoutes {
     router
         .route()
         .order(Integer.MIN_VALUE)
+        .handler(this::refuseMalformed)
         .handler(this::refuseTooLarge)
         .handler(this::ignoreContentOfReads)
         .failureHandler(this::failed);
@@ -43,6 +46,17 @@ class EarlyRoutes {
         .method(HttpMethod.OPTIONS)
         .order(Integer.MIN_VALUE + 1)
         .handler(this::options);
+  }
+
+  private void refuseMalformed(RoutingContext context) {
+    try {
+      new URI(context.request().uri());
+      context.next();
+    } catch (URISyntaxException malformed) {
+      problems.write(
+          context,
+          BadInput.unreadable("The path or query has a character that must be percent-encoded."));
+    }
   }
 
   private void refuseTooLarge(RoutingContext context) {
