@@ -36,6 +36,8 @@ public final class DevelopmentServers {
       throw new IllegalStateException("Port " + port + " is taken: set PORT to a free one.");
     }
     List<String> settings = new ArrayList<>();
+    // above the application's own properties, below the environment
+    settings.add("config_ordinal=260");
     settings.add("botbot.admin-key=" + ADMIN_KEY);
     if (environment("QUARKUS_DATASOURCE_JDBC_URL").isEmpty()) {
       settings.add("quarkus.datasource.jdbc.url=" + postgres().jdbcUrl());

@@ -136,7 +136,10 @@ final class ServerProcess {
       return;
     }
     try {
-      new ProcessBuilder(command).inheritIO().start().waitFor();
+      new ProcessBuilder(command)
+          .redirectError(ProcessBuilder.Redirect.DISCARD) // one may have ended by itself meanwhile
+          .start()
+          .waitFor();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
