@@ -10,6 +10,7 @@ import botbot.testing.Load;
 import botbot.testing.Load.Sample;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,6 +33,7 @@ class ChaosIT {
   private final FreshnessModel model = new FreshnessModel();
   private final AtomicBoolean postgresIsAway = new AtomicBoolean();
   private final TwoInstances two = TwoInstances.healthy();
+  private volatile String lastFault = "no fault";
   private Path snapshot = two.redis.snapshot();
 
   @Test
@@ -66,7 +68,7 @@ class ChaosIT {
             ? model.write(api, path, key % 2 == 0 ? PREFERENCES : BODY)
             : kind < 6 ? model.delete(api, path) : model.read(api, path);
     if (answer.status() >= 500 && !mayFail && !postgresIsAway.get()) {
-      model.violated("an error of " + path + ": " + answer);
+      model.violated("an error of " + path + " after " + lastFault + ": " + answer);
     }
     return answer;
   }
@@ -74,6 +76,7 @@ class ChaosIT {
   private void fault() {
     int kind = random.nextInt(8);
     int length = 200 + random.nextInt(3000);
+    lastFault = "fault " + kind + " of " + length + " ms at " + Instant.now();
     switch (kind) {
       case 0 -> {
         two.redis.kill();
