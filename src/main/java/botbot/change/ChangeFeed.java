@@ -1,11 +1,14 @@
 package botbot.change;
 
+import botbot.http.Unavailable;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Multi;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -44,6 +47,7 @@ class ChangeFeed {
       Executors.newFixedThreadPool(
           2, Thread.ofPlatform().name("change-replay-", 0).daemon().factory());
   private volatile @Nullable Recent recent;
+  private volatile boolean draining;
 
   ChangeFeed(ChangeTable table, ChangeSettings settings) {
     this.table = table;
@@ -53,6 +57,12 @@ class ChangeFeed {
   void start(@Observes StartupEvent event) {
     long period = settings.poll().toMillis();
     ticks.scheduleAtFixedRate(this::tick, period, period, TimeUnit.MILLISECONDS);
+  }
+
+  /** Sends the listeners to other instances, before this one waits for its requests to end. */
+  void drain(@Observes ShutdownDelayInitiatedEvent event) {
+    draining = true;
+    listeners.forEach(Listener::cut);
   }
 
   void stop(@Observes ShutdownEvent event) {
@@ -67,6 +77,9 @@ class ChangeFeed {
    * @param cut closes the connection of a listener that takes nothing any more
    */
   Multi<Optional<Change>> listen(long since, Runnable cut) {
+    if (draining) {
+      throw new Unavailable("This instance is about to stop.", Duration.ofSeconds(1));
+    }
     return Multi.createFrom()
         .deferred(
             () -> {
@@ -114,9 +127,16 @@ class ChangeFeed {
       recent = null;
       return;
     }
-    long now = System.nanoTime();
-    listeners.forEach(listener -> listener.cutIfStalled(now, settings.patience()));
-    listeners.forEach(this::serve);
+    for (Listener listener : listeners) {
+      try {
+        listener.cutIfStalled(System.nanoTime(), settings.patience());
+        serve(listener);
+      } catch (RuntimeException e) {
+        // one listener's fault must not end the ticks of all
+        LOG.warn("A listener could not be served", e);
+        listeners.remove(listener);
+      }
+    }
     if (following.compareAndSet(false, true)) {
       Thread.ofVirtual().name("change-follow").start(this::follow);
     }

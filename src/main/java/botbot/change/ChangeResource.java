@@ -6,7 +6,9 @@ import botbot.http.ProblemException;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
 import jakarta.annotation.security.RolesAllowed;
@@ -81,17 +83,19 @@ class ChangeResource {
         lastEventId != null && !lastEventId.isEmpty()
             ? start("Last-Event-ID", lastEventId)
             : since != null ? start("since", since) : latest().orElse(feed.known());
-    return feed.listen(start, () -> cut(request)).map(this::event);
+    return feed.listen(start, cut(request)).map(this::event);
   }
 
-  private static void cut(HttpServerRequest request) {
-    if (request.version() != HttpVersion.HTTP_2
-        && request.connection() instanceof ConnectionBase connection) {
+  /** What closes the connection, whatever its client does not take. */
+  private static Runnable cut(HttpServerRequest request) {
+    // looked up now, while the request is at hand
+    HttpConnection connection = request.connection();
+    HttpServerResponse response = request.response();
+    if (request.version() != HttpVersion.HTTP_2 && connection instanceof ConnectionBase socket) {
       // the API would first send what the client does not take
-      connection.channel().close();
-    } else {
-      request.response().reset();
+      return () -> socket.channel().close();
     }
+    return response::reset;
   }
 
   private long start(String name, String text) {

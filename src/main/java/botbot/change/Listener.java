@@ -57,8 +57,13 @@ final class Listener {
       stalled = sending && now - sentAt > patience.toNanos();
     }
     if (stalled) {
-      cut.run();
+      cut();
     }
+  }
+
+  /** Closes the connection; the client catches up when it returns, here or elsewhere. */
+  void cut() {
+    cut.run();
   }
 
   /** Sends the comment if it is due. */

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class ListenersIT {
 
   private static final Duration SOON = Duration.ofSeconds(15);
-  private static final int MANY = 300_000;
+  private static final int MANY = 60_000;
 
   private static PostgresServer postgres;
   private static RedisServer redis;
@@ -108,7 +108,7 @@ class ListenersIT {
   @Test
   void aListenerThatDoesNotReadIsCutOthersAreServedAndItCatchesUp() throws Exception {
     postgres.query(
-        "select record_change('setting', 'many', n, false) from generate_series(1, "
+        "select record_change('setting', repeat('x', 128), n, false) from generate_series(1, "
             + MANY
             + ") n");
     try (Socket socket = new Socket()) {
@@ -120,14 +120,28 @@ class ListenersIT {
         change("other", 1);
         other.await(1, Duration.ofSeconds(2));
       }
+      // once the buffers of both kernels are full
       await("the cut")
-          .atMost(SOON)
+          .atMost(Duration.ofSeconds(60))
           .pollInterval(Duration.ofMillis(200))
           .until(() -> connections(uri.getPort(), socket.getLocalPort()) == 0);
       assertTrue(events(socket.getInputStream()) < MANY);
     }
     try (EventStream again = EventStream.open(there.api(), "/v1/changes?since=0")) {
       again.await(MANY, Duration.ofSeconds(60));
+    }
+  }
+
+  @Test
+  void anInstanceThatStopsSendsItsListenersAwayAndDoesNotWaitForThem() {
+    try (EventStream stream = EventStream.open(there.api(), "/v1/changes")) {
+      long begin = System.nanoTime();
+      there.stop();
+      Duration took = Duration.ofNanos(System.nanoTime() - begin);
+      assertTrue(took.compareTo(Duration.ofSeconds(5)) < 0, took.toString());
+      await("the end of the stream").until(stream::ended);
+    } finally {
+      there.start().awaitReady();
     }
   }
 
