@@ -9,6 +9,7 @@ import botbot.http.Json;
 import botbot.http.MergePatch;
 import botbot.http.Preconditions;
 import botbot.http.ValidName;
+import botbot.http.Violation;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -28,6 +29,8 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -89,9 +92,7 @@ class PreferenceResource {
       @PathParam("userId") @ValidName String userId,
       @Valid @NotNull PreferencesBody body,
       @Context HttpHeaders headers) {
-    if (!body.preferences().isObject()) {
-      throw new BadInput("preferences", "must be an object");
-    }
+    requireNames(body.preferences(), "must be an object");
     return answer(userId, preferences.put(userId, body.preferences(), Preconditions.from(headers)));
   }
 
@@ -112,9 +113,7 @@ class PreferenceResource {
       @PathParam("userId") @ValidName String userId,
       @NotNull Json body,
       @Context HttpHeaders headers) {
-    if (!body.isObject()) {
-      throw new BadInput("preferences", "a merge-patch of an object must be an object");
-    }
+    requireNames(body, "a merge-patch of an object must be an object");
     return answer(userId, preferences.patch(userId, body.tree(), Preconditions.from(headers)));
   }
 
@@ -185,6 +184,24 @@ class PreferenceResource {
       @PathParam("key") @ValidName String key,
       @Context HttpHeaders headers) {
     preferences.deleteOne(userId, key, Preconditions.from(headers));
+  }
+
+  /** An object, each of whose fields has an address of its own. */
+  private static void requireNames(Json preferences, String otherwise) {
+    if (!preferences.isObject()) {
+      throw new BadInput("preferences", otherwise);
+    }
+    List<Violation> unaddressable = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> field : preferences.tree().properties()) {
+      if (!field.getKey().matches(ValidName.REGEX)) {
+        String name = "preferences." + field.getKey();
+        unaddressable.add(
+            new Violation(name, "its name must be 1 to 128 of A-Z a-z 0-9 . _ : @ -"));
+      }
+    }
+    if (!unaddressable.isEmpty()) {
+      throw new BadInput(unaddressable);
+    }
   }
 
   private static Preference one(Preferences all, String key) {

@@ -70,6 +70,18 @@ class PreferencesTest {
   }
 
   @Test
+  void aNameThatHasNoAddressIsRefused() {
+    String path = "/v1/users/names/preferences";
+    for (String name : new String[] {"", "a b", "ü", "x".repeat(129)}) {
+      String object = "{\"" + name + "\":1}";
+      Answer refused = api.put(path, "{\"preferences\":" + object + "}").expect(400);
+      assertEquals("preferences." + name, refused.json().at("/violations/0/field").textValue());
+      api.patch(path, object).expect(400);
+    }
+    api.put(path, "{\"preferences\":{\"a.b_c:d@e-F1\":{\"any name\":1}}}").expect(201);
+  }
+
+  @Test
   void theVersionGrowsOverDeletion() {
     String path = "/v1/users/grows/preferences";
     long first = api.put(path, "{\"preferences\":{}}").json().get("version").longValue();
