@@ -1,9 +1,7 @@
 package botbot.document;
 
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import botbot.testing.Answer;
 import botbot.testing.Api;
@@ -11,11 +9,7 @@ import botbot.testing.Backends;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,7 +21,6 @@ import org.junit.jupiter.api.Test;
 class NearHitsTest {
 
   private static final String PATH = "/v1/settings/fast";
-  private static final Pattern RATE = Pattern.compile("Requests/sec: +([0-9.]+)");
 
   private final Api api = Api.ofThisTest();
 
@@ -59,47 +52,6 @@ class NearHitsTest {
         .during(Duration.ofMillis(1500))
         .atMost(Duration.ofSeconds(4))
         .until(() -> scans() == scans);
-  }
-
-  @Test
-  void hitsAreServedAtNearlyTheRateOfAConstantAnswer() throws Exception {
-    assumeTrue(isInstalled("wrk"), "wrk is not installed");
-    for (String path : List.of("/constant", PATH)) {
-      api.get(path).expect(200);
-      perSecond(path, 5);
-    }
-    List<Double> ratios = new ArrayList<>();
-    for (int round = 0; round < 5; round++) {
-      double constant = perSecond("/constant", 3);
-      double near = perSecond(PATH, 3);
-      System.out.printf("constant %.0f/s, near cache %.0f/s%n", constant, near);
-      ratios.add(near / constant);
-    }
-    double median = ratios.stream().sorted().toList().get(2);
-    assertTrue(median >= 0.85, ratios.toString());
-  }
-
-  private double perSecond(String path, int seconds) throws IOException, InterruptedException {
-    Process wrk =
-        new ProcessBuilder(
-                "wrk",
-                "-t1",
-                "-c32",
-                "-d" + seconds,
-                "-H",
-                "Authorization: Bearer " + Backends.ADMIN_KEY,
-                api.uri(path).toString())
-            .redirectErrorStream(true)
-            .start();
-    String output = new String(wrk.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, wrk.waitFor(), output);
-    Matcher rate = RATE.matcher(output);
-    assertTrue(rate.find() && !output.contains("Non-2xx"), output);
-    return Double.parseDouble(rate.group(1));
-  }
-
-  private static boolean isInstalled(String program) throws InterruptedException, IOException {
-    return new ProcessBuilder("/bin/sh", "-c", "command -v " + program).start().waitFor() == 0;
   }
 
   private static long scans() {

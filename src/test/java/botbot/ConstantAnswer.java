@@ -1,4 +1,4 @@
-package botbot.document;
+package botbot;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
@@ -11,15 +11,14 @@ import jakarta.ws.rs.core.Response;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
-/** What any answer of the service costs: the same caller, the same body, and nothing to look up. */
+/** What any answer of the service costs: the same caller, a body of 1 KiB, and nothing to look up. */
 @Path("/constant")
 @RolesAllowed("frontend")
 @Produces(MediaType.APPLICATION_JSON)
 public class ConstantAnswer {
 
   private static final byte[] BODY =
-      ("{\"key\":\"fast\",\"value\":{\"greeting\":\"hello\"},\"version\":1,"
-              + "\"updatedAt\":\"2026-01-01T00:00:00.000Z\",\"updatedBy\":\"admin\"}")
+      ("{\"key\":\"bench\",\"value\":\"" + "x".repeat(950) + "\",\"version\":1}")
           .getBytes(StandardCharsets.UTF_8);
 
   /** Always the same. */
