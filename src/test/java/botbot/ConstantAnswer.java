@@ -11,7 +11,9 @@ import jakarta.ws.rs.core.Response;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
-/** What any answer of the service costs: the same caller, a body of 1 KiB, and nothing to look up. */
+/**
+ * What any answer of the service costs: the same caller, a body of 1 KiB, and nothing to look up.
+ */
 @Path("/constant")
 @RolesAllowed("frontend")
 @Produces(MediaType.APPLICATION_JSON)
