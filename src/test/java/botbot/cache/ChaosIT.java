@@ -28,7 +28,7 @@ class ChaosIT {
   private static final String PREFERENCES = "{\"preferences\":{\"n\":%d}}";
 
   private final long seed = Long.getLong("botbot.chaos.seed", System.nanoTime() & 0xffff);
-  private final int seconds = Integer.getInteger("botbot.chaos.seconds", 300);
+  private final int seconds = Integer.getInteger("botbot.chaos.seconds", 60);
   private final Random random = new Random(seed);
   private final FreshnessModel model = new FreshnessModel();
   private final AtomicBoolean postgresIsAway = new AtomicBoolean();
