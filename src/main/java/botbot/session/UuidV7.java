@@ -6,12 +6,12 @@ import java.util.UUID;
 /** UUIDs of version 7, RFC 9562, section 5.7: they sort by the millisecond of their making. */
 final class UuidV7 {
 
-  private static final SecureRandom RANDOM = new SecureRandom();
-
   private UuidV7() {}
 
   static UUID random() {
-    return of(System.currentTimeMillis(), RANDOM.nextLong(), RANDOM.nextLong());
+    // none is kept: a native executable would be built with its seed inside
+    SecureRandom random = new SecureRandom();
+    return of(System.currentTimeMillis(), random.nextLong(), random.nextLong());
   }
 
   /** 48 bits of time, the version, 12 random bits; the variant, 62 random bits. */
