@@ -1,7 +1,7 @@
 package botbot.access;
 
+import botbot.http.Answers;
 import botbot.http.Cursor;
-import botbot.http.EntityTags;
 import botbot.http.Page;
 import botbot.http.Preconditions;
 import botbot.http.ValidName;
@@ -111,10 +111,10 @@ public class ClientResource {
   }
 
   private static Response withKey(int status, Clients.Changed changed, ApiKey key) {
-    return Response.status(status)
-        .header(HttpHeaders.ETAG, EntityTags.format(EntityTags.of(changed.version())))
+    Client client = Objects.requireNonNull(changed.client());
+    return Answers.changed(ClientWithKey.of(client, key), changed.version())
+        .status(status)
         .header(HttpHeaders.CACHE_CONTROL, "no-store")
-        .entity(ClientWithKey.of(Objects.requireNonNull(changed.client()), key))
         .build();
   }
 }

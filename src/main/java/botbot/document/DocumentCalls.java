@@ -1,6 +1,7 @@
 package botbot.document;
 
 import botbot.cache.Written;
+import botbot.http.Answers;
 import botbot.http.Batch;
 import botbot.http.Cursor;
 import botbot.http.EntityTags;
@@ -12,7 +13,6 @@ import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,23 +94,19 @@ public final class DocumentCalls<D, V> {
   public Response put(String key, Json content, @Nullable Json schema, HttpHeaders headers) {
     Written<Document> written =
         cached.put(id(key), kind, content, schema, by(), Preconditions.from(headers));
-    Response.ResponseBuilder answer =
-        written.created() ? Response.created(URI.create(kind.path(key))) : Response.ok();
-    return wrote(answer, written.value());
+    return wrote(written.value(), written.created());
   }
 
   /** Makes an old version's content the next version. */
   public Response rollback(String key, long number, HttpHeaders headers) {
     Document document = cached.rollback(id(key), kind, number, by(), Preconditions.from(headers));
-    return wrote(Response.ok(), document);
+    return wrote(document, false);
   }
 
-  private Response wrote(Response.ResponseBuilder answer, Document document) {
+  private Response wrote(Document document, boolean created) {
     near.wrote(document);
-    return answer
-        .entity(view.apply(document))
-        .header(HttpHeaders.ETAG, EntityTags.format(EntityTags.of(document.number())))
-        .build();
+    String path = kind.path(document.key());
+    return Answers.written(created, path, view.apply(document), document.number()).build();
   }
 
   /** Deletes a document; its history stays. */

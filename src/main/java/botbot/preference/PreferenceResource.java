@@ -3,6 +3,7 @@ package botbot.preference;
 import botbot.cache.Hits;
 import botbot.cache.Hits.Hit;
 import botbot.cache.Written;
+import botbot.http.Answers;
 import botbot.http.BadInput;
 import botbot.http.EntityTags;
 import botbot.http.Json;
@@ -28,7 +29,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -170,7 +170,8 @@ class PreferenceResource {
     Written<Preferences> written =
         preferences.putOne(userId, key, body.value(), Preconditions.from(headers));
     Preferences all = written.value();
-    return answer(written.created(), path(userId) + '/' + key, one(all, key), all.version());
+    String path = path(userId) + '/' + key;
+    return Answers.written(written.created(), path, one(all, key), all.version()).build();
   }
 
   /** Deletes one preference; the others stay. */
@@ -215,14 +216,6 @@ class PreferenceResource {
 
   private static Response answer(String userId, Written<Preferences> written) {
     Preferences all = written.value();
-    return answer(written.created(), path(userId), all, all.version());
-  }
-
-  private static Response answer(boolean created, String path, Object body, long version) {
-    Response.ResponseBuilder answer = created ? Response.created(URI.create(path)) : Response.ok();
-    return answer
-        .entity(body)
-        .header(HttpHeaders.ETAG, EntityTags.format(EntityTags.of(version)))
-        .build();
+    return Answers.written(written.created(), path(userId), all, all.version()).build();
   }
 }

@@ -1,6 +1,7 @@
 package botbot.ratelimit;
 
 import botbot.access.Role;
+import botbot.http.Answers;
 import botbot.http.Cursor;
 import botbot.http.EntityTags;
 import botbot.http.Page;
@@ -25,7 +26,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -98,13 +98,8 @@ class PolicyResource {
       @Context HttpHeaders headers) {
     PolicyTable.Stored stored = table.put(body.named(name), Preconditions.from(headers));
     inForce.refresh();
-    Response.ResponseBuilder answer =
-        stored.created()
-            ? Response.created(URI.create("/v1/rate-policies/" + name))
-            : Response.ok();
-    return answer
-        .entity(stored.policy())
-        .header(HttpHeaders.ETAG, EntityTags.format(EntityTags.of(stored.policy().version())))
+    Policy policy = stored.policy();
+    return Answers.written(stored.created(), "/v1/rate-policies/" + name, policy, policy.version())
         .build();
   }
 

@@ -2,6 +2,7 @@ package botbot.scratch;
 
 import botbot.access.Role;
 import botbot.cache.Written;
+import botbot.http.Answers;
 import botbot.http.Cursor;
 import botbot.http.EntityTags;
 import botbot.http.Json;
@@ -27,7 +28,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -85,12 +85,8 @@ class ScratchResource {
       @Context HttpHeaders headers) {
     String id = id(namespace, key);
     Written<Scratch> written = scratch.put(id, body, ttlSeconds, Preconditions.from(headers));
-    Response.ResponseBuilder answer =
-        written.created() ? Response.created(URI.create("/v1/scratch/" + id)) : Response.ok();
     Scratch value = written.value();
-    return answer
-        .entity(value.item())
-        .header(HttpHeaders.ETAG, EntityTags.format(EntityTags.of(value.version())))
+    return Answers.written(written.created(), "/v1/scratch/" + id, value.item(), value.version())
         .header(HttpHeaders.EXPIRES, HTTP_DATE.format(value.expiresAt()))
         .build();
   }

@@ -3,6 +3,7 @@ package botbot.session;
 import botbot.cache.Hits;
 import botbot.cache.Hits.Hit;
 import botbot.cache.Written;
+import botbot.http.Answers;
 import botbot.http.BadInput;
 import botbot.http.Batch;
 import botbot.http.Cursor;
@@ -34,7 +35,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +80,7 @@ class SessionResource {
     requireObject(body.data());
     String id = body.id() == null ? UuidV7.random().toString() : body.id();
     Session session = cached.create(id, body.body());
-    return tagged(Response.created(URI.create("/v1/sessions/" + id)), session);
+    return Answers.created("/v1/sessions/" + id, session, session.version()).build();
   }
 
   /** Reads a session, which extends it if it slides. */
@@ -123,9 +123,9 @@ class SessionResource {
       @Context HttpHeaders headers) {
     requireObject(body.data());
     Written<Session> written = cached.put(id, body, Preconditions.from(headers));
-    Response.ResponseBuilder answer =
-        written.created() ? Response.created(URI.create("/v1/sessions/" + id)) : Response.ok();
-    return tagged(answer, written.value());
+    Session session = written.value();
+    return Answers.written(written.created(), "/v1/sessions/" + id, session, session.version())
+        .build();
   }
 
   /** Applies a JSON Merge Patch (RFC 7396) to {@code data}, atomically. */
@@ -144,7 +144,7 @@ class SessionResource {
       throw new BadInput("data", "a merge-patch of an object must be an object");
     }
     Session session = cached.patch(id, body.tree(), Preconditions.from(headers));
-    return tagged(Response.ok(), session);
+    return Answers.changed(session, session.version()).build();
   }
 
   /** Starts the TTL anew; a {@code ttlSeconds} replaces the session's. */
@@ -158,7 +158,7 @@ class SessionResource {
   @RunOnVirtualThread
   public Response touch(@PathParam("id") @ValidName String id, @Valid @Nullable Touch touch) {
     Session session = cached.touch(id, touch == null ? null : touch.ttlSeconds());
-    return tagged(Response.ok(), session);
+    return Answers.changed(session, session.version()).build();
   }
 
   /** Deletes a session. */
@@ -202,12 +202,5 @@ class SessionResource {
     if (data != null && !data.isObject()) {
       throw new BadInput("data", "must be an object");
     }
-  }
-
-  private static Response tagged(Response.ResponseBuilder answer, Session session) {
-    return answer
-        .entity(session)
-        .header(HttpHeaders.ETAG, EntityTags.format(EntityTags.of(session.version())))
-        .build();
   }
 }

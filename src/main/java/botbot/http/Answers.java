@@ -1,0 +1,37 @@
+package botbot.http;
+
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+
+/**
+ * Answers to writes: the resource as it is now, with its entity tag. To reads: {@link
+ * Preconditions}.
+ */
+public final class Answers {
+
+  private Answers() {}
+
+  /** 200. */
+  public static Response.ResponseBuilder changed(Object resource, long version) {
+    return tagged(Response.ok(), resource, version);
+  }
+
+  /** 201 with {@code path} as the {@code Location}. */
+  public static Response.ResponseBuilder created(String path, Object resource, long version) {
+    return tagged(Response.created(URI.create(path)), resource, version);
+  }
+
+  /** 201 where there was nothing before, else 200. */
+  public static Response.ResponseBuilder written(
+      boolean created, String path, Object resource, long version) {
+    return created ? created(path, resource, version) : changed(resource, version);
+  }
+
+  private static Response.ResponseBuilder tagged(
+      Response.ResponseBuilder answer, Object resource, long version) {
+    return answer
+        .entity(resource)
+        .header(HttpHeaders.ETAG, EntityTags.format(EntityTags.of(version)));
+  }
+}
