@@ -21,13 +21,10 @@ import org.awaitility.Awaitility;
  * A real PostgreSQL on the loopback interface which a test may stop, kill, freeze and start again
  * on the same port with the same data. User {@code postgres}, no password.
  */
-public final class PostgresServer implements AutoCloseable {
-  private final Path home;
-  private final ServerProcess process;
+public final class PostgresServer extends TestServer {
 
   private PostgresServer(Path home) {
-    this.home = home;
-    this.process = new ServerProcess(home);
+    super(home, "postgres", "INT");
   }
 
   /** The server whose files are in {@code home}, running or not. */
@@ -47,9 +44,8 @@ public final class PostgresServer implements AutoCloseable {
     lines.addAll(List.of("port=" + port, "listen_addresses='127.0.0.1'"));
     lines.addAll(List.of("unix_socket_directories=''", "timezone='UTC'", "max_connections=300"));
     lines.addAll(List.of(settings));
+    settle(home, port);
     try {
-      Files.createDirectories(home);
-      Files.writeString(home.resolve("port"), "" + port);
       Files.write(home.resolve("settings.conf"), lines);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -80,39 +76,15 @@ public final class PostgresServer implements AutoCloseable {
     return this;
   }
 
+  @Override
   void stopOrphan() {
-    process.stopOrphan("postgres", "INT");
+    super.stopOrphan();
     try {
       // of no meaning any more, and PostgreSQL would not start if its number lived on elsewhere
       Files.deleteIfExists(data().resolve("postmaster.pid"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** Asks PostgreSQL to end in order, its clients disconnected. */
-  public void stop() {
-    process.stop("INT");
-  }
-
-  /** Ends PostgreSQL and all its processes at once. */
-  public void kill() {
-    process.kill();
-  }
-
-  /** Makes PostgreSQL deaf, its connections open, until the result is closed. */
-  public Frozen freeze() {
-    return process.freeze();
-  }
-
-  /** Lets a frozen PostgreSQL go on. */
-  public void thaw() {
-    process.thaw();
-  }
-
-  /** Whether the process lives, frozen or not. */
-  public boolean isRunning() {
-    return process.process().isPresent();
   }
 
   /** The first column of the first row as a text, on a connection of its own. */
@@ -138,24 +110,9 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
-  /** The port it listens on, the same over restarts. */
-  public int port() {
-    try {
-      return Integer.parseInt(Files.readString(home.resolve("port")));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /** The address as {@code quarkus.datasource.jdbc.url} takes it. */
   public String jdbcUrl() {
     return "jdbc:postgresql://127.0.0.1:" + port() + "/postgres";
-  }
-
-  @Override
-  public void close() {
-    kill();
-    Homes.deleteTemporary(home);
   }
 
   private Path data() {

@@ -16,13 +16,10 @@ import redis.embedded.RedisExecProvider;
  * A real Redis on the loopback interface which a test may stop, kill, freeze and start again on the
  * same port. It keeps nothing over a restart unless told to.
  */
-public final class RedisServer implements AutoCloseable {
-  private final Path home;
-  private final ServerProcess process;
+public final class RedisServer extends TestServer {
 
   private RedisServer(Path home) {
-    this.home = home;
-    this.process = new ServerProcess(home);
+    super(home, "redis-server", "TERM");
   }
 
   /** The server whose files are in {@code home}, running or not. */
@@ -36,15 +33,8 @@ public final class RedisServer implements AutoCloseable {
   }
 
   static RedisServer create(Path home, int port, String... settings) {
-    RedisServer server = new RedisServer(home);
-    try {
-      Files.createDirectories(home);
-      Files.writeString(home.resolve("port"), "" + port);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    server.configure(settings);
-    return server;
+    settle(home, port);
+    return new RedisServer(home).configure(settings);
   }
 
   /** Replaces the settings given so far, from the next start on. */
@@ -95,58 +85,14 @@ public final class RedisServer implements AutoCloseable {
     }
   }
 
-  void stopOrphan() {
-    process.stopOrphan("redis-server", "TERM");
-  }
-
-  /** Asks Redis to end in order. */
-  public void stop() {
-    process.stop("TERM");
-  }
-
-  /** Ends Redis at once. */
-  public void kill() {
-    process.kill();
-  }
-
-  /** Makes Redis deaf, its connections open, until the result is closed. */
-  public Frozen freeze() {
-    return process.freeze();
-  }
-
-  /** Lets a frozen Redis go on. */
-  public void thaw() {
-    process.thaw();
-  }
-
-  /** Whether the process lives, frozen or not. */
-  public boolean isRunning() {
-    return process.process().isPresent();
-  }
-
   /** Sends one command on a connection of its own: a text, a number, a list or {@code null}. */
   public Object command(String... command) {
     return RespClient.call(port(), command);
   }
 
-  /** The port it listens on, the same over restarts. */
-  public int port() {
-    try {
-      return Integer.parseInt(Files.readString(home.resolve("port")));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /** The address as {@code quarkus.redis.hosts} takes it. */
   public String url() {
     return "redis://127.0.0.1:" + port();
-  }
-
-  @Override
-  public void close() {
-    kill();
-    Homes.deleteTemporary(home);
   }
 
   private static Path executable() {
