@@ -1,6 +1,7 @@
 package botbot.cache;
 
 import io.quarkus.arc.ArcInvocationContext;
+import io.smallrye.mutiny.unchecked.Unchecked;
 import jakarta.interceptor.InvocationContext;
 import java.lang.annotation.Annotation;
 
@@ -15,12 +16,6 @@ final class Bindings {
 
   /** The call itself; services throw unchecked exceptions only. */
   static Object proceed(InvocationContext call) {
-    try {
-      return call.proceed();
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
+    return Unchecked.supplier(call::proceed).get();
   }
 }

@@ -8,8 +8,8 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import jakarta.inject.Singleton;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 import org.jspecify.annotations.Nullable;
 
@@ -39,18 +39,14 @@ public class GuardedRedis {
     return call(() -> await(door.evalGated(script, keys, args)));
   }
 
-  private @Nullable Response call(Callable<@Nullable Response> command) {
+  private @Nullable Response call(Supplier<@Nullable Response> command) {
     if (!door.available()) {
       throw new RedisUnavailable(Reason.DOWN);
     }
     try {
-      return guard.call(command, Response.class);
+      return guard.get(command, Response.class);
     } catch (CircuitBreakerOpenException e) {
       throw new RedisUnavailable(Reason.DOWN);
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
     }
   }
 
