@@ -6,7 +6,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
-import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
@@ -27,8 +26,7 @@ final class LoopConnection {
   private final ConnectionGate gate;
   private final ConnectionListener listener;
   private final InFlight inFlight;
-  private @Nullable Redis client;
-  private @Nullable RedisConnection connection;
+  private @Nullable Link link;
   private int attempts;
   private long prober;
   private boolean stopped;
@@ -106,7 +104,7 @@ final class LoopConnection {
   }
 
   private void write(Request request, boolean gated, Promise<Response> promise) {
-    RedisConnection open = connection;
+    Link open = link;
     if (open == null || identity == null) {
       promise.fail(new RedisUnavailable(Reason.DOWN));
     } else if (gated && !isAdmitted()) {
@@ -116,7 +114,7 @@ final class LoopConnection {
     }
   }
 
-  private void write(RedisConnection open, Request request, Promise<Response> promise) {
+  private void write(Link open, Request request, Promise<Response> promise) {
     inFlight.add(promise);
     open.send(request)
         .onComplete(
@@ -130,11 +128,11 @@ final class LoopConnection {
             });
   }
 
-  private void refused(RedisConnection open, Promise<Response> promise, Throwable error) {
+  private void refused(Link open, Promise<Response> promise, Throwable error) {
     RuntimeException refusal = RedisErrorReply.of(error);
     if (refusal instanceof RedisErrorReply reply && reply.cannotServe()) {
       promise.tryFail(new RedisUnavailable(Reason.LOST));
-      if (open == connection) {
+      if (open == link) {
         close(Reason.LOST, reply.getMessage());
       }
     } else {
@@ -176,37 +174,9 @@ final class LoopConnection {
     if (stopped) {
       return;
     }
-    Redis fresh = clients.get();
-    client = fresh;
-    long timer =
-        loop.owner()
-            .setTimer(
-                settings.connectTimeout().toMillis(),
-                late ->
-                    failed(
-                        fresh,
-                        "no connection within " + settings.connectTimeout().toMillis() + " ms"));
-    fresh
-        .connect()
-        .compose(
-            opened -> {
-              connection = opened;
-              opened.endHandler(ended -> failed(fresh, "connection closed"));
-              opened.exceptionHandler(error -> failed(fresh, String.valueOf(error.getMessage())));
-              return opened.send(Request.cmd(Command.INFO)).map(RedisIdentity::of);
-            })
-        .onComplete(
-            who -> {
-              loop.owner().cancelTimer(timer);
-              if (fresh != client) {
-                return;
-              }
-              if (who.succeeded()) {
-                opened(who.result());
-              } else {
-                failed(fresh, String.valueOf(who.cause().getMessage()));
-              }
-            });
+    Link fresh = new Link(loop, clients.get(), this::opened, this::lost);
+    link = fresh;
+    fresh.open(settings.connectTimeout());
   }
 
   private void opened(RedisIdentity who) {
@@ -219,19 +189,15 @@ final class LoopConnection {
     listener.up(this);
   }
 
-  private void failed(Redis which, String cause) {
-    if (which == client) {
-      close(Reason.LOST, cause);
-    }
+  private void lost(String cause) {
+    close(Reason.LOST, cause);
   }
 
   private void close(Reason reason, String cause) {
-    Redis old = client;
-    client = null;
-    connection = null;
+    Link old = link;
+    link = null;
     identity = null;
     if (old != null) {
-      // the connection's own close() would only hand a dead socket back to the pool
       old.close();
     }
     if (!stopped) {

@@ -1,0 +1,82 @@
+package botbot.redis;
+
+import io.vertx.core.Future;
+import io.vertx.core.impl.ContextInternal;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client with its connection: it is opened once, tells who answers or why it is lost, and tells
+ * nothing any more once it is closed. Only touched on its event loop.
+ */
+final class Link {
+
+  private final ContextInternal loop;
+  private final Redis client;
+  private final Consumer<RedisIdentity> opened;
+  private final Consumer<String> lost;
+  private @Nullable RedisConnection connection;
+  private boolean closed;
+
+  Link(ContextInternal loop, Redis client, Consumer<RedisIdentity> opened, Consumer<String> lost) {
+    this.loop = loop;
+    this.client = client;
+    this.opened = opened;
+    this.lost = lost;
+  }
+
+  /** Connects and asks who is there; both together within {@code timeout}. */
+  void open(Duration timeout) {
+    long timer =
+        loop.owner()
+            .setTimer(
+                timeout.toMillis(),
+                late -> fail("no connection within " + timeout.toMillis() + " ms"));
+    client
+        .connect()
+        .compose(
+            connected -> {
+              connection = connected;
+              connected.endHandler(ended -> fail("connection closed"));
+              connected.exceptionHandler(error -> fail(String.valueOf(error.getMessage())));
+              return connected.send(Request.cmd(Command.INFO)).map(RedisIdentity::of);
+            })
+        .onComplete(
+            who -> {
+              loop.owner().cancelTimer(timer);
+              if (who.failed()) {
+                fail(String.valueOf(who.cause().getMessage()));
+              } else if (!closed) {
+                opened.accept(who.result());
+              }
+            });
+  }
+
+  /** Sends a command, once {@code opened} was told. */
+  Future<Response> send(Request request) {
+    RedisConnection open = connection;
+    if (open == null) {
+      throw new IllegalStateException("not open yet");
+    }
+    return open.send(request);
+  }
+
+  private void fail(String cause) {
+    if (!closed) {
+      lost.accept(cause);
+    }
+  }
+
+  /** Closes it; what is under way fails. */
+  void close() {
+    closed = true;
+    // the connection's own close() would only hand a dead socket back to the pool
+    client.close();
+  }
+}
