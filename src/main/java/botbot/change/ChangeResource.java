@@ -1,5 +1,6 @@
 package botbot.change;
 
+import botbot.access.KeyWatch;
 import botbot.http.BadInput;
 import botbot.http.DatabaseFaults;
 import botbot.http.ProblemException;
@@ -44,11 +45,13 @@ class ChangeResource {
 
   private final ChangeFeed feed;
   private final ChangeTable table;
+  private final KeyWatch keys;
   private final Sse sse;
 
-  ChangeResource(ChangeFeed feed, ChangeTable table, @Context Sse sse) {
+  ChangeResource(ChangeFeed feed, ChangeTable table, KeyWatch keys, @Context Sse sse) {
     this.feed = feed;
     this.table = table;
+    this.keys = keys;
     this.sse = sse;
   }
 
@@ -58,7 +61,7 @@ class ChangeResource {
    * it begins after that revision, however old. The header wins, being what a client sends that
    * reconnects. A revision that is yet to come is 410: the database is not the one it was given by,
    * and what the caller holds must be read anew. A comment every 15 s keeps the connection open; a
-   * client that takes nothing for 10 s is cut.
+   * client that takes nothing for 10 s is cut, and so is one whose key is revoked.
    */
   @GET
   @Produces(MediaType.SERVER_SENT_EVENTS)
@@ -83,7 +86,8 @@ class ChangeResource {
         lastEventId != null && !lastEventId.isEmpty()
             ? start("Last-Event-ID", lastEventId)
             : since != null ? start("since", since) : latest().orElse(feed.known());
-    return feed.listen(start, cut(request)).map(this::event);
+    Runnable cut = cut(request);
+    return keys.watch(request, feed.listen(start, cut), cut).map(this::event);
   }
 
   /** What closes the connection, whatever its client does not take. */

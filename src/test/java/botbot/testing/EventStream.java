@@ -31,14 +31,16 @@ public final class EventStream implements AutoCloseable {
     Thread.ofVirtual().start(this::read);
   }
 
-  /** Opens a stream as the administrator and waits for its first comment. */
+  /**
+   * Opens a stream, as the administrator unless the headers say otherwise, and awaits a comment.
+   */
   public static EventStream open(Api api, String path, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(api.uri(path))
             .header("Authorization", "Bearer " + Backends.ADMIN_KEY)
             .header("Accept", "text/event-stream");
-    if (headers.length > 0) {
-      request.headers(headers);
+    for (int i = 0; i < headers.length; i += 2) {
+      request.setHeader(headers[i], headers[i + 1]);
     }
     HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     try {
