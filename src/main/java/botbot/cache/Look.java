@@ -39,6 +39,7 @@ public class Look {
   private final CacheSettings settings;
   private final Outbox outbox;
   private final Epochs epochs;
+  private final DatabaseWatch watch;
   private final Bypass bypass;
   private final DatabaseClock clock;
   private final ModeTracker mode;
@@ -53,6 +54,7 @@ public class Look {
       CacheSettings settings,
       Outbox outbox,
       Epochs epochs,
+      DatabaseWatch watch,
       Bypass bypass,
       DatabaseClock clock,
       ModeTracker mode,
@@ -60,6 +62,7 @@ public class Look {
     this.settings = settings;
     this.outbox = outbox;
     this.epochs = epochs;
+    this.watch = watch;
     this.bypass = bypass;
     this.clock = clock;
     this.mode = mode;
@@ -125,6 +128,7 @@ public class Look {
         return;
       }
       clock.measured(before, glance.now(), System.currentTimeMillis());
+      watch.seen(glance.epoch().seenPostgres());
       epochs.seen(glance.epoch());
       last = new Seen(at, glance.pending(), glance.oldestMs());
       if (!bypassed.isEmpty()) {

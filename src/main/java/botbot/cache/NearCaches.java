@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.Collections;
 import java.util.Map;
@@ -47,6 +48,11 @@ public class NearCaches {
     meter(name, "hit", cache, NearCache::hits);
     meter(name, "miss", cache, NearCache::misses);
     return cache;
+  }
+
+  /** What was loaded from another PostgreSQL would pass for later than what this one has. */
+  void forget(@Observes DatabaseReplaced event) {
+    caches.values().forEach(NearCache::clear);
   }
 
   /** Every near cache by its name. */

@@ -1,5 +1,6 @@
 package botbot.change;
 
+import botbot.cache.DatabaseReplaced;
 import botbot.http.Unavailable;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
@@ -19,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +48,7 @@ class ChangeFeed {
   private final ExecutorService readers =
       Executors.newFixedThreadPool(
           2, Thread.ofPlatform().name("change-replay-", 0).daemon().factory());
-  private volatile @Nullable Recent recent;
+  private final AtomicReference<@Nullable Recent> recent = new AtomicReference<>();
   private volatile boolean draining;
 
   ChangeFeed(ChangeTable table, ChangeSettings settings) {
@@ -62,6 +64,12 @@ class ChangeFeed {
   /** Sends the listeners to other instances, before this one waits for its requests to end. */
   void drain(@Observes ShutdownDelayInitiatedEvent event) {
     draining = true;
+    listeners.forEach(Listener::cut);
+  }
+
+  /** Revisions may begin again: the listeners come back with the last one they have seen. */
+  void restart(@Observes DatabaseReplaced event) {
+    recent.set(null);
     listeners.forEach(Listener::cut);
   }
 
@@ -108,7 +116,7 @@ class ChangeFeed {
 
   /** The revision this instance has followed up to; 0 if it knows none. */
   long known() {
-    Recent held = recent;
+    Recent held = recent.get();
     return held == null ? 0 : held.latest();
   }
 
@@ -124,7 +132,7 @@ class ChangeFeed {
 
   private void tick() {
     if (listeners.isEmpty()) {
-      recent = null;
+      recent.set(null);
       return;
     }
     for (Listener listener : listeners) {
@@ -144,7 +152,7 @@ class ChangeFeed {
 
   private void serve(Listener listener) {
     listener.comment(System.nanoTime());
-    Recent held = recent;
+    Recent held = recent.get();
     if (held != null) {
       listener.serve(held).ifPresent(position -> readers.execute(() -> replay(listener, position)));
     }
@@ -163,13 +171,12 @@ class ChangeFeed {
   /** Reads what is new; the next tick hands it on. */
   private void follow() {
     try {
-      Recent held = recent;
-      if (held == null) {
-        held = new Recent(table.latest(), List.of());
+      Recent held = recent.get();
+      Recent start = held == null ? new Recent(table.latest(), List.of()) : held;
+      List<Change> later = table.after(start.latest(), Recent.KEPT);
+      if (recent.compareAndSet(held, later.isEmpty() ? start : start.plus(later))) {
+        listeners.forEach(this::serve);
       }
-      List<Change> later = table.after(held.latest(), Recent.KEPT);
-      recent = later.isEmpty() ? held : held.plus(later);
-      listeners.forEach(this::serve);
     } catch (SQLException | RuntimeException e) {
       LOG.debug("PostgreSQL does not answer, the listeners wait", e);
     } finally {

@@ -1,0 +1,48 @@
+package botbot.cache;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import botbot.cache.Epoch.PostgresIdentity;
+import botbot.testing.Api;
+import botbot.testing.Backends;
+import botbot.testing.EventStream;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** A restored PostgreSQL holds older versions than those that were read of it before. */
+@QuarkusTest
+@WithTestResource(value = Backends.class, scope = TestResourceScope.GLOBAL)
+class ReplacedDatabaseTest {
+
+  @Inject DatabaseWatch watch;
+
+  private final Api api = Api.ofThisTest();
+
+  @Test
+  void whatMemoryHoldsOfAnotherDatabaseIsForgotten() {
+    api.put("/v1/settings/restored", "{\"value\":\"lost\"}").expect(200, 201);
+    Backends.postgres()
+        .query("update documents set content = '\"kept\"', version = 1 where key = 'restored'");
+    Backends.redis().command("FLUSHALL");
+    watch.seen(new PostgresIdentity("another", 1));
+    await()
+        .atMost(Duration.ofSeconds(2))
+        .untilAsserted(
+            () ->
+                assertEquals(
+                    "kept", api.get("/v1/settings/restored").json().path("value").asText()));
+  }
+
+  @Test
+  void listenersComeBackToAskWhetherTheirRevisionIsStillKnown() {
+    try (EventStream stream = EventStream.open(api, "/v1/changes")) {
+      watch.seen(new PostgresIdentity("another", 1));
+      await().atMost(Duration.ofSeconds(2)).until(stream::ended);
+    }
+  }
+}
