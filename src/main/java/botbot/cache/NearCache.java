@@ -111,6 +111,12 @@ public final class NearCache<V> {
         : Optional.empty();
   }
 
+  /** What is remembered of {@code key}, fresh or not. */
+  public Optional<V> held(String key) {
+    Entry<V> entry = entries.getIfPresent(key);
+    return entry == null ? Optional.empty() : entry.value();
+  }
+
   /** Remembers what this process itself has just written. */
   public void put(String key, V value) {
     entries

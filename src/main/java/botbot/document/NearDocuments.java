@@ -7,6 +7,7 @@ import botbot.cache.NearCaches;
 import botbot.document.DocumentLoader.Loaded;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /** The documents of one kind that this process holds: at most one second old, ready to be sent. */
@@ -44,9 +45,15 @@ final class NearDocuments {
 
   /** What is known of a document, after a load. */
   Uni<Held> load(String key) {
+    Optional<Held> before = near.held(key);
     return near.get(key)
         .map(held -> held.orElseThrow(() -> kind.missing(key)))
-        .invoke(held -> status.note(held.outcome()));
+        .invoke(held -> status.note(isSame(before, held) ? Outcome.LOCAL_HIT : held.tell()));
+  }
+
+  /** Nothing newer could be loaded in time: what was held serves on. */
+  private static boolean isSame(Optional<Held> before, Held now) {
+    return before.filter(held -> held == now).isPresent();
   }
 
   /** What is known of a document; waits for a load only where nothing fresh is held. */
@@ -57,13 +64,13 @@ final class NearDocuments {
 
   /** Holds what this instance has just written. */
   void wrote(Document document) {
-    near.put(document.key(), held(new Loaded(Optional.of(document), Outcome.STORED)));
+    near.put(document.key(), held(new Loaded(Optional.of(document), Outcome.LOCAL_HIT)));
   }
 
   private Held held(Loaded loaded) {
     Optional<Document> live = loaded.document().filter(document -> !document.deleted());
     byte[] body = live.map(render).orElseGet(() -> new byte[0]);
     long version = loaded.document().map(Document::version).orElse(0L);
-    return new Held(live, body, version, loaded.outcome());
+    return new Held(live, body, version, new AtomicReference<>(loaded.outcome()));
   }
 }
