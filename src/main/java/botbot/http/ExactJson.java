@@ -17,12 +17,15 @@ import org.jspecify.annotations.Nullable;
 /** JSON trees that lose nothing: Jackson's own would turn 1.10 into 1.1 or 1E400 into a fault. */
 final class ExactJson {
 
-  // the length of a number is bounded by that of the body; it is never computed with
+  // names and numbers are bounded by the length of the body; they are never computed with
   private static final ObjectMapper MAPPER =
       new ObjectMapper(
           JsonFactory.builder()
               .streamReadConstraints(
-                  StreamReadConstraints.builder().maxNumberLength(Integer.MAX_VALUE).build())
+                  StreamReadConstraints.builder()
+                      .maxNumberLength(Integer.MAX_VALUE)
+                      .maxNameLength(Integer.MAX_VALUE)
+                      .build())
               .build());
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;

@@ -30,9 +30,7 @@ final class JsonFaults {
       }
       if (at instanceof StreamConstraintsException) {
         return BadInput.unreadable(
-            "The body is nested deeper than "
-                + ObjectMapperSettings.MAX_DEPTH
-                + ", or a name in it is too long.");
+            "The body is nested deeper than " + ObjectMapperSettings.MAX_DEPTH + ".");
       }
     }
     return switch (fault) {

@@ -29,8 +29,9 @@ final class ObjectMapperSettings implements ObjectMapperCustomizer {
         .setStreamReadConstraints(
             StreamReadConstraints.builder()
                 .maxNestingDepth(MAX_DEPTH)
-                // bounded by the body limit already; a Json is never computed with
+                // both bounded by the body limit already; a Json is never computed with
                 .maxNumberLength(Integer.MAX_VALUE)
+                .maxNameLength(Integer.MAX_VALUE)
                 .build());
     mapper
         .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)

@@ -45,6 +45,13 @@ class ScratchTest {
   }
 
   @Test
+  void aFieldMayHaveANameOfAnyLength() {
+    String body = "{\"" + "n".repeat(200_000) + "\":1}";
+    api.put(path, body).expect(201);
+    assertEquals(body, api.get(path).expect(200).body());
+  }
+
+  @Test
   void aBodyThatIsNoJsonOrNoBodyAtAllIsRefused() {
     api.put(path, "{").expect(400);
     api.put(path, "").expect(400);
