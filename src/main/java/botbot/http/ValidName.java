@@ -30,7 +30,10 @@ import java.lang.annotation.Target;
 public @interface ValidName {
 
   /** The rule as a regular expression. */
-  String REGEX = "[A-Za-z0-9._:@-]{1,128}";
+  String REGEX = "^[A-Za-z0-9._:@-]{1,128}$";
+
+  /** What names may begin with: anything, too. */
+  String PREFIX = "^[A-Za-z0-9._:@-]{0,128}$";
 
   /** What the caller is told. */
   String message() default "must be 1 to 128 of A-Z a-z 0-9 . _ : @ -";

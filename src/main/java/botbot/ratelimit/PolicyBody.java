@@ -39,8 +39,8 @@ public record PolicyBody(
     @Nullable Boolean shadow,
     @Nullable Boolean enabled) {
 
-  static final String TIER = "\\*|" + ValidName.REGEX;
-  static final String ENDPOINT = "\\*|" + ValidName.REGEX + "|[A-Za-z0-9._:@-]{1,126}\\.\\*";
+  static final String TIER = "^\\*$|" + ValidName.REGEX;
+  static final String ENDPOINT = "^\\*$|" + ValidName.REGEX + "|^[A-Za-z0-9._:@-]{1,126}\\.\\*$";
 
   /** The policy of that name, its version still open; {@link BadInput} if it is none. */
   Policy named(String path) {

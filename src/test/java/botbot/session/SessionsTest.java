@@ -193,6 +193,16 @@ class SessionsTest {
   }
 
   @Test
+  void anIdMayBeNamedLikeACall() {
+    String path = "/v1/sessions/batch-get";
+    api.put(path, "{\"userId\":\"u\"}").expect(200, 201);
+    api.get(path).expect(200);
+    api.patch(path, "{}").expect(200);
+    api.post(path + "/touch", "{}").expect(200);
+    api.delete(path).expect(204);
+  }
+
+  @Test
   void aBatchAnswersThoseThatLiveInTheOrderAsked() {
     for (String id : List.of("batch-a", "batch-b")) {
       api.put("/v1/sessions/" + id, "{\"userId\":\"u\"}").expect(201);

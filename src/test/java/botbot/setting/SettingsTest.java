@@ -210,6 +210,7 @@ class SettingsTest {
     assertEquals(List.of(key + ":b"), texts(rest, "key"));
     assertEquals(
         List.of(key + ":a_1"), texts(api.get("/v1/settings?prefix=" + key + ":a_"), "key"));
+    assertFalse(items(api.get("/v1/settings?prefix=").expect(200)).isEmpty());
     api.get("/v1/settings?prefix=%25").expect(400);
     api.get("/v1/settings?limit=201").expect(400);
     api.get("/v1/settings?cursor=x").expect(400);
