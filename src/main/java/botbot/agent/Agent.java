@@ -1,30 +1,26 @@
 package botbot.agent;
 
 import botbot.document.Document;
+import botbot.document.Edition;
 import botbot.http.Json;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * An agent's configuration as it is in force.
  *
  * @param config an object
- * @param version 1, 2, 3 …
- * @param updatedBy the name of the client that wrote it
  */
 @RegisterForReflection
+@JsonPropertyOrder({"agentId", "config"})
 @Schema(
     description = "An agent's configuration.",
     requiredProperties = {"agentId", "config", "version", "updatedAt", "updatedBy"})
-record Agent(String agentId, Json config, long version, Instant updatedAt, String updatedBy) {
+record Agent(String agentId, Json config, @JsonUnwrapped Edition edition) {
 
   static Agent of(Document document) {
-    return new Agent(
-        document.key(),
-        document.content(),
-        document.number(),
-        document.updatedAt(),
-        document.updatedBy());
+    return new Agent(document.key(), document.content(), document.edition());
   }
 }

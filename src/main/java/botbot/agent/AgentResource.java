@@ -8,6 +8,7 @@ import botbot.document.Documents;
 import botbot.document.Rollback;
 import botbot.http.BadInput;
 import botbot.http.Batch;
+import botbot.http.Ids;
 import botbot.http.Page;
 import botbot.http.ValidName;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -17,6 +18,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
@@ -60,10 +62,10 @@ class AgentResource {
   @RunOnVirtualThread
   @Operation(operationId = "listAgents", summary = "List agents")
   public Page<Agent> list(
-      @QueryParam("prefix") @ValidName @Nullable String prefix,
+      @QueryParam("prefix") @DefaultValue("") @Pattern(regexp = ValidName.PREFIX) String prefix,
       @QueryParam("limit") @DefaultValue(Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MAX_LIMIT) int limit,
       @QueryParam("cursor") @Nullable String cursor) {
-    return agents.list(prefix == null ? "" : prefix, limit, cursor);
+    return agents.list(prefix, limit, cursor);
   }
 
   /** Reads an agent's configuration, at most one second old; 404 if there is none. */
@@ -82,7 +84,7 @@ class AgentResource {
   @POST
   @Path("batch-get")
   @Operation(operationId = "batchGetAgents", summary = "Read several agents' configurations")
-  public Uni<Batch<Agent>> batchGet(@Valid @NotNull AgentIds wanted) {
+  public Uni<Batch<Agent>> batchGet(@Valid @NotNull Ids wanted) {
     return agents.batchGet(wanted.ids());
   }
 

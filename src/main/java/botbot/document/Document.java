@@ -22,4 +22,10 @@ public record Document(
     String updatedBy,
     boolean deleted,
     long version)
-    implements Versioned {}
+    implements Versioned {
+
+  /** What callers see of its version. */
+  public Edition edition() {
+    return new Edition(number, updatedAt, updatedBy);
+  }
+}

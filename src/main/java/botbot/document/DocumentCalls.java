@@ -125,7 +125,7 @@ public final class DocumentCalls<D, V> {
     if (found.isEmpty() && DocumentEntity.of(id).isEmpty()) {
       throw kind.missing(key);
     }
-    Page<DocumentVersion> page = Page.of(found, limit, last -> Cursor.of(last.number()));
+    Page<DocumentVersion> page = Page.of(found, limit, last -> Cursor.of(last.edition().version()));
     return new Page<>(page.items().stream().map(versionView).toList(), page.nextCursor());
   }
 
@@ -136,7 +136,8 @@ public final class DocumentCalls<D, V> {
         DocumentVersionEntity.of(DocumentId.of(kind.change(), key), number)
             .orElseThrow(() -> kind.missing(key, number))
             .toVersion();
-    return conditions.answerGet(versionView.apply(version), new EntityTag(version.tag()), Map.of());
+    return conditions.answerGet(
+        versionView.apply(version), new EntityTag(version.edition().tag()), Map.of());
   }
 
   private String id(String key) {

@@ -68,11 +68,12 @@ public class DocumentVersionEntity extends PanacheEntityBase {
     return new DocumentVersion(
         key,
         new Json(content),
-        number,
-        updatedAt,
-        updatedBy,
-        schema == null ? null : new Json(schema),
-        deletedAt,
-        deletedBy);
+        new PastEdition(
+            number,
+            updatedAt,
+            updatedBy,
+            schema == null ? null : new Json(schema),
+            deletedAt,
+            deletedBy));
   }
 }

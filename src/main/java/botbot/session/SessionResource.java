@@ -8,6 +8,7 @@ import botbot.http.BadInput;
 import botbot.http.Batch;
 import botbot.http.Cursor;
 import botbot.http.EntityTags;
+import botbot.http.Ids;
 import botbot.http.Json;
 import botbot.http.MergePatch;
 import botbot.http.Page;
@@ -194,7 +195,7 @@ class SessionResource {
   @Path("batch-get")
   @Operation(operationId = "batchGetSessions", summary = "Read several sessions")
   @RunOnVirtualThread
-  public Batch<Session> batchGet(@Valid @NotNull SessionIds body) {
+  public Batch<Session> batchGet(@Valid @NotNull Ids body) {
     return new Batch<>(sessions.accessAll(body.ids()));
   }
 

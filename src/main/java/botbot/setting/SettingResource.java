@@ -16,6 +16,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
@@ -59,10 +60,10 @@ class SettingResource {
   @RunOnVirtualThread
   @Operation(operationId = "listSettings", summary = "List settings")
   public Page<Setting> list(
-      @QueryParam("prefix") @ValidName @Nullable String prefix,
+      @QueryParam("prefix") @DefaultValue("") @Pattern(regexp = ValidName.PREFIX) String prefix,
       @QueryParam("limit") @DefaultValue(Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MAX_LIMIT) int limit,
       @QueryParam("cursor") @Nullable String cursor) {
-    return settings.list(prefix == null ? "" : prefix, limit, cursor);
+    return settings.list(prefix, limit, cursor);
   }
 
   /** Reads a setting, at most one second old; 404 if there is none. */

@@ -1,45 +1,22 @@
 package botbot.setting;
 
 import botbot.document.DocumentVersion;
+import botbot.document.PastEdition;
 import botbot.http.Json;
-import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.jspecify.annotations.Nullable;
 
-/**
- * One version of a setting.
- *
- * @param version 1, 2, 3 …
- * @param schema what it was checked against; absent if nothing
- * @param deletedAt when the setting was deleted, if that was while this was its latest version
- * @param deletedBy the name of the client that deleted it
- */
+/** One version of a setting. */
 @RegisterForReflection
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonPropertyOrder({"key", "value"})
 @Schema(
     description = "One version of a setting.",
     requiredProperties = {"key", "value", "version", "updatedAt", "updatedBy"})
-record SettingVersion(
-    String key,
-    Json value,
-    long version,
-    Instant updatedAt,
-    String updatedBy,
-    @Nullable Json schema,
-    @Nullable Instant deletedAt,
-    @Nullable String deletedBy) {
+record SettingVersion(String key, Json value, @JsonUnwrapped PastEdition edition) {
 
   static SettingVersion of(DocumentVersion version) {
-    return new SettingVersion(
-        version.key(),
-        version.content(),
-        version.number(),
-        version.updatedAt(),
-        version.updatedBy(),
-        version.schema(),
-        version.deletedAt(),
-        version.deletedBy());
+    return new SettingVersion(version.key(), version.content(), version.edition());
   }
 }

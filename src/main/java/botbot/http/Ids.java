@@ -1,6 +1,5 @@
-package botbot.session;
+package botbot.http;
 
-import botbot.http.ValidName;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -8,4 +7,4 @@ import java.util.List;
 
 /** Body of a batch read: 1 to 100 ids. */
 @RegisterForReflection
-record SessionIds(@NotNull @Size(min = 1, max = 100) List<@NotNull @ValidName String> ids) {}
+public record Ids(@NotNull @Size(min = 1, max = 100) List<@NotNull @ValidName String> ids) {}
