@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import botbot.testing.Answer;
 import botbot.testing.Api;
+import botbot.testing.Ports;
 import botbot.testing.PostgresServer;
 import botbot.testing.RedisServer;
 import botbot.testing.ServiceInstance;
@@ -79,6 +80,23 @@ class PackagedIT {
       service.stop();
       assertFalse(service.isRunning());
       assertTrue(service.log().contains("stopped in"), service.log());
+    }
+  }
+
+  @Test
+  void itShowsItsDocumentationToAnyone() {
+    String nowhere = "127.0.0.1:" + Ports.free();
+    try (ServiceInstance service =
+        ServiceInstance.launch(
+            "documentation",
+            ServiceInstance.environment(
+                "jdbc:postgresql://" + nowhere + "/postgres", "redis://" + nowhere))) {
+      Api anyone = service.api().withKey("");
+      Awaitility.await("the page")
+          .atMost(SOON)
+          .ignoreExceptions()
+          .until(() -> anyone.get("/q/swagger-ui/").expect(200).body().contains("/q/openapi"));
+      anyone.get("/q/openapi").expect(200);
     }
   }
 
