@@ -7,6 +7,8 @@ import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +53,7 @@ final class Link {
             who -> {
               loop.owner().cancelTimer(timer);
               if (who.failed()) {
-                fail(String.valueOf(who.cause().getMessage()));
+                fail(reason(who.cause()));
               } else if (!closed) {
                 opened.accept(who.result());
               }
@@ -65,6 +67,15 @@ final class Link {
       throw new IllegalStateException("not open yet");
     }
     return open.send(request);
+  }
+
+  /** Without the address, which health checks would tell everybody. */
+  private static String reason(Throwable error) {
+    return switch (error) {
+      case ConnectException refused -> "connection refused";
+      case UnknownHostException unknown -> "its name cannot be resolved";
+      default -> String.valueOf(error.getMessage());
+    };
   }
 
   private void fail(String cause) {

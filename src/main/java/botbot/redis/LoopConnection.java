@@ -9,6 +9,7 @@ import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -179,7 +180,22 @@ final class LoopConnection {
     fresh.open(settings.connectTimeout());
   }
 
+  /** A Redis that answers too late stays away: it would be lost again by its first command. */
   private void opened(RedisIdentity who) {
+    Link open = Objects.requireNonNull(link);
+    Promise<Response> pong = loop.promise();
+    write(open, Request.cmd(Command.PING), pong);
+    pong.future()
+        .onSuccess(inTime -> up(who))
+        .onFailure(
+            error -> {
+              if (open == link) {
+                close(Reason.LOST, String.valueOf(error.getMessage()));
+              }
+            });
+  }
+
+  private void up(RedisIdentity who) {
     attempts = 0;
     admittedBefore = false;
     identity = who;
