@@ -19,6 +19,13 @@ import java.util.function.Predicate;
 @Singleton
 class AlertBoard {
 
+  /** What came of telling the oldest message: it was taken, it waits, or there was none. */
+  enum Outcome {
+    TOLD,
+    WAITS,
+    NOTHING
+  }
+
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
   private static final String REPORT =
@@ -28,8 +35,8 @@ class AlertBoard {
   private static final String NEXT =
       """
       with turn as materialized (select pg_try_advisory_xact_lock(x'426f7442'::int, 8) as mine)
-      select m.*, m.due <= clock_timestamp() as is_due
-        from turn, alert_message m where turn.mine order by m.id limit 1
+      select turn.mine, m.*, m.due <= clock_timestamp() as is_due
+        from turn left join alert_message m on turn.mine order by m.id limit 1
       """;
 
   private static final String LATER =
@@ -69,8 +76,11 @@ class AlertBoard {
     return messages;
   }
 
-  /** Hands the oldest message over; true if there was one, its time had come and it was taken. */
-  boolean tellNext(Predicate<AlertMessage> webhook) {
+  /**
+   * Hands the oldest message over. It waits while its time has not come, when it was not taken and
+   * while another instance is telling.
+   */
+  Outcome tellNext(Predicate<AlertMessage> webhook) {
     return QuarkusTransaction.requiringNew()
         .call(
             () -> {
@@ -80,16 +90,20 @@ class AlertBoard {
             });
   }
 
-  private boolean tellNext(Connection connection, Predicate<AlertMessage> webhook)
+  private Outcome tellNext(Connection connection, Predicate<AlertMessage> webhook)
       throws SQLException {
     long id;
     AlertMessage message;
     try (PreparedStatement next = connection.prepareStatement(NEXT);
         ResultSet row = next.executeQuery()) {
-      if (!row.next() || !row.getBoolean("is_due")) {
-        return false;
-      }
+      row.next();
       id = row.getLong("id");
+      if (row.wasNull()) {
+        return row.getBoolean("mine") ? Outcome.NOTHING : Outcome.WAITS;
+      }
+      if (!row.getBoolean("is_due")) {
+        return Outcome.WAITS;
+      }
       message = read(row);
     }
     boolean taken = webhook.test(message);
@@ -103,7 +117,7 @@ class AlertBoard {
       done.setLong(parameter, id);
       done.executeUpdate();
     }
-    return taken;
+    return taken ? Outcome.TOLD : Outcome.WAITS;
   }
 
   private static AlertMessage read(ResultSet row) throws SQLException {

@@ -1,5 +1,6 @@
 package botbot.operations;
 
+import botbot.operations.AlertBoard.Outcome;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -59,8 +60,16 @@ class Alerts {
   }
 
   private void tick() {
-    Map<String, String> on = troubles.now();
-    boolean quiet = on.isEmpty() && reported.isEmpty() && lonely.isEmpty();
+    try {
+      tell(troubles.now());
+    } catch (RuntimeException e) {
+      // thrown on, it would end the watch for good
+      LOG.error("The alerts could not be looked at", e);
+    }
+  }
+
+  private void tell(Map<String, String> on) {
+    boolean quiet = on.isEmpty() && reported.isEmpty() && lonely.isEmpty() && !webhook.isFailing();
     if (quiet && ++idle % IDLE_PERIODS != 0) {
       return;
     }
@@ -69,8 +78,12 @@ class Alerts {
       reported = new HashSet<>(on.keySet());
       lonely.handedOver();
       lonely.tell(webhook::tell);
-      while (board.tellNext(webhook::tell)) {
-        LOG.debug("An alert was delivered");
+      Outcome next = board.tellNext(webhook::tell);
+      while (next == Outcome.TOLD) {
+        next = board.tellNext(webhook::tell);
+      }
+      if (next == Outcome.NOTHING && lonely.isEmpty()) {
+        webhook.nothingWaits();
       }
     } catch (SQLException | RuntimeException e) {
       LOG.debug("The board is out of reach", e);

@@ -55,6 +55,19 @@ class Webhook {
     return false;
   }
 
+  /** Whether the last message it was sent was not taken. */
+  boolean isFailing() {
+    return failing;
+  }
+
+  /** What it did not take from this instance, it took from another. */
+  void nothingWaits() {
+    if (failing) {
+      failing = false;
+      LOG.info("[RESOLVED] webhook: nothing waits for it any more");
+    }
+  }
+
   private int post(URI url, String json) throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(url)
