@@ -1,12 +1,15 @@
 package botbot.operations;
 
 import botbot.cache.Look;
+import botbot.redis.Mode;
 import botbot.redis.ModeTracker;
 import botbot.redis.RedisDoor;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Predicate;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 
 /**
  * What is known of PostgreSQL and Redis. Nothing is sent to them for it: both are probed several
@@ -39,21 +42,24 @@ class DependencyChecks {
 
   /** The check of PostgreSQL; it is up if {@code up} says so of whether it answers. */
   HealthCheckResponse postgres(Predicate<Boolean> up) {
-    return response("postgres", postgresAnswers(), look.database().latency().toMillis(), up);
+    boolean answers = postgresAnswers();
+    HealthCheckResponseBuilder check = check("postgres", answers, look.database().latency(), up);
+    return (answers ? check : check.withData("cause", "PostgreSQL does not answer")).build();
   }
 
   /** The check of Redis; it is up if {@code up} says so of whether it answers. */
   HealthCheckResponse redis(Predicate<Boolean> up) {
-    return response("redis", redisAnswers(), redis.latency().toMillis(), up);
+    ModeTracker.State state = mode.state();
+    HealthCheckResponseBuilder check = check("redis", redisAnswers(), redis.latency(), up);
+    return (state.mode() == Mode.NORMAL ? check : check.withData("cause", state.cause())).build();
   }
 
-  private HealthCheckResponse response(
-      String name, boolean answers, long latencyMs, Predicate<Boolean> up) {
+  private HealthCheckResponseBuilder check(
+      String name, boolean answers, Duration latency, Predicate<Boolean> up) {
     return HealthCheckResponse.named(name)
         .status(up.test(answers))
         .withData("reachable", answers)
-        .withData("latencyMs", latencyMs)
-        .withData("mode", mode())
-        .build();
+        .withData("latencyMs", latency.toMillis())
+        .withData("mode", mode());
   }
 }

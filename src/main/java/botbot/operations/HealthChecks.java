@@ -5,8 +5,10 @@ import botbot.redis.ModeTracker;
 import io.smallrye.health.api.Wellness;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.util.Map;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 import org.eclipse.microprofile.health.Startup;
@@ -19,10 +21,12 @@ class HealthChecks {
 
   private final DependencyChecks dependencies;
   private final ModeTracker mode;
+  private final Troubles troubles;
 
-  HealthChecks(DependencyChecks dependencies, ModeTracker mode) {
+  HealthChecks(DependencyChecks dependencies, ModeTracker mode, Troubles troubles) {
     this.dependencies = dependencies;
     this.mode = mode;
+    this.troubles = troubles;
   }
 
   // a dependency that is away is no reason to be killed
@@ -68,5 +72,17 @@ class HealthChecks {
   @Wellness
   HealthCheck redisWell() {
     return () -> dependencies.redis(answers -> answers && mode.state().mode() == Mode.NORMAL);
+  }
+
+  @Produces
+  @Singleton
+  @Wellness
+  HealthCheck nothingIsWrong() {
+    return () -> {
+      Map<String, String> wrong = troubles.atPresent();
+      HealthCheckResponseBuilder check = HealthCheckResponse.named("alerts");
+      wrong.forEach(check::withData);
+      return check.status(wrong.isEmpty()).build();
+    };
   }
 }

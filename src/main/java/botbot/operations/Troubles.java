@@ -11,6 +11,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -20,7 +21,14 @@ import java.util.TreeMap;
 @Singleton
 class Troubles {
 
-  private static final Duration CORRUPTION_QUIET = Duration.ofMinutes(1);
+  private static final String DEGRADED = "degraded";
+  private static final String SLOW = "redis-slow";
+  private static final String OUTBOX = "outbox";
+  private static final String MEMORY = "redis-memory";
+  private static final String CORRUPTION = "corruption";
+
+  /** Corruption is an event, not a state: it is over when it has not come again for longer. */
+  private static final int QUIETER = 4;
 
   private final AlertsConfig config;
   private final ModeTracker mode;
@@ -28,11 +36,7 @@ class Troubles {
   private final RedisReports reports;
   private final SlowRedis slowRedis;
   private final MeterRegistry meters;
-  private final Trouble degraded;
-  private final Trouble slow;
-  private final Trouble outbox;
-  private final Trouble memory;
-  private final Trouble corruption;
+  private final Map<String, Trouble> troubles;
   private double corrupted;
 
   Troubles(
@@ -49,64 +53,73 @@ class Troubles {
     this.slowRedis = slowRedis;
     this.meters = meters;
     InstantSource clock = InstantSource.system();
-    this.degraded = new Trouble(clock, config.resolveAfter());
-    this.slow = new Trouble(clock, config.resolveAfter());
-    this.outbox = new Trouble(clock, config.resolveAfter());
-    this.memory = new Trouble(clock, config.resolveAfter());
-    this.corruption = new Trouble(clock, CORRUPTION_QUIET);
+    Duration quiet = config.resolveAfter();
+    this.troubles =
+        Map.of(
+            DEGRADED, new Trouble(clock, quiet),
+            SLOW, new Trouble(clock, quiet),
+            OUTBOX, new Trouble(clock, quiet),
+            MEMORY, new Trouble(clock, quiet),
+            CORRUPTION, new Trouble(clock, quiet.multipliedBy(QUIETER)));
   }
 
   void changed(@ObservesAsync ModeChanged change) {
     if (change.to() == Mode.DEGRADED) {
-      degraded.seen("Redis is not in use: " + change.cause());
+      trouble(DEGRADED).seen(notInUse(change.cause()));
     }
   }
 
-  /** Names of the alerts that are on, and why. */
+  /** Names of the alerts that are on, and why: what is wrong, or was until just now. */
   Map<String, String> now() {
-    lookAround();
-    Map<String, String> on = new TreeMap<>();
-    add(on, "degraded", degraded);
-    add(on, "redis-memory", memory);
-    add(on, "corruption", corruption);
-    if (on.containsKey("degraded")) {
-      slow.forget();
-      outbox.forget();
-    } else {
-      add(on, "redis-slow", slow);
-      add(on, "outbox", outbox);
+    atPresent().forEach((name, cause) -> trouble(name).seen(cause));
+    double all = count("botbot.cache.decode.failures") + count("botbot.rate.checks", "corrupted");
+    if (all > corrupted) {
+      trouble(CORRUPTION).seen("entries or counters in Redis could not be read and were repaired");
     }
+    corrupted = all;
+    if (trouble(DEGRADED).cause() != null) {
+      trouble(SLOW).forget();
+      trouble(OUTBOX).forget();
+    }
+    Map<String, String> on = new TreeMap<>();
+    troubles.forEach(
+        (name, trouble) -> {
+          String cause = trouble.cause();
+          if (cause != null) {
+            on.put(name, cause);
+          }
+        });
     return on;
   }
 
-  private static void add(Map<String, String> on, String name, Trouble trouble) {
-    String cause = trouble.cause();
-    if (cause != null) {
-      on.put(name, cause);
-    }
-  }
-
-  private void lookAround() {
+  /** What is wrong at this moment, by the name of its alert. */
+  Map<String, String> atPresent() {
+    Map<String, String> wrong = new TreeMap<>();
+    ModeTracker.State state = mode.state();
     // a start is no outage; what began as one is over when Redis is in use again
-    if (mode.state().mode() == Mode.DEGRADED
-        || mode.state().mode() == Mode.RECOVERING && degraded.cause() != null) {
-      degraded.seen("Redis is not in use: " + mode.state().cause());
+    if (state.mode() == Mode.DEGRADED
+        || state.mode() == Mode.RECOVERING && trouble(DEGRADED).cause() != null) {
+      wrong.put(DEGRADED, notInUse(state.cause()));
     }
     if (slowRedis.slow()) {
-      slow.seen("the 99th percentile of a minute is " + slowRedis.percentileMs() + " ms");
+      wrong.put(SLOW, "the 99th percentile of a minute is " + slowRedis.percentileMs() + " ms");
     }
     if (look.database().answers() && look.oldestAge().compareTo(config.outboxAge()) > 0) {
-      outbox.seen("a write waits for Redis since " + look.oldestAge().toSeconds() + " s");
+      wrong.put(OUTBOX, "a write waits for Redis since " + look.oldestAge().toSeconds() + " s");
     }
     double share = reports.latest().memoryShare();
     if (share > config.memory()) {
-      memory.seen("Redis uses %.0f %% of its maxmemory".formatted(share * 100));
+      wrong.put(MEMORY, "Redis uses %.0f %% of its maxmemory".formatted(share * 100));
     }
-    double all = count("botbot.cache.decode.failures") + count("botbot.rate.checks", "corrupted");
-    if (all > corrupted) {
-      corruption.seen("entries or counters in Redis could not be read and were repaired");
-    }
-    corrupted = all;
+    return wrong;
+  }
+
+  private Trouble trouble(String name) {
+    return Objects.requireNonNull(troubles.get(name));
+  }
+
+  private static String notInUse(String cause) {
+    return "Redis is not in use: " + cause;
   }
 
   private double count(String name) {
