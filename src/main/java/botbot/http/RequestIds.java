@@ -6,19 +6,23 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gives each request an id for the log, or takes over the caller's {@code X-Request-Id} if it is a
- * name, and answers with it.
+ * name, and answers with it. A caller that traces ({@code traceparent}, W3C Trace Context) finds
+ * its trace's id in the log too.
  */
 @Singleton
 class RequestIds {
 
   private static final String HEADER = "X-Request-Id";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:@-]{1,128}");
+  private static final Pattern TRACE =
+      Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}.*");
 
   // unique over instances, and cheaper than a random number for each request
   private final String prefix = UUID.randomUUID().toString().substring(0, 8) + "-";
@@ -31,8 +35,19 @@ class RequestIds {
   private void identify(RoutingContext context) {
     String id = idOf(context.request().getHeader(HEADER));
     MDC.put("requestId", id);
+    String trace = context.request().getHeader("traceparent");
+    if (trace != null) {
+      trace(trace);
+    }
     context.response().putHeader(HEADER, id);
     context.next();
+  }
+
+  private static void trace(String parent) {
+    Matcher matcher = TRACE.matcher(parent);
+    if (matcher.matches()) {
+      MDC.put("traceId", matcher.group(1));
+    }
   }
 
   private String idOf(@Nullable String given) {
