@@ -13,7 +13,7 @@ import org.awaitility.Awaitility;
 
 /**
  * Two packaged instances on one PostgreSQL and one Redis, started once for all scenarios of a run.
- * A reaches Redis by a way of its own, which can be cut. Each scenario mends what it broke.
+ * Each reaches Redis by a way of its own, which can be cut. Each scenario mends what it broke.
  */
 public final class TwoInstances {
 
@@ -22,12 +22,13 @@ public final class TwoInstances {
   public final PostgresServer postgres = PostgresServer.launch("max_connections=100");
   public final RedisServer redis = RedisServer.launch();
   public final PortProxy wayOfA = PortProxy.to(redis.port());
+  public final PortProxy wayOfB = PortProxy.to(redis.port());
 
   /** Where the alerts of both instances go. */
   public final WebhookReceiver webhook = new WebhookReceiver();
 
   public final ServiceInstance a = launch("a", wayOfA.port());
-  public final ServiceInstance b = launch("b", redis.port());
+  public final ServiceInstance b = launch("b", wayOfB.port());
 
   private TwoInstances() {
     a.awaitReady();
@@ -47,7 +48,8 @@ public final class TwoInstances {
     Map<String, String> environment =
         ServiceInstance.environment(postgres.jdbcUrl(), "redis://127.0.0.1:" + redisPort);
     environment.put("BOTBOT_ALERTS_WEBHOOK_URL", webhook.url());
-    environment.put("BOTBOT_ALERTS_RESOLVE_AFTER", "3s");
+    environment.put("BOTBOT_ALERTS_RESOLVE_AFTER", "2s");
+    environment.put("BOTBOT_ALERTS_OUTBOX_AGE", "2s");
     environment.put("BOTBOT_REDIS_INFO", "1s");
     return ServiceInstance.launch(name, environment);
   }

@@ -78,9 +78,11 @@ class LifecycleIT {
     String url = two.postgres.jdbcUrl().replace("/postgres", "/fresh");
     Map<String, String> environment = ServiceInstance.environment(url, two.redis.url());
     environment.put("BOTBOT_MIGRATE_AT_START", "false");
+    environment.put("QUARKUS_LOG_CATEGORY__BOTBOT__LEVEL", "DEBUG");
     try (ServiceInstance idle = ServiceInstance.launch("unmigrated", environment)) {
       idle.awaitReady();
       assertEquals("0", tables());
+      assertALineOfTheLogNamesTheRequestAndItsTrace(idle);
     }
     environment.put("BOTBOT_MIGRATE_ONLY", "true");
     try (ServiceInstance job = ServiceInstance.launch("migration", environment)) {
@@ -90,6 +92,47 @@ class LifecycleIT {
       assertTrue(job.log().contains("The schema is up to date"), job::log);
     }
     assertEquals("1", tables());
+  }
+
+  /** Without a schema a read is a fault, and faults are told in the log. */
+  private static void assertALineOfTheLogNamesTheRequestAndItsTrace(ServiceInstance instance) {
+    String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    instance
+        .api()
+        .get(
+            "/v1/sessions/none",
+            "X-Request-Id",
+            "the-one",
+            "traceparent",
+            "00-" + trace + "-00f067aa0ba902b7-01")
+        .expect(503);
+    List<JsonNode> lines = jsonLines(instance);
+    assertTrue(
+        lines.stream()
+            .map(line -> line.get("mdc"))
+            .anyMatch(
+                mdc ->
+                    mdc.path("requestId").asText().equals("the-one")
+                        && mdc.path("traceId").asText().equals(trace)),
+        lines::toString);
+  }
+
+  private static List<JsonNode> jsonLines(ServiceInstance instance) {
+    ObjectMapper json = new ObjectMapper();
+    return instance
+        .log()
+        .lines()
+        .filter(line -> line.startsWith("{"))
+        .map(line -> read(json, line))
+        .toList();
+  }
+
+  private static JsonNode read(ObjectMapper json, String line) {
+    try {
+      return json.readTree(line);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(line, e);
+    }
   }
 
   private String tables() {
@@ -103,18 +146,16 @@ class LifecycleIT {
   }
 
   @Test
-  void theLogIsJsonAndNamesTheRequest() throws JsonProcessingException {
+  void theLogIsJsonAndAnAnswerNamesItsRequest() {
     Answer mine = two.a.api().get("/v1/sessions/none", "X-Request-Id", "from-the-caller");
     assertEquals("from-the-caller", mine.header("X-Request-Id"));
     String given = two.a.api().get("/v1/sessions/none").header("X-Request-Id");
     assertTrue(given.matches("[0-9a-f]{8}-[0-9a-z]+"), given);
     String bad = two.a.api().get("/v1/sessions/none", "X-Request-Id", "a b").header("X-Request-Id");
     assertTrue(bad.matches("[0-9a-f]{8}-[0-9a-z]+"), bad);
-    ObjectMapper json = new ObjectMapper();
-    for (String line : two.a.log().lines().filter(l -> l.startsWith("{")).toList()) {
-      JsonNode event = json.readTree(line);
-      assertTrue(event.hasNonNull("level") && event.hasNonNull("message"), line);
-    }
-    assertTrue(two.a.log().lines().filter(l -> l.startsWith("{")).count() > 2, two.a::log);
+    List<JsonNode> lines = jsonLines(two.a);
+    assertTrue(lines.size() > 2, two.a::log);
+    assertTrue(
+        lines.stream().allMatch(line -> line.hasNonNull("level") && line.hasNonNull("message")));
   }
 }

@@ -9,15 +9,19 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** A way to a port of this machine which can be cut and restored for those who use it alone. */
+/** A way to a port of this machine which can be cut or slowed down for those who use it alone. */
 public final class PortProxy implements AutoCloseable {
   private final int target;
   private final int port = Ports.free();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private volatile long delayNanos;
   private @Nullable ServerSocket listener;
 
   private PortProxy(int target) {
@@ -41,6 +45,11 @@ public final class PortProxy implements AutoCloseable {
     listener = null;
     open.forEach(PortProxy::close);
     open.clear();
+  }
+
+  /** Has answers arrive later by at least this, until {@code Duration.ZERO} is asked for. */
+  public void delayAnswers(Duration by) {
+    delayNanos = by.toNanos();
   }
 
   /** Lets connections through again. */
@@ -82,8 +91,8 @@ public final class PortProxy implements AutoCloseable {
       far.setTcpNoDelay(true);
       open.add(near);
       open.add(far);
-      Thread.ofVirtual().start(() -> pump(near, far));
-      Thread.ofVirtual().start(() -> pump(far, near));
+      Thread.ofVirtual().start(() -> pump(near, far, () -> 0));
+      Thread.ofVirtual().start(() -> pump(far, near, () -> delayNanos));
       if (by.isClosed()) {
         close(near);
         close(far);
@@ -93,10 +102,14 @@ public final class PortProxy implements AutoCloseable {
     }
   }
 
-  private void pump(Socket from, Socket to) {
+  private void pump(Socket from, Socket to, LongSupplier delay) {
+    byte[] buffer = new byte[16 * 1024];
     try (InputStream in = from.getInputStream();
         OutputStream out = to.getOutputStream()) {
-      in.transferTo(out);
+      for (int length; (length = in.read(buffer)) >= 0; ) {
+        await(System.nanoTime() + delay.getAsLong());
+        out.write(buffer, 0, length);
+      }
     } catch (IOException broken) {
       // the other side learns of it by the closing below
     } finally {
@@ -104,6 +117,12 @@ public final class PortProxy implements AutoCloseable {
       close(to);
       open.remove(from);
       open.remove(to);
+    }
+  }
+
+  private static void await(long due) {
+    for (long left; (left = due - System.nanoTime()) > 0; ) {
+      LockSupport.parkNanos(left);
     }
   }
 
