@@ -28,7 +28,10 @@ interface AlertsConfig {
   @WithDefault("1s")
   Duration retry();
 
-  /** How long a trouble must be over before it counts as resolved: flapping is one alert. */
+  /**
+   * How long a trouble must be over before it counts as resolved: flapping is one alert.
+   * Corruption, an event and no state, must be over four times as long.
+   */
   @WithDefault("15s")
   Duration resolveAfter();
 
