@@ -41,7 +41,7 @@ class CacheStore {
   @Nullable Entry get(String cache, String key) {
     Response text;
     try {
-      text = redis.send(read(key));
+      text = redis.send(Request.cmd(Command.GET).arg(key));
     } catch (RedisErrorReply reply) {
       if (!reply.isWrongType()) {
         throw reply;
@@ -58,10 +58,6 @@ class CacheStore {
       return null;
     }
     return hasExpired(entry) ? null : entry;
-  }
-
-  static Request read(String key) {
-    return Request.cmd(Command.GET).arg(key);
   }
 
   boolean hasExpired(Entry entry) {

@@ -55,7 +55,7 @@ public class Hits {
       }
       CompletableFuture<Response> answer = new CompletableFuture<>();
       redis
-          .sendGated(CacheStore.read(keys.entry()))
+          .getGated(keys.entry())
           .onComplete(
               text -> {
                 Hit found = text.succeeded() ? hit(text.result()) : null;

@@ -38,6 +38,7 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
   private final Duration deadline;
   private final LoopConnection[] connections;
   private final EventLoop[] loops;
+  private final Gets[] gets;
 
   RedisDoor(
       Vertx vertx,
@@ -53,9 +54,11 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
     this.deadline = settings.deadline();
     this.loops = eventLoops();
     this.connections = new LoopConnection[loops.length];
+    this.gets = new Gets[loops.length];
     for (int i = 0; i < loops.length; i++) {
       ContextInternal context = this.vertx.createEventLoopContext(loops[i], null, null);
       connections[i] = new LoopConnection(context, clients, settings, gate, this);
+      gets[i] = new Gets(context, this::sendGated);
     }
   }
 
@@ -120,6 +123,17 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
     return send(name(request), request, true);
   }
 
+  /**
+   * Reads a string over a connection that {@link ConnectionGate} admits, together with what else
+   * the caller's event loop reads now. Null where there is none, or where it is no string.
+   */
+  public Future<Response> getGated(String key) {
+    int loop = callersLoop();
+    return loop >= 0
+        ? gets[loop].add(key)
+        : sendGated(Request.cmd(Command.MGET).arg(key)).map(values -> values.get(0));
+  }
+
   /** Runs a script by its SHA-1, loading it where the server does not know it. */
   public Future<Response> eval(Script script, List<String> keys, List<String> args) {
     return eval(script, keys, args, false);
@@ -161,13 +175,9 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
   }
 
   private @Nullable LoopConnection connection(boolean gated) {
-    ContextInternal current = (ContextInternal) Vertx.currentContext();
-    if (current != null && current.inThread()) {
-      for (int i = 0; i < loops.length; i++) {
-        if (loops[i] == current.nettyEventLoop() && usable(connections[i], gated)) {
-          return connections[i];
-        }
-      }
+    int mine = callersLoop();
+    if (mine >= 0 && usable(connections[mine], gated)) {
+      return connections[mine];
     }
     int first = ThreadLocalRandom.current().nextInt(connections.length);
     for (int i = 0; i < connections.length; i++) {
@@ -177,6 +187,15 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
       }
     }
     return anyUp();
+  }
+
+  private int callersLoop() {
+    for (int i = 0; i < loops.length; i++) {
+      if (loops[i].inEventLoop()) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   private static boolean usable(LoopConnection connection, boolean gated) {
