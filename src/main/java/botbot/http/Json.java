@@ -3,6 +3,7 @@ package botbot.http;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -16,6 +17,14 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 @RegisterForReflection
 @Schema(description = "Any JSON value; null is a value.")
 public record Json(@JsonValue @JsonRawValue String text) {
+
+  /**
+   * A reader of {@code text}, which this service itself has written: its values are taken as they
+   * stand there, and not looked into again.
+   */
+  public static ObjectReader asWritten(ObjectReader reader, byte[] text) {
+    return reader.withAttribute(JsonReader.WRITTEN_BY_US, text);
+  }
 
   /** The value of a parsed tree. */
   public static Json of(JsonNode tree) {

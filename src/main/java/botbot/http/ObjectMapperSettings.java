@@ -22,6 +22,12 @@ final class ObjectMapperSettings implements ObjectMapperCustomizer {
   /** Objects and arrays may be nested this deep in a request body. */
   static final int MAX_DEPTH = 100;
 
+  /** After Quarkus' own, or its module of dates would have the last word about instants. */
+  @Override
+  public int priority() {
+    return MINIMUM_PRIORITY;
+  }
+
   @Override
   public void customize(ObjectMapper mapper) {
     mapper
@@ -52,6 +58,7 @@ final class ObjectMapperSettings implements ObjectMapperCustomizer {
     mapper.registerModule(
         new SimpleModule("botbot")
             .addSerializer(Instant.class, new InstantWriter())
+            .addDeserializer(Instant.class, new InstantReader())
             .addDeserializer(String.class, new StringReader()));
   }
 }
