@@ -1,7 +1,9 @@
 package botbot.cache;
 
 import botbot.cache.Entry.Kind;
+import botbot.http.Json;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
@@ -22,7 +24,7 @@ final class CacheType<V extends Versioned> {
   CacheType(String name, Class<V> type, ObjectMapper json) {
     this.name = name;
     this.schema = fingerprint(type);
-    this.reader = json.readerFor(type);
+    this.reader = json.readerFor(type).without(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
     this.writer = json.writerFor(type);
   }
 
@@ -53,7 +55,8 @@ final class CacheType<V extends Versioned> {
       return null;
     }
     try {
-      return reader.readValue(entry.payload().getBytes());
+      byte[] text = entry.payload().getBytes();
+      return Json.asWritten(reader, text).readValue(text);
     } catch (IOException e) {
       return null;
     }

@@ -86,21 +86,23 @@ record Entry(
   /** Reads an entry's fields one after the other. */
   private static final class Header {
     private final Buffer text;
+    private final byte[] bytes;
     private int at;
 
     Header(Buffer text) {
       this.text = text;
+      this.bytes = text.getBytes();
     }
 
     String word() {
       int end = at;
-      while (end < text.length() && text.getByte(end) != SEPARATOR) {
+      while (end < bytes.length && bytes[end] != SEPARATOR) {
         end++;
       }
-      if (end == text.length()) {
+      if (end == bytes.length) {
         throw new IllegalArgumentException("a field is missing");
       }
-      String word = text.getString(at, end, "US-ASCII");
+      String word = new String(bytes, at, end - at, StandardCharsets.US_ASCII);
       at = end + 1;
       return word;
     }
