@@ -25,9 +25,16 @@ class Bulkhead {
     this.wait = wait;
   }
 
+  /** Waits in two parts: a process that was frozen meanwhile wakes up with only one used up. */
+  private boolean acquire() throws InterruptedException {
+    long half = wait.toNanos() / 2;
+    return permits.tryAcquire(half, TimeUnit.NANOSECONDS)
+        || permits.tryAcquire(half, TimeUnit.NANOSECONDS);
+  }
+
   <T> T run(Supplier<T> load) {
     try {
-      if (!permits.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!acquire()) {
         throw new Unavailable("Too many reads are waiting for the database", Duration.ofSeconds(1));
       }
     } catch (InterruptedException e) {
