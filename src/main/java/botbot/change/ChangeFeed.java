@@ -2,6 +2,8 @@ package botbot.change;
 
 import botbot.cache.DatabaseReplaced;
 import botbot.http.Unavailable;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -51,9 +53,12 @@ class ChangeFeed {
   private final AtomicReference<@Nullable Recent> recent = new AtomicReference<>();
   private volatile boolean draining;
 
-  ChangeFeed(ChangeTable table, ChangeSettings settings) {
+  ChangeFeed(ChangeTable table, ChangeSettings settings, MeterRegistry meters) {
     this.table = table;
     this.settings = settings;
+    Gauge.builder("botbot.changes.listeners", this, ChangeFeed::size)
+        .description("Open streams of changes")
+        .register(meters);
   }
 
   void start(@Observes StartupEvent event) {

@@ -130,7 +130,7 @@ class FreshnessIT {
       try (Frozen frozen = two.redis.freeze()) {
         pause(29);
         for (Api api : two.apis()) {
-          assertTrue(metric(api, "jvm_threads_live_threads") < 200, "threads are bounded");
+          assertTrue(api.metric("jvm_threads_live_threads") < 200, "threads are bounded");
         }
       }
       model.faultEnds();
@@ -142,15 +142,6 @@ class FreshnessIT {
     two.awaitHits();
     String clients = (String) two.redis.command("CLIENT", "LIST");
     assertTrue(clients.lines().count() < 30, () -> "connections are bounded: " + clients);
-  }
-
-  private static double metric(Api api, String name) {
-    return api.get("/q/metrics")
-        .body()
-        .lines()
-        .filter(line -> line.startsWith(name))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-        .sum();
   }
 
   @Test

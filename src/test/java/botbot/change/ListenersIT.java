@@ -10,21 +10,28 @@ import botbot.testing.PostgresServer;
 import botbot.testing.RedisServer;
 import botbot.testing.ServiceInstance;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Listeners that others have written. */
+/** Listeners that others have written, and one that does not listen. */
 class ListenersIT {
 
   private static final Duration SOON = Duration.ofSeconds(15);
+
+  private static final int MANY = 60_000;
 
   private static PostgresServer postgres;
   private static RedisServer redis;
@@ -39,7 +46,9 @@ class ListenersIT {
     postgres = PostgresServer.launch();
     redis = RedisServer.launch();
     here = ServiceInstance.launch("listeners-here", postgres, redis);
-    there = ServiceInstance.launch("listeners-there", postgres, redis);
+    Map<String, String> hasty = ServiceInstance.environment(postgres.jdbcUrl(), redis.url());
+    hasty.put("BOTBOT_CHANGES_PATIENCE", "1s");
+    there = ServiceInstance.launch("listeners-there", hasty).awaitReady();
   }
 
   @AfterAll
@@ -95,6 +104,32 @@ class ListenersIT {
     curl("Last-Event-ID: " + seen);
     await("the others").atMost(SOON).until(() -> told("curl").size() == 3);
     assertInOrder("curl", 3);
+  }
+
+  @Test
+  void aListenerThatDoesNotReadIsCutOthersAreServedAndItCatchesUp() throws Exception {
+    postgres.query(
+        "select count(record_change('setting', repeat('x', 128), n, false))"
+            + " from generate_series(1, "
+            + MANY
+            + ") n");
+    try (Socket socket = new Socket()) {
+      socket.setReceiveBufferSize(4096);
+      URI uri = stream("?since=0");
+      socket.connect(new InetSocketAddress(uri.getHost(), uri.getPort()));
+      socket.getOutputStream().write(request(uri));
+      try (EventStream other = EventStream.open(there.api(), "/v1/changes")) {
+        await("both to be there").atMost(SOON).until(() -> listeners() == 2);
+        change("other", 1);
+        other.await(1, Duration.ofSeconds(2));
+        // once the buffers of both kernels are full
+        await("the cut").atMost(Duration.ofSeconds(60)).until(() -> listeners() == 1);
+      }
+      assertTrue(events(socket.getInputStream()) < MANY);
+    }
+    try (EventStream again = EventStream.open(there.api(), "/v1/changes?since=0")) {
+      again.await(MANY, Duration.ofSeconds(60));
+    }
   }
 
   @Test
@@ -158,5 +193,35 @@ class ListenersIT {
 
   private static URI stream(String query) {
     return there.api().uri("/v1/changes" + query);
+  }
+
+  private static int listeners() {
+    return (int) there.api().metric("botbot_changes_listeners");
+  }
+
+  private static byte[] request(URI uri) {
+    return ("GET "
+            + uri.getPath()
+            + '?'
+            + uri.getQuery()
+            + " HTTP/1.1\r\nHost: "
+            + uri.getAuthority()
+            + "\r\nAuthorization: Bearer "
+            + Backends.ADMIN_KEY
+            + "\r\n\r\n")
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static long events(InputStream stream) {
+    StringBuilder text = new StringBuilder();
+    byte[] buffer = new byte[8192];
+    try {
+      for (int read = stream.read(buffer); read >= 0; read = stream.read(buffer)) {
+        text.append(new String(buffer, 0, read, StandardCharsets.US_ASCII));
+      }
+    } catch (IOException cut) {
+      // which is what it is to be
+    }
+    return text.toString().lines().filter(line -> line.startsWith("id:")).count();
   }
 }

@@ -56,6 +56,17 @@ public final class Api {
     return send("GET", path, NO_BODY, headers);
   }
 
+  /** The sum over all series of a meter whose name begins so, as a scrape has it. */
+  public double metric(String name) {
+    return get("/q/metrics")
+        .expect(200)
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(name))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
+  }
+
   /** Posts a JSON body. */
   public Answer post(String path, String json, String... headers) {
     return sendJson("POST", path, "application/json", json, headers);

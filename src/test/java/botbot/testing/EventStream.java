@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
@@ -21,7 +22,7 @@ public final class EventStream implements AutoCloseable {
   /** One event; what it does not have is an empty text. */
   public record Event(String id, String name, String data) {}
 
-  private final List<Event> events = new CopyOnWriteArrayList<>();
+  private final List<Event> events = Collections.synchronizedList(new ArrayList<>());
   private final List<String> comments = new CopyOnWriteArrayList<>();
   private final HttpResponse<InputStream> response;
   private volatile boolean ended;
