@@ -1,6 +1,7 @@
 package botbot.access;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param tier which rate policies apply to its own calls; absent for those of every tier
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@RegisterForReflection
 public record Client(
     @Schema(required = true, examples = "web") String name,
     @Schema(required = true) List<Role> roles,

@@ -1,6 +1,7 @@
 package botbot.access;
 
 import botbot.http.ValidName;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import java.util.Set;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param roles what it may do, at least one
  * @param tier which rate policies apply to its own calls; none for those of every tier
  */
+@RegisterForReflection
 public record NewClient(
     @NotNull @ValidName @Schema(required = true, examples = "web") String name,
     @NotEmpty @Schema(required = true) Set<@NotNull Role> roles,

@@ -1,6 +1,7 @@
 package botbot.access;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Arrays;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -10,6 +11,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
     name = "Role",
     enumeration = {Role.FRONTEND_NAME, Role.ADMIN_NAME, Role.METRICS_NAME},
     description = "frontend: serve bots; admin: everything; metrics: read /q/metrics.")
+@RegisterForReflection
 public enum Role {
   /** Sessions, preferences, scratch, rate checks; reads agents and settings. */
   FRONTEND(Role.FRONTEND_NAME),

@@ -1,5 +1,6 @@
 package botbot.access;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param graceSeconds how long the old key works on, 0 to 2592000 (30 days); 0 if absent
  */
+@RegisterForReflection
 public record Rotation(
     @Min(0) @Max(MAX_GRACE) @Schema(defaultValue = "0", examples = "3600")
         @Nullable Long graceSeconds) {

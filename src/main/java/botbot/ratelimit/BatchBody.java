@@ -1,5 +1,6 @@
 package botbot.ratelimit;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -11,6 +12,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  *
  * @param checks 1 to 256 of them, made in this order
  */
+@RegisterForReflection
 @Schema(name = "RateCheckBatch")
 public record BatchBody(
     @NotNull @Size(min = 1, max = BatchBody.MAX) List<@NotNull @Valid CheckBody> checks) {

@@ -3,6 +3,7 @@ package botbot.ratelimit;
 import botbot.http.BadInput;
 import botbot.http.ValidName;
 import botbot.http.Violation;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param shadow whether it only counts and reports; if left out it does not
  * @param enabled whether it takes part; if left out it does
  */
+@RegisterForReflection
 @Schema(name = "RatePolicyBody")
 public record PolicyBody(
     @Nullable @ValidName String name,
