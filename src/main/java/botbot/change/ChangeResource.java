@@ -96,8 +96,8 @@ class ChangeResource {
     HttpConnection connection = request.connection();
     HttpServerResponse response = request.response();
     if (request.version() != HttpVersion.HTTP_2 && connection instanceof ConnectionBase socket) {
-      // the API would first send what the client does not take
-      return () -> socket.channel().close();
+      // the connection's own handler would first send what the client does not take
+      return () -> socket.channel().pipeline().firstContext().close();
     }
     return response::reset;
   }
