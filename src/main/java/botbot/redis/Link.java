@@ -10,6 +10,7 @@ import io.vertx.redis.client.Response;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,7 @@ final class Link {
             connected -> {
               connection = connected;
               connected.endHandler(ended -> fail("connection closed"));
-              connected.exceptionHandler(error -> fail(String.valueOf(error.getMessage())));
+              connected.exceptionHandler(error -> fail(reason(error)));
               return connected.send(Request.cmd(Command.INFO)).map(RedisIdentity::of);
             })
         .onComplete(
@@ -74,7 +75,7 @@ final class Link {
     return switch (error) {
       case ConnectException refused -> "connection refused";
       case UnknownHostException unknown -> "its name cannot be resolved";
-      default -> String.valueOf(error.getMessage());
+      default -> Objects.requireNonNullElse(error.getMessage(), "connection broken");
     };
   }
 

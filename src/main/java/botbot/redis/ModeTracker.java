@@ -7,18 +7,23 @@ import java.time.temporal.ChronoUnit;
 import org.jboss.logging.Logger;
 
 /**
- * The state machine {@code normal → degraded → recovering → normal}, with one log line and one
- * event per change. The connections say whether Redis answers, the cache whether it may be read.
+ * The state machine {@code normal → degraded → recovering → normal}, with one event per change, and
+ * one log line unless Redis comes and goes. The connections say whether Redis answers, the cache
+ * whether it may be read.
  */
 @Singleton
 public class ModeTracker {
 
   private static final Logger LOG = Logger.getLogger(ModeTracker.class);
 
+  /** Three outages a minute are told in full. */
+  private static final int LINES_A_MINUTE = 9;
+
   /** The mode, since when, and why. */
   public record State(Mode mode, Instant since, String cause) {}
 
   private final Event<ModeChanged> changes;
+  private final FewLines lines = new FewLines(LINES_A_MINUTE, System::nanoTime);
   private boolean answering;
   private boolean failed;
   private boolean readable;
@@ -71,12 +76,20 @@ public class ModeTracker {
     }
     String cause = next == Mode.NORMAL ? "Redis is in use" : trouble;
     state = new State(next, now(), cause);
-    if (next == Mode.DEGRADED) {
-      LOG.warnf(
-          "Redis: %s -> %s: %s; serving from PostgreSQL and memory", last.mode(), next, cause);
-    } else {
-      LOG.infof("Redis: %s -> %s: %s", last.mode(), next, cause);
-    }
+    log(last.mode(), next, cause);
     changes.fireAsync(new ModeChanged(last.mode(), next, cause, state.since()));
+  }
+
+  private void log(Mode from, Mode to, String cause) {
+    FewLines.Next line = lines.next();
+    if (line == FewLines.Next.ANNOUNCE_SILENCE) {
+      LOG.warn("Redis comes and goes: no more of it in the log for up to a minute");
+    } else if (line == FewLines.Next.NOTHING) {
+      LOG.debugf("Redis: %s -> %s: %s", from, to, cause);
+    } else if (to == Mode.DEGRADED) {
+      LOG.warnf("Redis: %s -> %s: %s; serving from PostgreSQL and memory", from, to, cause);
+    } else {
+      LOG.infof("Redis: %s -> %s: %s", from, to, cause);
+    }
   }
 }

@@ -23,6 +23,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class AlertsIT {
 
   private final TwoInstances two = TwoInstances.healthy();
+  private int loggedByA;
+  private int loggedByB;
 
   @BeforeEach
   void nothingIsTold() {
@@ -30,6 +32,8 @@ class AlertsIT {
         .atMost(Duration.ofSeconds(90))
         .until(() -> count("alert") + count("alert_message") + count("alert_report") == 0);
     two.webhook.clear();
+    loggedByA = two.a.log().length();
+    loggedByB = two.b.log().length();
   }
 
   @AfterEach
@@ -165,7 +169,7 @@ class AlertsIT {
         .until(() -> two.webhook.taken().size() >= messages);
   }
 
-  /** One alert of this name, then its resolution, and nothing after it. */
+  /** One alert of this name, then its resolution, and nothing after it; the log has both too. */
   private void assertToldOf(String name) {
     awaitTold(2);
     two.awaitHits();
@@ -176,6 +180,9 @@ class AlertsIT {
     assertEquals(2, told.size(), told::toString);
     assertTrue(told.get(0).startsWith("{\"text\": \"[FIRING] " + name + ": "), told::toString);
     assertTrue(told.get(1).startsWith("{\"text\": \"[RESOLVED] " + name), told::toString);
+    String logged = two.a.log().substring(loggedByA) + two.b.log().substring(loggedByB);
+    assertEquals(1, times(logged, "[FIRING] " + name), logged);
+    assertEquals(1, times(logged, "[RESOLVED] " + name), logged);
   }
 
   private int count(String table) {

@@ -32,7 +32,7 @@ enum Fault {
       two.wayOfB.delayAnswers(by);
     }
   },
-  REDIS_FULL("alerts", "Redis uses ", "redis-memory") {
+  REDIS_FULL("alerts", "redis uses ", "redis-memory") {
     @Override
     Runnable begin(TwoInstances two) {
       // less than it uses empty
@@ -40,7 +40,7 @@ enum Fault {
       return () -> two.redis.command("CONFIG", "SET", "maxmemory", "0");
     }
   },
-  POSTGRES_KILLED("postgres", "PostgreSQL does not answer", "") {
+  POSTGRES_KILLED("postgres", "postgresql does not answer", "") {
     @Override
     Runnable begin(TwoInstances two) {
       two.postgres.kill();
@@ -66,7 +66,7 @@ enum Fault {
     return check;
   }
 
-  /** How the cause that this check names begins. */
+  /** What the cause that this check names holds, in small letters. */
   String cause() {
     return cause;
   }
