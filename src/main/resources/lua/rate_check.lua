@@ -9,16 +9,21 @@
 --       [3] the number of policies, then for each of them
 --             algorithm ('s' sliding window, 'e' exact), limit, window in ms, 1 enforced / 0 shadow
 --       then for each check
---             at: 0 for now; above it, the time in ms at which its cost was admitted elsewhere;
---               -1 to start its counters afresh
+--             what happens: 'c' it is decided; 'a' its counters start afresh; '+' an addition; '!' an
+--               addition to a counter that starts afresh before
 --             cost, the number of its questions, then for each question
 --               the policy (from 1), the phase in ms by which this key's windows are shifted
+--             an addition has one question, a second key after its counter's, and then
+--               the number of sums, and for each its name, the latest time in it in ms, its units
+--               (below 0: given back)
+--           An addition tells what was counted elsewhere, and may come again, its sums having changed
+--           since: the second key holds what of each was added already.
 -- reply {now}, if too late; else {now, then for each question
 --         1 if it says no, even in vain for a shadow, else 0; a peek asks for a cost of 1
 --         's': units in the previous window, units in this one, ms since this one began
 --         'e': units used, ms to the next unit, ms until the cost fits (0: it does, or never
 --              will), ms until all is free
---       and at last the positions in KEYS of counters that were not sound and start afresh}
+--       and at last the questions, from 1, whose counters were not sound and start afresh}
 --
 -- A counter is one string of big-endian numbers. 's': the window's index and the units in the
 -- previous window and in this one, 6 bytes each. 'e': the units used in 4 bytes, then 6 bytes of
@@ -96,6 +101,16 @@ function window.add(self, at, cost)
     self.c = min(self.c + cost, self.policy.ceiling)
   elseif index == self.index - 1 then
     self.p = min(self.p + cost, self.policy.ceiling)
+  end
+end
+
+function window.remove(self, at, cost)
+  local index = floor((at + self.phase) / self.policy.window)
+  if index >= self.index then
+    window.refund(self, cost)
+  elseif index == self.index - 1 then
+    self.changed = true
+    self.p = self.p - min(self.p, cost)
   end
 end
 
@@ -206,6 +221,12 @@ function log.refund(self, cost)
   end
 end
 
+function log.remove(self, at, cost)
+  if at + self.policy.window > self.now then
+    log.refund(self, cost)
+  end
+end
+
 function log.clear(self)
   self.changed = true
   self.bytes, self.first, self.used = '', 1, 0
@@ -263,7 +284,7 @@ end
 local counters, touched, repaired = {}, {}, {}
 
 -- a counter is read once and written once, however many checks of the batch ask it
-local function counter(position, policy, phase)
+local function counter(position, question, policy, phase)
   local key = KEYS[position]
   local self, sound = counters[key], nil
   if self then
@@ -279,7 +300,7 @@ local function counter(position, policy, phase)
   end
   self.key = key
   if lasting or not sound then
-    repaired[#repaired + 1] = position
+    repaired[#repaired + 1] = question
     self.changed = true
   end
   counters[key] = self
@@ -287,21 +308,37 @@ local function counter(position, policy, phase)
   return self
 end
 
-local position, reply = 0, {now}
+-- brings a counter to where it is once, however often these sums, from from to to, are added
+local function add(self, marker, from, to)
+  local rule = self.policy.rule
+  for i = from, to, 3 do
+    local name, at, units = ARGV[i], tonumber(ARGV[i + 1]), tonumber(ARGV[i + 2])
+    local more = units - (redis.call('HGET', marker, name) or 0)
+    if more > 0 then
+      rule.add(self, at, more)
+    elseif more < 0 then
+      rule.remove(self, at, -more)
+    end
+    redis.call('HSET', marker, name, units)
+  end
+  redis.call('PEXPIRE', marker, 2 * self.policy.window)
+end
+
+local position, question, reply = 0, 0, {now}
 local asked, refused = {}, {}
 
 while next_arg <= #ARGV do
-  local at, cost = tonumber(ARGV[next_arg]), tonumber(ARGV[next_arg + 1])
+  local kind, cost = ARGV[next_arg], tonumber(ARGV[next_arg + 1])
   local questions = tonumber(ARGV[next_arg + 2])
   next_arg = next_arg + 3
 
   local wanted = max(1, cost)
-  local asks = at == 0 and cost >= 0
+  local asks = kind == 'c' and cost >= 0
   local admitted = true
   for i = 1, questions do
-    position = position + 1
+    position, question = position + 1, question + 1
     local policy = policies[tonumber(ARGV[next_arg])]
-    local self = counter(position, policy, tonumber(ARGV[next_arg + 1]))
+    local self = counter(position, question, policy, tonumber(ARGV[next_arg + 1]))
     asked[i] = self
     refused[i] = asks and not policy.rule.admits(self, wanted)
     admitted = admitted and not (refused[i] and policy.enforced)
@@ -311,9 +348,15 @@ while next_arg <= #ARGV do
   for i = 1, questions do
     local self = asked[i]
     local rule = self.policy.rule
-    if at > 0 then
-      rule.add(self, at, cost)
-    elseif at < 0 then
+    if kind == '+' or kind == '!' then
+      position = position + 1
+      local marker, last = KEYS[position], next_arg + 3 * ARGV[next_arg]
+      if kind == '!' and redis.call('HSETNX', marker, 'afresh', 1) == 1 then
+        rule.clear(self)
+      end
+      add(self, marker, next_arg + 1, last)
+      next_arg = last + 1
+    elseif kind == 'a' then
       rule.clear(self)
     elseif cost < 0 then
       rule.refund(self, -cost)

@@ -6,8 +6,6 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A key as a client holds it: {@code bb_<id>.<secret>}. The id finds the stored hash and is no
@@ -16,8 +14,10 @@ import java.util.regex.Pattern;
  */
 record ApiKey(String id, String text) {
 
-  private static final Pattern FORM =
-      Pattern.compile("bb_(?<id>[A-Za-z0-9_-]{12})\\.[A-Za-z0-9_-]{43}");
+  private static final String PREFIX = "bb_";
+  private static final int ID_LENGTH = 12;
+  private static final int SECRET_LENGTH = 43;
+  private static final int DOT = PREFIX.length() + ID_LENGTH;
 
   private static final int ID_BYTES = 9;
   private static final int SECRET_BYTES = 32;
@@ -26,13 +26,32 @@ record ApiKey(String id, String text) {
   static ApiKey random() {
     SecureRandom random = new SecureRandom();
     String id = random(random, ID_BYTES);
-    return new ApiKey(id, "bb_" + id + "." + random(random, SECRET_BYTES));
+    return new ApiKey(id, PREFIX + id + "." + random(random, SECRET_BYTES));
   }
 
   /** The key that {@code text} is, if it has the form of one. */
   static Optional<ApiKey> parse(String text) {
-    Matcher form = FORM.matcher(text);
-    return form.matches() ? Optional.of(new ApiKey(form.group("id"), text)) : Optional.empty();
+    // by hand: a regular expression is the dearest part of telling who calls
+    boolean formed =
+        text.length() == DOT + 1 + SECRET_LENGTH
+            && text.startsWith(PREFIX)
+            && text.charAt(DOT) == '.'
+            && isBase64Url(text, PREFIX.length(), DOT)
+            && isBase64Url(text, DOT + 1, text.length());
+    return formed
+        ? Optional.of(new ApiKey(text.substring(PREFIX.length(), DOT), text))
+        : Optional.empty();
+  }
+
+  private static boolean isBase64Url(String text, int from, int to) {
+    for (int i = from; i < to; i++) {
+      char c = text.charAt(i);
+      boolean letterOrDigit = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+      if (!letterOrDigit && c != '-' && c != '_') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** What is stored of this key. */
@@ -50,7 +69,7 @@ record ApiKey(String id, String text) {
 
   @Override
   public String toString() {
-    return "bb_" + id + ".…";
+    return PREFIX + id + ".…";
   }
 
   private static String random(SecureRandom random, int length) {

@@ -1,5 +1,6 @@
 package botbot.ratelimit;
 
+import botbot.ratelimit.Ledger.Sum;
 import botbot.redis.RedisDoor;
 import botbot.redis.Script;
 import io.vertx.core.Future;
@@ -53,7 +54,7 @@ final class Batch {
     List<String> policies = new ArrayList<>();
     List<String> questions = new ArrayList<>(5 * entries.size());
     for (Entry entry : entries) {
-      questions.add(Long.toString(entry.at()));
+      questions.add(entry.kind().code());
       questions.add(Long.toString(entry.cost()));
       questions.add(Integer.toString(entry.questions()));
       for (int i = 0; i < entry.questions(); i++) {
@@ -67,6 +68,9 @@ final class Batch {
         questions.add(position);
         questions.add(Long.toString(rule.phase(entry.keys().get(i))));
       }
+      if (entry.kind().adds()) {
+        describe(entry.sums(), questions);
+      }
     }
     List<String> all = new ArrayList<>(3 + policies.size() + questions.size());
     all.add(Long.toString(latest));
@@ -75,6 +79,15 @@ final class Batch {
     all.addAll(policies);
     all.addAll(questions);
     return all;
+  }
+
+  private static void describe(List<Sum> sums, List<String> arguments) {
+    arguments.add(Integer.toString(sums.size()));
+    for (Sum sum : sums) {
+      arguments.add(sum.name());
+      arguments.add(Long.toString(sum.atMs()));
+      arguments.add(Long.toString(sum.units()));
+    }
   }
 
   Reply reply(Response response) {

@@ -3,6 +3,10 @@ package botbot.ratelimit;
 import botbot.redis.RedisDoor;
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Sends batches with the latest time at which they may run, so that a Redis that was frozen charges
@@ -19,6 +23,18 @@ final class BatchSender {
     this.door = door;
     this.clock = clock;
     this.repairs = repairs;
+  }
+
+  /** As many batches as it takes: Redis Cluster runs a script in one hash slot. */
+  List<Batch> batches(List<Entry> entries) {
+    if (!door.isCluster()) {
+      return List.of(new Batch(entries));
+    }
+    Map<Integer, List<Entry>> bySlot = new LinkedHashMap<>();
+    for (Entry entry : entries) {
+      bySlot.computeIfAbsent(entry.slot(), slot -> new ArrayList<>()).add(entry);
+    }
+    return bySlot.values().stream().map(Batch::new).toList();
   }
 
   /** Fails with whatever kept Redis from deciding. */

@@ -6,8 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Gathers the entries of one event loop and is only touched there. At most one batch is in flight;
- * what arrives meanwhile travels together when it is back, else at the end of the loop's turn.
+ * Gathers the entries of one event loop and is only touched there. At most one batch is in flight,
+ * on a cluster one for each hash slot; what arrives meanwhile travels together when it is back,
+ * else at the end of the loop's turn.
  */
 final class Batcher {
 
@@ -16,7 +17,7 @@ final class Batcher {
   private final int questionsPerBatch;
   private final int maxWaiting;
   private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
-  private boolean inFlight;
+  private int inFlight;
   private boolean scheduled;
 
   Batcher(ContextInternal loop, BatchSender sender, RateConfig config) {
@@ -45,7 +46,7 @@ final class Batcher {
       return;
     }
     waiting.add(entry);
-    if (!inFlight && !scheduled) {
+    if (inFlight == 0 && !scheduled) {
       scheduled = true;
       loop.runOnContext(ignored -> flush());
     }
@@ -53,16 +54,20 @@ final class Batcher {
 
   private void flush() {
     scheduled = false;
-    if (inFlight || waiting.isEmpty()) {
+    if (inFlight > 0 || waiting.isEmpty()) {
       return;
     }
-    inFlight = true;
-    Batch batch = new Batch(next());
+    List<Batch> batches = sender.batches(next());
+    inFlight = batches.size();
+    batches.forEach(this::send);
+  }
+
+  private void send(Batch batch) {
     sender
         .send(batch)
         .onComplete(
             sent -> {
-              inFlight = false;
+              inFlight--;
               if (sent.succeeded()) {
                 // the next batch first: Redis works while the answers are written
                 flush();

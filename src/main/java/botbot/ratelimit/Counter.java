@@ -1,15 +1,10 @@
 package botbot.ratelimit;
 
-import java.util.List;
-
 /**
  * A counter in this process, with the rules of the script. Times are milliseconds by the clock of
  * Redis; one that is before an earlier call is taken for that. Not safe for use by several threads.
  */
 sealed interface Counter permits WindowCounter, LogCounter {
-
-  /** Units that were admitted together. */
-  record Admission(long atMs, long cost) {}
 
   /**
    * What it says at {@code now}, held against {@code limit} and able to answer for {@code cost}.
@@ -21,9 +16,6 @@ sealed interface Counter permits WindowCounter, LogCounter {
 
   /** Takes {@code cost} off, newest first and never below nothing. */
   void refund(long now, long cost);
-
-  /** What is counted at {@code now}, oldest first, in a few sums that never end too early. */
-  List<Admission> admissions(long now);
 
   /** An empty counter. */
   static Counter of(Algorithm algorithm, Limit limit, long phase) {

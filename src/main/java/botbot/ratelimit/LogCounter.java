@@ -1,15 +1,12 @@
 package botbot.ratelimit;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
 
 /** Every admission that is still within one window's length from now, oldest first. */
 final class LogCounter implements Counter {
 
-  /** How many sums are handed over at most. */
-  private static final int SUMS = 64;
+  /** Units that were admitted together. */
+  private record Admission(long atMs, long cost) {}
 
   private final long windowMs;
   private final ArrayDeque<Admission> log = new ArrayDeque<>();
@@ -65,25 +62,6 @@ final class LogCounter implements Counter {
       left -= taken;
       used -= taken;
     }
-  }
-
-  @Override
-  public List<Admission> admissions(long now) {
-    expire(now);
-    int together = Math.ceilDiv(log.size(), SUMS);
-    List<Admission> sums = new ArrayList<>(SUMS);
-    Iterator<Admission> rest = log.iterator();
-    while (rest.hasNext()) {
-      long at = 0;
-      long sum = 0;
-      for (int i = 0; i < together && rest.hasNext(); i++) {
-        Admission admission = rest.next();
-        at = admission.atMs();
-        sum += admission.cost();
-      }
-      sums.add(new Admission(at, sum));
-    }
-    return sums;
   }
 
   /** Drops what is out of sight, and answers with the time to go by. */

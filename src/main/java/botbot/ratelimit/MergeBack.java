@@ -2,18 +2,14 @@ package botbot.ratelimit;
 
 import botbot.redis.RedisDoor;
 import io.quarkus.runtime.StartupEvent;
-import io.vertx.core.CompositeFuture;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Adds to Redis what this instance admitted alone, as soon as Redis is back: a subject's counters
  * before its next check, those of the others in the background. An addition whose answer is lost is
- * made again: rather twice than never.
+ * made again, and Redis, which remembers it, adds nothing twice.
  */
 @Singleton
 final class MergeBack {
@@ -50,25 +46,10 @@ final class MergeBack {
     if (local.isEmpty()) {
       return;
     }
-    for (LocalLimiter.Held held : local.take(subject)) {
-      List<Future<List<Verdict>>> sent = new ArrayList<>();
-      for (Entry entry : entries(subject, held)) {
-        sent.add(entry.answer().future());
-        batchers.mine().submit(entry);
-      }
-      CompositeFuture all = Future.join(sent);
-      all.onFailure(cause -> local.putBack(subject, held, clock.now()));
+    for (LocalCounter.Addition addition : local.handOver(subject, clock.now())) {
+      Entry entry = Entry.addition(addition);
+      entry.answer().future().onComplete(sent -> local.ended(addition, sent.succeeded()));
+      batchers.mine().submit(entry);
     }
-  }
-
-  private List<Entry> entries(String subject, LocalLimiter.Held held) {
-    List<Entry> entries = new ArrayList<>();
-    if (held.afresh()) {
-      entries.add(Entry.afresh(subject, List.of(held.rule())));
-    }
-    for (Counter.Admission admission : held.counter().admissions(clock.now())) {
-      entries.add(Entry.admitted(subject, held.rule(), admission));
-    }
-    return entries;
   }
 }

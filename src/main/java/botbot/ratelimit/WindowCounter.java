@@ -1,8 +1,5 @@
 package botbot.ratelimit;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /** The counts of the window that holds the present and of the one before it. */
 final class WindowCounter implements Counter {
 
@@ -38,19 +35,6 @@ final class WindowCounter implements Counter {
     previous -= Math.min(previous, cost - fromCurrent);
   }
 
-  @Override
-  public List<Admission> admissions(long now) {
-    roll(now);
-    List<Admission> counted = new ArrayList<>(2);
-    if (previous > 0) {
-      counted.add(new Admission(start() - windowMs, previous));
-    }
-    if (current > 0) {
-      counted.add(new Admission(start(), current));
-    }
-    return counted;
-  }
-
   private long roll(long now) {
     long at = now + phase;
     long to = Math.max(index, Math.floorDiv(at, windowMs));
@@ -60,9 +44,5 @@ final class WindowCounter implements Counter {
       index = to;
     }
     return Math.max(0, at - index * windowMs);
-  }
-
-  private long start() {
-    return index * windowMs - phase;
   }
 }

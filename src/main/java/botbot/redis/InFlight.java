@@ -2,7 +2,6 @@ package botbot.redis;
 
 import io.vertx.core.Promise;
 import io.vertx.core.impl.ContextInternal;
-import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
@@ -10,15 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The commands of a connection that wait for their answers, and the one timer that watches the
- * oldest: answers come in the order of sending. Only touched on the connection's event loop, save
- * for the question of patience.
+ * oldest, which each server answers first. Only touched on the connection's event loop, save for
+ * the question of patience.
  */
 final class InFlight {
 
   /** A timer this late was held up by its own loop: the answer may be waiting behind it. */
   private static final long LOOP_STALL = TimeUnit.MILLISECONDS.toNanos(20);
 
-  private record Pending(Promise<Response> promise, long due) {
+  private record Pending(Promise<?> promise, long due) {
     boolean done() {
       return promise.future().isComplete();
     }
@@ -38,7 +37,7 @@ final class InFlight {
     this.missed = missed;
   }
 
-  void add(Promise<Response> promise) {
+  void add(Promise<?> promise) {
     commands.add(new Pending(promise, System.nanoTime() + deadline.toNanos()));
     oldest = commands.peek();
     watch(deadline);

@@ -2,7 +2,6 @@ package botbot.redis;
 
 import io.vertx.core.Future;
 import io.vertx.core.impl.ContextInternal;
-import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
@@ -21,15 +20,17 @@ import org.jspecify.annotations.Nullable;
 final class Link {
 
   private final ContextInternal loop;
+  private final RedisClients clients;
   private final Redis client;
   private final Consumer<RedisIdentity> opened;
   private final Consumer<String> lost;
   private @Nullable RedisConnection connection;
   private boolean closed;
 
-  Link(ContextInternal loop, Redis client, Consumer<RedisIdentity> opened, Consumer<String> lost) {
+  Link(ContextInternal loop, RedisClients clients, Consumer<RedisIdentity> opened, Consumer<String> lost) {
     this.loop = loop;
-    this.client = client;
+    this.clients = clients;
+    this.client = clients.create();
     this.opened = opened;
     this.lost = lost;
   }
@@ -48,7 +49,7 @@ final class Link {
               connection = connected;
               connected.endHandler(ended -> fail("connection closed"));
               connected.exceptionHandler(error -> fail(reason(error)));
-              return connected.send(Request.cmd(Command.INFO)).map(RedisIdentity::of);
+              return clients.identify(connected);
             })
         .onComplete(
             who -> {
@@ -63,11 +64,16 @@ final class Link {
 
   /** Sends a command, once {@code opened} was told. */
   Future<Response> send(Request request) {
-    RedisConnection open = connection;
-    if (open == null) {
-      throw new IllegalStateException("not open yet");
-    }
-    return open.send(request);
+    return connected().send(request);
+  }
+
+  /** Asks who is there, once {@code opened} was told. */
+  Future<RedisIdentity> identify() {
+    return clients.identify(connected());
+  }
+
+  private RedisConnection connected() {
+    return Objects.requireNonNull(connection, "not open yet");
   }
 
   /** Without the address, which health checks would tell everybody. */

@@ -4,14 +4,11 @@ import botbot.redis.RedisUnavailable.Reason;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.impl.ContextInternal;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class LoopConnection {
 
   private final ContextInternal loop;
-  private final Supplier<Redis> clients;
+  private final RedisClients clients;
   private final RedisSettings settings;
   private final ConnectionGate gate;
   private final ConnectionListener listener;
@@ -44,7 +41,7 @@ final class LoopConnection {
 
   LoopConnection(
       ContextInternal loop,
-      Supplier<Redis> clients,
+      RedisClients clients,
       RedisSettings settings,
       ConnectionGate gate,
       ConnectionListener listener) {
@@ -153,14 +150,22 @@ final class LoopConnection {
     return loop.inThread();
   }
 
+  /** Asks again who answers: in a cluster another primary may have taken over unnoticed. */
   private void probe() {
+    Link open = link;
     RedisIdentity mine = identity;
-    if (mine == null) {
+    if (open == null || mine == null) {
       return;
     }
     long sent = System.nanoTime();
-    send(Request.cmd(Command.PING), false)
-        .onSuccess(pong -> latency = Duration.ofNanos(System.nanoTime() - sent));
+    ask(open)
+        .onSuccess(
+            who -> {
+              latency = Duration.ofNanos(System.nanoTime() - sent);
+              if (open == link && !who.equals(mine)) {
+                close(Reason.LOST, "another Redis answers now");
+              }
+            });
     if (gate.admits(mine)) {
       admittedBefore = true;
     } else if (admittedBefore) {
@@ -175,18 +180,32 @@ final class LoopConnection {
     if (stopped) {
       return;
     }
-    Link fresh = new Link(loop, clients.get(), this::opened, this::lost);
+    Link fresh = new Link(loop, clients, this::opened, this::lost);
     link = fresh;
     fresh.open(settings.connectTimeout());
   }
 
   /** A Redis that answers too late stays away: it would be lost again by its first command. */
   private void opened(RedisIdentity who) {
-    Link open = Objects.requireNonNull(link);
-    Promise<Response> pong = loop.promise();
-    write(open, Request.cmd(Command.PING), pong);
-    pong.future()
-        .onSuccess(inTime -> up(who))
+    ask(Objects.requireNonNull(link)).onSuccess(inTime -> up(who));
+  }
+
+  /** Who answers, within the deadline of any command; closes the link if nobody does. */
+  private Future<RedisIdentity> ask(Link open) {
+    Promise<RedisIdentity> answer = loop.promise();
+    inFlight.add(answer);
+    open.identify()
+        .onComplete(
+            who -> {
+              if (who.succeeded()) {
+                answer.tryComplete(who.result());
+              } else {
+                answer.tryFail(who.cause());
+              }
+              inFlight.dropAnswered();
+            });
+    return answer
+        .future()
         .onFailure(
             error -> {
               if (open == link) {

@@ -36,6 +36,7 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
   private final ConnectionGate gate;
   private final CommandLatencies latencies;
   private final Duration deadline;
+  private final boolean cluster;
   private final LoopConnection[] connections;
   private final EventLoop[] loops;
   private final Gets[] gets;
@@ -52,6 +53,7 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
     this.gate = gate;
     this.latencies = new CommandLatencies(meters);
     this.deadline = settings.deadline();
+    this.cluster = clients.isCluster();
     this.loops = eventLoops();
     this.connections = new LoopConnection[loops.length];
     this.gets = new Gets[loops.length];
@@ -85,6 +87,11 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
   /** Whether a command sent now has a connection to go to. Answers at once. */
   public boolean available() {
     return anyUp() != null;
+  }
+
+  /** Whether all keys of a command or script must be of one {@link HashSlot}. */
+  public boolean isCluster() {
+    return cluster;
   }
 
   /**
@@ -128,7 +135,8 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
    * the caller's event loop reads now. Null where there is none, or where it is no string.
    */
   public Future<Response> getGated(String key) {
-    int loop = callersLoop();
+    // a cluster answers for one hash slot at a time
+    int loop = cluster ? -1 : callersLoop();
     return loop >= 0
         ? gets[loop].add(key)
         : sendGated(Request.cmd(Command.MGET).arg(key)).map(values -> values.get(0));

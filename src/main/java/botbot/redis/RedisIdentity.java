@@ -1,12 +1,15 @@
 package botbot.redis;
 
 import io.vertx.redis.client.Response;
+import java.util.Comparator;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Which data set a connection reaches: {@code runId} changes with every start of a server, {@code
- * replicationId} with every promotion.
+ * replicationId} with every promotion. Those of a cluster are those of all its primaries.
  */
 public record RedisIdentity(String runId, String replicationId) {
 
@@ -14,11 +17,22 @@ public record RedisIdentity(String runId, String replicationId) {
       Pattern.compile("^(run_id|master_replid|role):(\\S+)", Pattern.MULTILINE);
 
   /**
-   * Reads the identity from the answer to {@code INFO}.
+   * Reads the identity from the answers of all primaries to {@code INFO}, in any order.
    *
-   * @throws IllegalStateException if the server is not a primary, or does not say who it is
+   * @throws IllegalStateException if one is not a primary, or does not say who it is
    */
-  static RedisIdentity of(Response info) {
+  static RedisIdentity of(List<Response> infos) {
+    List<RedisIdentity> all =
+        infos.stream()
+            .map(RedisIdentity::of)
+            .sorted(Comparator.comparing(RedisIdentity::runId))
+            .toList();
+    return new RedisIdentity(
+        all.stream().map(RedisIdentity::runId).collect(Collectors.joining(",")),
+        all.stream().map(RedisIdentity::replicationId).collect(Collectors.joining(",")));
+  }
+
+  private static RedisIdentity of(Response info) {
     String runId = "";
     String replicationId = "";
     String role = "";

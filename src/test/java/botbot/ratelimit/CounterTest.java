@@ -4,8 +4,6 @@ import static botbot.ratelimit.Operations.WINDOW;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botbot.ratelimit.Counter.Admission;
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +38,7 @@ class CounterTest {
 
   @Test
   void twoWindowsNeverAdmitTwiceTheLimitWithinOne() {
-    Limit limit = new Limit(50, 1_000);
+    Limit limit = new Limit(10, 1_000);
     for (int seed = 0; seed < 200; seed++) {
       Random random = new Random(seed);
       Counter counter = new WindowCounter(1_000, seed * 5L);
@@ -52,7 +50,7 @@ class CounterTest {
           counter.charge(now, 1);
           admitted.charge(now, 1);
         }
-        assertTrue(admitted.sum(now - 1_000, now) < 100);
+        assertTrue(admitted.sum(now - 1_000, now) < 20);
       }
     }
   }
@@ -103,17 +101,5 @@ class CounterTest {
     counter.charge(10_000, 5);
     assertEquals(0, counter.read(limit, 9_990, 1).remaining());
     assertTrue(counter.read(limit, 9_990, 1).retryMs(1) > 0);
-  }
-
-  @Test
-  void aLogIsHandedOverInFewSumsThatEndNoEarlier() {
-    LogCounter counter = new LogCounter(1_000);
-    for (int i = 0; i < 500; i++) {
-      counter.charge(10_000 + i, 2);
-    }
-    List<Admission> sums = counter.admissions(10_600);
-    assertTrue(sums.size() <= 64);
-    assertEquals(1_000, sums.stream().mapToLong(Admission::cost).sum());
-    assertEquals(10_499, sums.getLast().atMs());
   }
 }

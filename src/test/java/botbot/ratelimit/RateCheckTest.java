@@ -117,6 +117,31 @@ class RateCheckTest {
   }
 
   @Test
+  void otherTiersEndpointsAndSubjectsAreUntouched() {
+    for (String tier : List.of("gold", "iron")) {
+      api.put(
+              "/v1/rate-policies/" + tier + "-" + endpoint,
+              "{\"tier\":\"%s\",\"endpoint\":\"%s.*\",\"limit\":9,\"windowMs\":60000}"
+                  .formatted(tier, endpoint))
+          .expect(201);
+    }
+    String gold =
+        "{\"subject\":\"user\",\"tier\":\"gold\",\"endpoint\":\"%s.x\",\"cost\":7}"
+            .formatted(endpoint);
+    assertEquals(2, api.post("/v1/rate-checks", gold).expect(200).json().get("remaining").asInt());
+    String query = "/v1/rate-checks?endpoint=" + endpoint + ".x";
+    assertEquals(2, left(query + "&subject=user&tier=gold"));
+    assertEquals(9, left(query + "&subject=user&tier=iron"));
+    assertEquals(9, left(query + "&subject=other&tier=gold"));
+    // the policy is for all below the prefix: one counter
+    assertEquals(2, left("/v1/rate-checks?subject=user&tier=gold&endpoint=" + endpoint + ".y"));
+  }
+
+  private int left(String query) {
+    return api.get(query).expect(200).json().get("remaining").asInt();
+  }
+
+  @Test
   void weighsCosts() {
     policies.put(endpoint, endpoint, 2_000, 60_000);
     List<String> answers = new ArrayList<>();

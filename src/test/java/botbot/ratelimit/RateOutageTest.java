@@ -13,7 +13,9 @@ import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,15 +103,14 @@ class RateOutageTest {
       long first = took(() -> policies.check("user", endpoint).expect(200));
       assertTrue(first < 250, () -> first + " ms");
       policies.check("user", endpoint).expect(200);
-      policies.check("user", endpoint).expect(200);
-      long median =
-          java.util.stream.LongStream.range(0, 21)
-              .map(i -> took(() -> policies.check("user", endpoint).expect(200)))
+      List<Long> sorted =
+          IntStream.range(0, 40)
+              .mapToObj(i -> took(() -> policies.check("user", endpoint).expect(200)))
               .sorted()
-              .skip(10)
-              .findFirst()
-              .orElseThrow();
-      assertTrue(median < 20, () -> median + " ms");
+              .toList();
+      assertTrue(sorted.getLast() < 250, sorted::toString);
+      // a tenth is left to a machine that does something else as well
+      assertTrue(sorted.get(35) < 20, sorted::toString);
     }
   }
 
@@ -162,6 +163,20 @@ class RateOutageTest {
               .get("results");
       assertEquals("[503, 200]", results.findValues("status").toString());
     }
+  }
+
+  @Test
+  void aRefundMeanwhileIsMadeGoodWhenRedisIsBack() {
+    policies.put(endpoint, endpoint, 10, 600_000);
+    policies.check("user", endpoint, 5).expect(200);
+    try (Frozen frozen = Backends.redis().freeze()) {
+      policies.check("user", endpoint, 1).expect(200);
+      assertEquals(10, remaining(policies.check("user", endpoint, -3).expect(200)));
+    }
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(5))
+        .until(() -> source(policies.peek("user", endpoint)).equals("redis"));
+    assertEquals(7, remaining(policies.peek("user", endpoint)));
   }
 
   @Test

@@ -1,57 +1,46 @@
 package botbot.ratelimit;
 
 import static botbot.ratelimit.Operations.WINDOW;
+import static botbot.ratelimit.ScriptedRedis.EVER;
+import static botbot.ratelimit.ScriptedRedis.check;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botbot.redis.Script;
 import botbot.testing.RedisServer;
-import io.vertx.core.Vertx;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Redis;
-import io.vertx.redis.client.RedisConnection;
-import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongPredicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RateScriptTest {
 
   private static final int OPERATIONS = 100_000;
-  private static final Script SCRIPT = Script.named("rate_check");
-  private static final long EVER = Long.MAX_VALUE / 2;
 
+  private static ScriptedRedis redis;
   private static RedisServer server;
-  private static Vertx vertx;
-  private static RedisConnection redis;
 
   @BeforeAll
   static void start() {
-    server = RedisServer.launch();
-    vertx = Vertx.vertx();
-    redis =
-        Redis.createClient(vertx, server.url())
-            .connect()
-            .toCompletionStage()
-            .toCompletableFuture()
-            .join();
-    server.command("SCRIPT", "LOAD", SCRIPT.source());
+    redis = new ScriptedRedis();
+    server = redis.server();
   }
 
   @AfterAll
   static void stop() {
-    vertx.close().toCompletionStage().toCompletableFuture().join();
-    server.close();
+    redis.close();
   }
 
   @BeforeEach
@@ -119,12 +108,77 @@ class RateScriptTest {
   }
 
   @Test
-  void aShadowCountsAsIfItWereInForceAndDeniesNobody() {
-    Rule shadow = Rules.rule("a", 2, 60_000, Algorithm.SLIDING_WINDOW, OnOutage.LOCAL, true);
+  void twoWindowsNeverAdmitTwiceTheLimitWithinOne() {
+    admits(Algorithm.SLIDING_WINDOW, 10, units -> units < 20);
+  }
+
+  @Test
+  void exactNeverAdmitsMoreThanTheLimitInAnyWindow() {
+    admits(Algorithm.EXACT, 10, units -> units <= 10);
+  }
+
+  /** Whether a condition holds of the units in every window that ends with an admission. */
+  private static void admits(Algorithm algorithm, long limit, LongPredicate holds) {
+    Rule rule = Rules.rule("p", limit, 1_000, algorithm, OnOutage.LOCAL, false);
+    Random random = new Random(3);
+    Oracle admitted = new Oracle(Algorithm.EXACT, 1_000, 0);
+    long now = Operations.START;
+    List<Step> steps = new ArrayList<>();
+    for (int i = 0; i < 10_000; i++) {
+      now += random.nextInt(8) == 0 ? random.nextInt(600) : random.nextInt(3);
+      Batch batch = new Batch(List.of(check("user", 1, rule)));
+      steps.add(new Step(batch, now, run(batch, EVER, now)));
+    }
+    for (Step step : steps) {
+      Verdict said = step.batch().reply(step.reply().join()).verdicts().getFirst().getFirst();
+      if (!said.refused()) {
+        admitted.charge(step.now(), 1);
+        long units = admitted.sum(step.now() - 1_000, step.now());
+        assertTrue(holds.test(units), () -> units + " by " + step.now());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"SLIDING_WINDOW, 50", "SLIDING_WINDOW, 200", "EXACT, 50", "EXACT, 200"})
+  void atTwiceTheLimitAdmitsTheLimitPerWindow(Algorithm algorithm, long limit) {
+    Rule rule = Rules.rule("p", limit, 10_000, algorithm, OnOutage.LOCAL, false);
+    List<Step> steps = new ArrayList<>();
+    for (long at = 0; at < 20 * 10_000; at += 10_000 / (2 * limit)) {
+      Batch batch = new Batch(List.of(check("user", 1, rule)));
+      long now = Operations.START + at;
+      steps.add(new Step(batch, now, run(batch, EVER, now)));
+    }
+    long admitted =
+        steps.stream()
+            .map(step -> step.batch().reply(step.reply().join()).verdicts().getFirst().getFirst())
+            .filter(verdict -> !verdict.refused())
+            .count();
+    double perWindow = admitted / 20.0 / limit;
+    assertTrue(perWindow >= 0.97 && perWindow <= 1.03, () -> perWindow + " of the limit");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aShadowIsNotChargedForWhatAnotherPolicyDenies(Algorithm algorithm) {
+    Rule shadow = Rules.rule("a", 5, 60_000, algorithm, OnOutage.LOCAL, true);
+    Rule real = Rules.sliding("b", 1, 60_000);
+    for (int i = 0; i < 3; i++) {
+      List<Verdict> verdicts = ask(Operations.START, check("user", 1, shadow, real)).getFirst();
+      assertEquals(4, verdicts.getFirst().reading().remaining());
+      assertEquals(i > 0, verdicts.getLast().denies());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aShadowCountsAsIfItWereInForceAndDeniesNobody(Algorithm algorithm) {
+    Rule shadow = Rules.rule("a", 2, 60_000, algorithm, OnOutage.LOCAL, true);
     Rule real = Rules.sliding("b", 5, 60_000);
     for (int i = 0; i < 5; i++) {
       List<Verdict> verdicts = ask(Operations.START, check("user", 1, shadow, real)).getFirst();
       assertEquals(i >= 2, verdicts.getFirst().refused());
+      assertFalse(verdicts.getFirst().denies());
       assertEquals(Math.max(0, 1 - i), verdicts.getFirst().reading().remaining());
       assertEquals(4 - i, verdicts.getLast().reading().remaining());
     }
@@ -150,31 +204,6 @@ class RateScriptTest {
     ask(Operations.START, check("user", 3, rule));
     ask(Operations.START, Entry.afresh("user", List.of(rule)));
     assertEquals(0L, server.command("DBSIZE"));
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void addsWhatWasAdmittedElsewhere(Algorithm algorithm) {
-    Rule rule = Rules.rule("p", 100, 60_000, algorithm, OnOutage.LOCAL, false);
-    long now = Operations.START;
-    Counter local = Counter.of(algorithm, rule.limit(), rule.phase(rule.key("user")));
-    Counter both = Counter.of(algorithm, rule.limit(), rule.phase(rule.key("user")));
-    for (int i = 0; i < 40; i++) {
-      local.charge(now + i * 1_000, 1);
-      both.charge(now + i * 1_000, 1);
-      if (i % 2 == 0) {
-        ask(now + i * 1_000, check("user", 1, rule));
-        both.charge(now + i * 1_000, 1);
-      }
-    }
-    long end = now + 40_000;
-    Entry[] additions =
-        local.admissions(end).stream()
-            .map(admission -> Entry.admitted("user", rule, admission))
-            .toArray(Entry[]::new);
-    ask(end, additions);
-    Reading merged = ask(end, check("user", 0, rule)).getFirst().getFirst().reading();
-    assertEquals(both.read(rule.limit(), end, 1), merged);
   }
 
   @Test
@@ -265,21 +294,11 @@ class RateScriptTest {
         .orElseThrow();
   }
 
-  private static Entry check(String subject, long cost, Rule... rules) {
-    Check check = new Check(subject, Check.NONE, Check.NONE, cost);
-    return Entry.check(check, new Match(List.of(rules)));
-  }
-
   private static List<List<Verdict>> ask(long now, Entry... entries) {
-    Batch batch = new Batch(List.of(entries));
-    return batch.reply(run(batch, EVER, now).join()).verdicts();
+    return redis.ask(now, entries);
   }
 
   private static CompletableFuture<Response> run(Batch batch, long latest, long now) {
-    List<String> keys = batch.keys();
-    Request request = Request.cmd(Command.EVALSHA).arg(SCRIPT.sha1()).arg(keys.size());
-    keys.forEach(request::arg);
-    batch.arguments(latest, now).forEach(request::arg);
-    return redis.send(request).toCompletionStage().toCompletableFuture();
+    return redis.run(batch, latest, now);
   }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Counters that somebody else wrote, and the meters that tell. */
 @QuarkusTest
@@ -66,10 +66,24 @@ class RateSoundnessTest {
     logger.removeHandler(handler);
   }
 
+  @Test
+  void startsAfreshFromGarbage() {
+    redis.command("SET", key, "garbage");
+    isMended(4);
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"garbage", "99999999999 0 3", "28333333 0 -1"})
-  void startsAfreshFromWhatIsNoCounter(String text) {
-    redis.command("SET", key, text);
+  @CsvSource({"0, 0, -1", "0, -1, 0", "1000, 0, 1", "3, 1, 1"})
+  void startsAfreshFromCountsBelowNothingAndWindowsFarAhead(long ahead, long previous, long count) {
+    long now = System.currentTimeMillis() / 60_000;
+    redis.command(
+        "EVAL",
+        "return redis.call('SET', KEYS[1], struct.pack('>i6i6i6', unpack(ARGV)), 'PX', 90000)",
+        "1",
+        key,
+        "" + (now + ahead),
+        "" + previous,
+        "" + count);
     isMended(4);
   }
 
@@ -115,14 +129,19 @@ class RateSoundnessTest {
     policies.check("user", policy, 0).expect(200);
     assertEquals(1.0, count("admitted"));
     assertEquals(2.0, count("denied"));
-    assertTrue(metrics().contains("policy=\"" + shadow + "\""));
+    assertEquals(1.0, count(shadow, "shadow-denied"));
+    assertEquals(0.0, count(shadow, "denied") + count(shadow, "admitted"));
     assertEquals(5.0, value("botbot_rate_limit{", "policy=\"" + policy + "\""));
     api.delete("/v1/rate-policies/" + shadow).expect(204);
     assertTrue(!metrics().contains("policy=\"" + shadow + "\""));
   }
 
   private double count(String outcome) {
-    return value("botbot_rate_checks_total{", "policy=\"" + policy + "\"", "\"" + outcome + "\"");
+    return count(policy, outcome);
+  }
+
+  private double count(String of, String outcome) {
+    return value("botbot_rate_checks_total{", "policy=\"" + of + "\"", "\"" + outcome + "\"");
   }
 
   private double value(String name, String... labels) {
