@@ -50,7 +50,11 @@ class ClusterIT {
   }
 
   private static ConditionFactory soon() {
-    return Awaitility.await().atMost(Duration.ofSeconds(20)).ignoreExceptions();
+    return Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(20))
+        .ignoreExceptions();
   }
 
   private static void policy(String name, long limit) {
