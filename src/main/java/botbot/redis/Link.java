@@ -27,7 +27,11 @@ final class Link {
   private @Nullable RedisConnection connection;
   private boolean closed;
 
-  Link(ContextInternal loop, RedisClients clients, Consumer<RedisIdentity> opened, Consumer<String> lost) {
+  Link(
+      ContextInternal loop,
+      RedisClients clients,
+      Consumer<RedisIdentity> opened,
+      Consumer<String> lost) {
     this.loop = loop;
     this.clients = clients;
     this.client = clients.create();
