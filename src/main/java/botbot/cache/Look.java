@@ -30,6 +30,9 @@ public class Look {
   /** A look that takes longer than this is taken for PostgreSQL being away; below one period. */
   private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(200);
 
+  /** For how long PostgreSQL must have been away before the log tells of it. */
+  private static final long OUTAGE = TimeUnit.SECONDS.toNanos(1);
+
   /** What the last look saw; {@code at} is {@link System#nanoTime} before its query. */
   private record Seen(long at, int pending, long oldestMs) {}
 
@@ -49,6 +52,8 @@ public class Look {
           Thread.ofPlatform().name("cache-look").daemon().factory());
   private volatile @Nullable Seen last;
   private volatile Database database = new Database(false, Duration.ZERO);
+  private volatile long answered = System.nanoTime();
+  private boolean toldAway;
 
   Look(
       CacheSettings settings,
@@ -116,6 +121,18 @@ public class Look {
       stand();
     }
     mode.readable(clean(), "waiting for the writes Redis has not heard of");
+    tellOfOutages(now);
+  }
+
+  private void tellOfOutages(long now) {
+    boolean answers = database.answers();
+    if (!answers && !toldAway && now - answered > OUTAGE) {
+      LOG.warn("PostgreSQL does not answer: whatever needs it is refused");
+      toldAway = true;
+    } else if (answers && toldAway) {
+      LOG.info("PostgreSQL answers again");
+      toldAway = false;
+    }
   }
 
   private void look(long at) {
@@ -123,7 +140,8 @@ public class Look {
       Map<String, Long> bypassed = bypass.snapshot();
       long before = System.currentTimeMillis();
       Glance glance = outbox.glance(settings.outboxBound());
-      database = new Database(true, Duration.ofNanos(System.nanoTime() - at));
+      answered = System.nanoTime();
+      database = new Database(true, Duration.ofNanos(answered - at));
       if (glance == null) {
         return;
       }

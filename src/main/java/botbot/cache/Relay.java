@@ -32,6 +32,7 @@ class Relay {
   private final CacheStore store;
   private final CacheMeters meters;
   private final Look look;
+  private final LogOnce refused = new LogOnce(LOG);
   private final ScheduledExecutorService ticks =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("outbox-relay").daemon().factory());
@@ -76,8 +77,10 @@ class Relay {
       do {
         replayed = QuarkusTransaction.requiringNew().call(() -> replay(epoch));
       } while (replayed == BATCH);
-    } catch (RedisUnavailable | RedisErrorReply e) {
+    } catch (RedisUnavailable e) {
       LOG.debug("The outbox waits for Redis");
+    } catch (RedisErrorReply e) {
+      refused.warn("relay", "The outbox waits for Redis, which refuses: %s", e.getMessage());
     } catch (SQLException | RuntimeException e) {
       LOG.debug("The outbox waits for PostgreSQL", e);
     }

@@ -116,6 +116,7 @@ class AlertsIT {
       two.redis.command("ACL", "SETUSER", "default", "+eval", "+evalsha");
     }
     assertToldOf("outbox");
+    assertTrue((two.a.log() + two.b.log()).contains("which refuses: NOPERM"), "the log says why");
   }
 
   @Test
@@ -134,6 +135,11 @@ class AlertsIT {
         .until(() -> two.webhook.taken().stream().anyMatch(told -> told.contains("RESOLVED")));
     long fired = two.webhook.taken().stream().filter(told -> told.contains("FIRING")).count();
     assertTrue(fired <= 2, () -> two.webhook.taken().toString());
+    for (String logged :
+        List.of(two.a.log().substring(loggedByA), two.b.log().substring(loggedByB))) {
+      assertEquals(1, times(logged, "PostgreSQL does not answer: "), logged);
+      assertEquals(1, times(logged, "PostgreSQL answers again"), logged);
+    }
   }
 
   private void traffic() {
