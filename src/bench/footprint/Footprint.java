@@ -1,0 +1,140 @@
+import botbot.testing.Api;
+import botbot.testing.PostgresServer;
+import botbot.testing.RedisServer;
+import botbot.testing.ServiceInstance;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/**
+ * How long the packaged service takes from its process's start to its first answer that it is ready,
+ * how much memory it holds (resident, as the kernel counts it) then and after load, and its size.
+ */
+public final class Footprint {
+  private static final int STARTS = 5;
+  private static final int CALLERS = 16;
+  private static final long SECONDS = Long.getLong("seconds", 20);
+  private static final String PREFERENCES = "{\"preferences\":{\"lang\":\"en\"}}";
+
+  private Footprint() {}
+
+  public static void main(String[] arguments) throws IOException {
+    try (PostgresServer postgres = PostgresServer.launch();
+        RedisServer redis = RedisServer.launch()) {
+      System.out.printf(
+          "%-11s %9s %12s %14s %13s %s%n",
+          "", "size MiB", "ready ms", "then RSS MiB", "loaded RSS MiB", "requests");
+      measure("jar", Path.of("target/quarkus-app"), "", postgres, redis);
+      try (Stream<Path> built = Files.list(Path.of("target"))) {
+        Path executable = built.filter(file -> file.toString().endsWith("-runner")).findAny().orElse(null);
+        if (executable == null) {
+          System.out.println("executable  not measured: none was built (-Dnative, with native-image)");
+        } else {
+          measure("executable", executable, executable.toAbsolutePath().toString(), postgres, redis);
+        }
+      }
+    }
+  }
+
+  private static void measure(
+      String name, Path files, String executable, PostgresServer postgres, RedisServer redis)
+      throws IOException {
+    System.setProperty("native.image.path", executable);
+    List<Long> ready = new ArrayList<>();
+    List<Long> started = new ArrayList<>();
+    long loaded = 0;
+    int requests = 0;
+    // one more, which migrates and warms the file cache, and is not counted
+    for (int i = 0; i <= STARTS; i++) {
+      long begin = System.nanoTime();
+      try (ServiceInstance service =
+          ServiceInstance.launch(
+              "footprint", ServiceInstance.environment(postgres.jdbcUrl(), redis.url()))) {
+        awaitReady(service.api());
+        if (i > 0) {
+          ready.add((System.nanoTime() - begin) / 1_000_000);
+          started.add(resident());
+        }
+        if (i == STARTS) {
+          requests = load(service.api());
+          loaded = resident();
+        }
+      }
+    }
+    System.out.printf(
+        "%-11s %9.0f %12d %14d %13d %d in %d s%n",
+        name, size(files) / 1048576.0, median(ready), median(started), loaded, requests, SECONDS);
+  }
+
+  private static void awaitReady(Api api) {
+    while (true) {
+      try {
+        if (api.get("/q/health/ready").status() == 200) {
+          return;
+        }
+      } catch (java.io.UncheckedIOException notYet) {
+        // nothing listens yet
+      }
+      LockSupport.parkNanos(2_000_000);
+    }
+  }
+
+  /** Reads, writes and checks, each caller as fast as it is answered. */
+  private static int load(Api api) {
+    AtomicInteger requests = new AtomicInteger();
+    long end = System.nanoTime() + SECONDS * 1_000_000_000;
+    try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int caller = 0; caller < CALLERS; caller++) {
+        String path = "/v1/users/caller" + caller + "/preferences";
+        callers.execute(
+            () -> {
+              for (int i = 0; System.nanoTime() < end; i++) {
+                switch (i % 10) {
+                  case 0 -> api.put(path, PREFERENCES).expect(200, 201);
+                  case 1 -> api.post("/v1/rate-checks", "{\"subject\":\"any\"}").expect(200);
+                  default -> api.get(path).expect(200);
+                }
+                requests.incrementAndGet();
+              }
+            });
+      }
+    }
+    return requests.get();
+  }
+
+  /** MiB of the service's process: the only child that is not a server of the bench. */
+  private static long resident() throws IOException {
+    ProcessHandle service =
+        ProcessHandle.current()
+            .children()
+            .filter(child -> child.info().command().filter(Footprint::isService).isPresent())
+            .findAny()
+            .orElseThrow();
+    return Files.readAllLines(Path.of("/proc/" + service.pid() + "/status")).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+        .findAny()
+        .orElseThrow();
+  }
+
+  private static boolean isService(String command) {
+    return command.endsWith("/java") || command.endsWith("-runner");
+  }
+
+  private static long size(Path files) throws IOException {
+    try (Stream<Path> all = Files.walk(files)) {
+      return all.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+    }
+  }
+
+  private static long median(List<Long> values) {
+    return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
+  }
+}
