@@ -1,386 +1,399 @@
 -- Decides a batch of rate checks. A check asks one or more counters of one subject: all admit it
 -- and all are charged, or none is. Also gives back (a cost below 0), peeks (0), starts counters
--- afresh and adds what was admitted elsewhere.
+-- afresh and adds what was counted elsewhere.
 --
--- KEYS  the counter of every question below, in their order; a key may come again
--- ARGV  [1] the latest time in ms at which this batch may run; after it, it does nothing: by then
---           the caller has given up and counts for itself
---       [2] the time in ms to take for now; 0 for that of this server, anything else is for tests
---       [3] the number of policies, then for each of them
---             algorithm ('s' sliding window, 'e' exact), limit, window in ms, 1 enforced / 0 shadow
---       then for each check
---             what happens: 'c' it is decided; 'a' its counters start afresh; '+' an addition; '!' an
---               addition to a counter that starts afresh before
---             cost, the number of its questions, then for each question
---               the policy (from 1), the phase in ms by which this key's windows are shifted
---             an addition has one question, a second key after its counter's, and then
---               the number of sums, and for each its name, the latest time in it in ms, its units
---               (below 0: given back)
---           An addition tells what was counted elsewhere, and may come again, its sums having changed
---           since: the second key holds what of each was added already.
+-- KEYS  the counters that are asked, and what additions are remembered by, each once
+-- ARGV  [1] big-endian numbers without gaps:
+--         8 bytes: the latest time in ms at which this batch may run; after it, it does nothing: by
+--           then the caller has given up and counts for itself
+--         8: the time in ms to take for now; 0 for that of this server, anything else is for tests
+--         2: the number of policies, then for each of them
+--           1: 1 exact / 0 sliding window, 4: limit, 6: window in ms, 1: 1 enforced / 0 shadow
+--         for each key 6: the phase in ms by which its windows are shifted
+--         then for each check
+--           1: what happens: 0 it is decided, 1 its counters start afresh, 2 an addition, 3 an addition
+--             to a counter that starts afresh before
+--           4: the cost, signed, 2: the number of its questions, then for each question
+--             2: its policy, 2: its key, both from 1
+--           an addition has one question, and then
+--             2: the key it is remembered by, 2: the number of its sums, then for each
+--               6: its name, 6: the latest time in it in ms, 6: its units, signed (below 0: given back)
+--         An addition tells what was counted elsewhere, and may come again, its sums having changed
+--         since: the hash it is remembered by holds what of each was added already.
 -- reply {now}, if too late; else {now, then for each question
 --         1 if it says no, even in vain for a shadow, else 0; a peek asks for a cost of 1
---         's': units in the previous window, units in this one, ms since this one began
---         'e': units used, ms to the next unit, ms until the cost fits (0: it does, or never
+--         sliding window: units in the previous window, units in this one, ms since this one began
+--         exact: units used, ms to the next unit, ms until the cost fits (0: it does, or never
 --              will), ms until all is free
 --       and at last the questions, from 1, whose counters were not sound and start afresh}
 --
--- A counter is one string of big-endian numbers. 's': the window's index and the units in the
--- previous window and in this one, 6 bytes each. 'e': the units used in 4 bytes, then 6 bytes of
--- time and 2 of cost for each admission, oldest first.
+-- A counter is one string of big-endian numbers. Sliding window: the window's index and the units in
+-- the previous window and in this one, 6 bytes each. Exact: the units used in 4 bytes, then 6 bytes
+-- of time and 2 of cost for each admission, oldest first.
+--
+-- Making functions, tables and strings is most of what a script costs: so numbers come packed, and
+-- what a batch of checks of sliding windows does not need is made by rules() when it is needed.
 
+local call, pcall = redis.call, redis.pcall
 local floor, min, max = math.floor, math.min, math.max
 local pack, unpack_bytes = struct.pack, struct.unpack
-local sub = string.sub
 
-local latest, now = tonumber(ARGV[1]), tonumber(ARGV[2])
+local input = ARGV[1]
+local latest, now, count, cursor = unpack_bytes('>I8I8I2', input)
 if now == 0 then
-  local time = redis.call('TIME')
+  local time = call('TIME')
   now = time[1] * 1000 + floor(time[2] / 1000)
 end
 if now > latest then
   return {now}
 end
 
--- sliding window: {index, previous p, current c, elapsed e}; changed: to be written
+local policies = {}
+for i = 1, count do
+  local exact, limit, window, enforced
+  exact, limit, window, enforced, cursor = unpack_bytes('>BI4I6B', input, cursor)
+  policies[i] = {exact = exact == 1, limit = limit, window = window, enforced = enforced == 1}
+end
 
-local window = {}
+local phases = cursor
+cursor = cursor + 6 * #KEYS
+
+local function phase(key)
+  return (unpack_bytes('>I6', input, phases + 6 * (key - 1)))
+end
+
+-- sliding window: index, previous p, current c, elapsed e
+
 local COUNTS, COUNTS_WIDTH = '>I6I6I6', 18
 
+-- what a counter may hold at most; anything above is not a count
+local function ceiling(window)
+  return floor((2 ^ 53 - 1) / window)
+end
+
 -- the counter and whether its text is sound; a clock that stepped back stays at a window's start
-function window.load(text, policy, phase)
-  local length = policy.window
-  local at = now + phase
-  local index = floor(at / length)
-  local self = {
-    policy = policy, key = false, changed = false, index = index, phase = phase,
-    p = 0, c = 0, e = at - index * length,
-  }
-  if not text then
+local function load_window(text, policy, key)
+  local window = policy.window
+  local at = now + phase(key)
+  local index = floor(at / window)
+  local p, c, e, sound = 0, 0, at - index * window, true
+  if text then
+    sound = false
+    if #text == COUNTS_WIDTH then
+      local stored, before, current = unpack_bytes(COUNTS, text)
+      local most = ceiling(window)
+      sound = stored <= index + 1 and before <= most and current <= most
+      if sound and stored >= index then
+        p, c = before, current
+        if stored > index then
+          index, e = stored, 0
+        end
+      elseif sound and stored == index - 1 then
+        p = current
+      end
+    end
+  end
+  return {policy = policy, key = key, changed = false, index = index, p = p, c = c, e = e}, sound
+end
+
+local made
+
+-- what else can be done with a counter of a sliding window, and all that can be with a log
+local function rules(exact)
+  if made then
+    return made[exact]
+  end
+  local window, log = {}, {}
+  made = {[false] = window, [true] = log}
+
+  function window.refund(self, cost)
+    local taken = min(self.c, cost)
+    self.c = self.c - taken
+    self.p = self.p - min(self.p, cost - taken)
+  end
+
+  function window.add(self, at, cost)
+    local index = floor((at + phase(self.key)) / self.policy.window)
+    if index >= self.index then
+      self.c = min(self.c + cost, ceiling(self.policy.window))
+    elseif index == self.index - 1 then
+      self.p = min(self.p + cost, ceiling(self.policy.window))
+    end
+  end
+
+  function window.remove(self, at, cost)
+    local index = floor((at + phase(self.key)) / self.policy.window)
+    if index >= self.index then
+      window.refund(self, cost)
+    elseif index == self.index - 1 then
+      self.p = self.p - min(self.p, cost)
+    end
+  end
+
+  function window.clear(self)
+    self.p, self.c = 0, 0
+  end
+
+  -- exact: bytes of the live entries from position first on, units used, now or the newest entry
+
+  local HEADER, ENTRY, WIDTH = '>I4', '>I6I2', 8
+  local FULL = 65535
+
+  local function entry(self, position)
+    return unpack_bytes(ENTRY, self.bytes, position)
+  end
+
+  function log.load(text, policy, key)
+    local empty = {policy = policy, key = key, bytes = '', first = 1, used = 0, now = now}
+    if not text then
+      return empty, true
+    end
+    local size = #text - 4
+    if size < WIDTH or size % WIDTH ~= 0 then
+      return empty, false
+    end
+    local self = {policy = policy, key = key, bytes = text:sub(5), first = 1}
+    self.used = unpack_bytes(HEADER, text)
+    local newest = entry(self, size - WIDTH + 1)
+    if newest > now + policy.window then
+      return empty, false
+    end
+    self.now = max(now, newest)
+    while self.first <= size do
+      local at, cost = entry(self, self.first)
+      if cost < 1 then
+        return empty, false
+      elseif at + policy.window > self.now then
+        break
+      end
+      self.first, self.used = self.first + WIDTH, self.used - cost
+    end
+    local live = (size - self.first + 1) / WIDTH
+    if self.used < live or self.used > live * FULL or (live == 0 and self.used ~= 0) then
+      return empty, false
+    end
     return self, true
   end
-  if #text ~= COUNTS_WIDTH then
-    return self, false
-  end
-  local stored, p, c = unpack_bytes(COUNTS, text)
-  if stored > index + 1 or p > policy.ceiling or c > policy.ceiling then
-    return self, false
-  end
-  if stored == index + 1 then
-    self.index, self.e = stored, 0
-  end
-  if stored >= index then
-    self.p, self.c = p, c
-  elseif stored == index - 1 then
-    self.p = c
-  end
-  return self, true
-end
 
-function window.admits(self, cost)
-  local length = self.policy.window
-  return self.p * (length - self.e) + (self.c + cost) * length <= self.policy.limit * length
-end
-
-function window.charge(self, cost)
-  self.changed = true
-  self.c = self.c + cost
-end
-
-function window.refund(self, cost)
-  self.changed = true
-  local taken = min(self.c, cost)
-  self.c = self.c - taken
-  self.p = self.p - min(self.p, cost - taken)
-end
-
-function window.add(self, at, cost)
-  self.changed = true
-  local index = floor((at + self.phase) / self.policy.window)
-  if index >= self.index then
-    self.c = min(self.c + cost, self.policy.ceiling)
-  elseif index == self.index - 1 then
-    self.p = min(self.p + cost, self.policy.ceiling)
-  end
-end
-
-function window.remove(self, at, cost)
-  local index = floor((at + self.phase) / self.policy.window)
-  if index >= self.index then
-    window.refund(self, cost)
-  elseif index == self.index - 1 then
-    self.changed = true
-    self.p = self.p - min(self.p, cost)
-  end
-end
-
-function window.clear(self)
-  self.changed = true
-  self.p, self.c = 0, 0
-end
-
-function window.read(self, _, reply)
-  local n = #reply
-  reply[n + 1], reply[n + 2], reply[n + 3] = self.p, self.c, self.e
-end
-
--- the string and its time to live; nil when nothing is counted
-function window.save(self)
-  if self.p + self.c > 0 then
-    return pack(COUNTS, self.index, self.p, self.c), 2 * self.policy.window - self.e
-  end
-end
-
--- exact: {bytes of the live entries from position first on, units used, now or the newest entry}
-
-local log = {}
-local HEADER, ENTRY, WIDTH = '>I4', '>I6I2', 8
-local FULL = 65535
-
-local function entry(self, position)
-  return unpack_bytes(ENTRY, self.bytes, position)
-end
-
-function log.load(text, policy)
-  local empty = {policy = policy, bytes = '', first = 1, used = 0, now = now}
-  if not text then
-    return empty, true
-  end
-  local size = #text - 4
-  if size < WIDTH or size % WIDTH ~= 0 then
-    return empty, false
-  end
-  local self = {policy = policy, bytes = sub(text, 5), first = 1, used = unpack_bytes(HEADER, text)}
-  local newest = entry(self, size - WIDTH + 1)
-  if newest > now + policy.window then
-    return empty, false
-  end
-  self.now = max(now, newest)
-  while self.first <= size do
-    local at, cost = entry(self, self.first)
-    if cost < 1 then
-      return empty, false
-    elseif at + policy.window > self.now then
-      break
+  -- puts units at a time, after every entry that is not newer
+  function log.add(self, at, cost)
+    at = min(at, self.now)
+    if at + self.policy.window <= self.now then
+      return
     end
-    self.first, self.used = self.first + WIDTH, self.used - cost
-  end
-  local live = (size - self.first + 1) / WIDTH
-  if self.used < live or self.used > live * FULL or (live == 0 and self.used ~= 0) then
-    return empty, false
-  end
-  return self, true
-end
-
-function log.admits(self, cost)
-  return self.used + cost <= self.policy.limit
-end
-
--- puts units at a time, after every entry that is not newer
-function log.add(self, at, cost)
-  self.changed = true
-  at = min(at, self.now)
-  if at + self.policy.window <= self.now then
-    return
-  end
-  local position = #self.bytes + 1
-  local before, held
-  while position > self.first do
-    before, held = entry(self, position - WIDTH)
-    if before <= at then
-      break
+    local position = #self.bytes + 1
+    local before, held
+    while position > self.first do
+      before, held = entry(self, position - WIDTH)
+      if before <= at then
+        break
+      end
+      position = position - WIDTH
     end
-    position = position - WIDTH
-  end
-  local head = position
-  if before == at and position > self.first then
-    head, cost = position - WIDTH, cost + held
-    self.used = self.used - held
-  end
-  cost = min(cost, FULL)
-  self.used = self.used + cost
-  self.bytes = sub(self.bytes, self.first, head - 1) .. pack(ENTRY, at, cost) .. sub(self.bytes, position)
-  self.first = 1
-end
-
-function log.charge(self, cost)
-  log.add(self, self.now, cost)
-end
-
-function log.refund(self, cost)
-  self.changed = true
-  while cost > 0 and #self.bytes >= self.first do
-    local last = #self.bytes - WIDTH
-    local at, held = entry(self, last + 1)
-    local taken = min(cost, held)
-    self.bytes = sub(self.bytes, 1, last)
-    if taken < held then
-      self.bytes = self.bytes .. pack(ENTRY, at, held - taken)
+    local head = position
+    if before == at and position > self.first then
+      head, cost = position - WIDTH, cost + held
+      self.used = self.used - held
     end
-    cost, self.used = cost - taken, self.used - taken
+    cost = min(cost, FULL)
+    self.used = self.used + cost
+    self.bytes = self.bytes:sub(self.first, head - 1)
+      .. pack(ENTRY, at, cost)
+      .. self.bytes:sub(position)
+    self.first = 1
   end
-end
 
-function log.remove(self, at, cost)
-  if at + self.policy.window > self.now then
-    log.refund(self, cost)
+  function log.refund(self, cost)
+    while cost > 0 and #self.bytes >= self.first do
+      local last = #self.bytes - WIDTH
+      local at, held = entry(self, last + 1)
+      local taken = min(cost, held)
+      self.bytes = self.bytes:sub(1, last)
+      if taken < held then
+        self.bytes = self.bytes .. pack(ENTRY, at, held - taken)
+      end
+      cost, self.used = cost - taken, self.used - taken
+    end
   end
-end
 
-function log.clear(self)
-  self.changed = true
-  self.bytes, self.first, self.used = '', 1, 0
-end
+  function log.remove(self, at, cost)
+    if at + self.policy.window > self.now then
+      log.refund(self, cost)
+    end
+  end
 
--- ms until so many units are free again
-local function wait(self, units)
-  local position, gone, at, cost = self.first, 0, self.now, 0
-  while gone < units and position <= #self.bytes do
-    at, cost = entry(self, position)
-    position, gone = position + WIDTH, gone + cost
+  function log.clear(self)
+    self.bytes, self.first, self.used = '', 1, 0
   end
-  return at + self.policy.window - self.now
-end
 
-function log.read(self, cost, reply)
-  local limit, used = self.policy.limit, self.used
-  local next, asked, reset = 0, 0, 0
-  if used > 0 then
-    next = wait(self, max(1, used - limit + 1))
-    local newest = entry(self, #self.bytes - WIDTH + 1)
-    reset = newest + self.policy.window - self.now
+  -- ms until so many units are free again
+  local function wait(self, units)
+    local position, gone, at, cost = self.first, 0, self.now, 0
+    while gone < units and position <= #self.bytes do
+      at, cost = entry(self, position)
+      position, gone = position + WIDTH, gone + cost
+    end
+    return at + self.policy.window - self.now
   end
-  if cost <= limit and used + cost > limit then
-    asked = wait(self, used + cost - limit)
-  end
-  local n = #reply
-  reply[n + 1], reply[n + 2], reply[n + 3], reply[n + 4] = used, next, asked, reset
-end
 
-function log.save(self)
-  if self.used > 0 then
-    local newest = entry(self, #self.bytes - WIDTH + 1)
-    return pack(HEADER, self.used) .. sub(self.bytes, self.first),
-      newest + self.policy.window - now
+  -- the units used, and the three waits of the reply
+  function log.read(self, cost)
+    local limit, used = self.policy.limit, self.used
+    local next, asked, reset = 0, 0, 0
+    if used > 0 then
+      next = wait(self, max(1, used - limit + 1))
+      reset = entry(self, #self.bytes - WIDTH + 1) + self.policy.window - self.now
+    end
+    if cost <= limit and used + cost > limit then
+      asked = wait(self, used + cost - limit)
+    end
+    return used, next, asked, reset
   end
+
+  -- the string and its time to live; nil when nothing is counted
+  function log.save(self)
+    if self.used > 0 then
+      local newest = entry(self, #self.bytes - WIDTH + 1)
+      return pack(HEADER, self.used) .. self.bytes:sub(self.first),
+        newest + self.policy.window - now
+    end
+  end
+
+  return made[exact]
 end
 
 -- the batch
 
-local next_arg = 4
-local policies = {}
-for i = 1, tonumber(ARGV[3]) do
-  local length = tonumber(ARGV[next_arg + 2])
-  policies[i] = {
-    rule = ARGV[next_arg] == 'e' and log or window,
-    limit = tonumber(ARGV[next_arg + 1]),
-    window = length,
-    enforced = ARGV[next_arg + 3] == '1',
-    ceiling = floor((2 ^ 53 - 1) / length),
-  }
-  next_arg = next_arg + 4
-end
+local CHECK, ADDITION, ADDITION_AFRESH = 0, 2, 3
 
-local counters, touched, repaired = {}, {}, {}
+local counters, repaired = {}, {}
 
 -- a counter is read once and written once, however many checks of the batch ask it
-local function counter(position, question, policy, phase)
-  local key = KEYS[position]
-  local self, sound = counters[key], nil
+local function counter(key, question, policy)
+  local self = counters[key]
   if self then
     self.policy = policy
     return self
   end
-  local text = redis.pcall('GET', key)
-  local lasting = text and redis.call('PTTL', key) == -1
+  local text = pcall('GET', KEYS[key])
+  local sound = type(text) ~= 'table' and not (text and call('PTTL', KEYS[key]) == -1)
+  local readable
   if type(text) == 'table' then
-    self = policy.rule.load(false, policy, phase)
-  else
-    self, sound = policy.rule.load(text, policy, phase)
+    text = false
   end
-  self.key = key
-  if lasting or not sound then
+  if policy.exact then
+    self, readable = rules(true).load(text, policy, key)
+  else
+    self, readable = load_window(text, policy, key)
+  end
+  if not (sound and readable) then
     repaired[#repaired + 1] = question
     self.changed = true
   end
   counters[key] = self
-  touched[#touched + 1] = self
   return self
 end
 
--- brings a counter to where it is once, however often these sums, from from to to, are added
-local function add(self, marker, from, to)
-  local rule = self.policy.rule
-  for i = from, to, 3 do
-    local name, at, units = ARGV[i], tonumber(ARGV[i + 1]), tonumber(ARGV[i + 2])
-    local more = units - (redis.call('HGET', marker, name) or 0)
+-- adds the sums at the cursor, as far as that was not done before
+local function add(self, afresh)
+  local rule = rules(self.policy.exact)
+  local memory, sums
+  memory, sums, cursor = unpack_bytes('>I2I2', input, cursor)
+  memory = KEYS[memory]
+  if afresh and call('HSETNX', memory, 'afresh', 1) == 1 then
+    rule.clear(self)
+  end
+  for _ = 1, sums do
+    local name, at, units
+    name, at, units, cursor = unpack_bytes('>I6I6i6', input, cursor)
+    local more = units - (call('HGET', memory, name) or 0)
     if more > 0 then
       rule.add(self, at, more)
     elseif more < 0 then
       rule.remove(self, at, -more)
     end
-    redis.call('HSET', marker, name, units)
+    call('HSET', memory, name, units)
   end
-  redis.call('PEXPIRE', marker, 2 * self.policy.window)
+  call('PEXPIRE', memory, 2 * self.policy.window)
 end
 
-local position, question, reply = 0, 0, {now}
+local question, reply, length = 0, {now}, 1
 local asked, refused = {}, {}
 
-while next_arg <= #ARGV do
-  local kind, cost = ARGV[next_arg], tonumber(ARGV[next_arg + 1])
-  local questions = tonumber(ARGV[next_arg + 2])
-  next_arg = next_arg + 3
+while cursor <= #input do
+  local kind, cost, questions
+  kind, cost, questions, cursor = unpack_bytes('>Bi4I2', input, cursor)
 
   local wanted = max(1, cost)
-  local asks = kind == 'c' and cost >= 0
+  local asks = kind == CHECK and cost >= 0
   local admitted = true
   for i = 1, questions do
-    position, question = position + 1, question + 1
-    local policy = policies[tonumber(ARGV[next_arg])]
-    local self = counter(position, question, policy, tonumber(ARGV[next_arg + 1]))
-    asked[i] = self
-    refused[i] = asks and not policy.rule.admits(self, wanted)
-    admitted = admitted and not (refused[i] and policy.enforced)
-    next_arg = next_arg + 2
+    local position, key
+    position, key, cursor = unpack_bytes('>I2I2', input, cursor)
+    question = question + 1
+    local policy = policies[position]
+    local self = counter(key, question, policy)
+    local no = false
+    if asks and policy.exact then
+      no = self.used + wanted > policy.limit
+    elseif asks then
+      local window = policy.window
+      no = self.p * (window - self.e) + (self.c + wanted) * window > policy.limit * window
+    end
+    asked[i], refused[i] = self, no
+    admitted = admitted and not (no and policy.enforced)
   end
 
   for i = 1, questions do
-    local self = asked[i]
-    local rule = self.policy.rule
-    if kind == '+' or kind == '!' then
-      position = position + 1
-      local marker, last = KEYS[position], next_arg + 3 * ARGV[next_arg]
-      if kind == '!' and redis.call('HSETNX', marker, 'afresh', 1) == 1 then
-        rule.clear(self)
-      end
-      add(self, marker, next_arg + 1, last)
-      next_arg = last + 1
-    elseif kind == 'a' then
-      rule.clear(self)
+    local self, no = asked[i], refused[i]
+    local exact = self.policy.exact
+    if kind >= ADDITION then
+      self.changed = true
+      add(self, kind == ADDITION_AFRESH)
+    elseif kind ~= CHECK then
+      self.changed = true
+      rules(exact).clear(self)
     elseif cost < 0 then
-      rule.refund(self, -cost)
-    elseif cost > 0 and admitted and not refused[i] then
-      rule.charge(self, cost)
+      self.changed = true
+      rules(exact).refund(self, -cost)
+    elseif cost > 0 and admitted and not no then
+      self.changed = true
+      if exact then
+        rules(exact).add(self, self.now, cost)
+      else
+        self.c = self.c + cost
+      end
     end
-    reply[#reply + 1] = refused[i] and 1 or 0
-    rule.read(self, wanted, reply)
+    reply[length + 1] = no and 1 or 0
+    if exact then
+      reply[length + 2], reply[length + 3], reply[length + 4], reply[length + 5] =
+        rules(exact).read(self, wanted)
+      length = length + 5
+    else
+      reply[length + 2], reply[length + 3], reply[length + 4] = self.p, self.c, self.e
+      length = length + 4
+    end
   end
 end
 
-for i = 1, #touched do
-  local self = touched[i]
-  if self.changed then
-    local text, ttl = self.policy.rule.save(self)
+for key = 1, #KEYS do
+  local self = counters[key]
+  if self and self.changed then
+    local text, ttl
+    if self.policy.exact then
+      text, ttl = rules(true).save(self)
+    elseif self.p + self.c > 0 then
+      text, ttl = pack(COUNTS, self.index, self.p, self.c), 2 * self.policy.window - self.e
+    end
     if text then
-      redis.call('SET', self.key, text, 'PX', ttl)
+      call('SET', KEYS[key], text, 'PX', ttl)
     else
-      redis.call('DEL', self.key)
+      call('DEL', KEYS[key])
     end
   end
 end
 
 for i = 1, #repaired do
-  reply[#reply + 1] = repaired[i]
+  reply[length + i] = repaired[i]
 end
 return reply

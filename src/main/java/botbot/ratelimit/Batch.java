@@ -4,9 +4,11 @@ import botbot.ratelimit.Ledger.Sum;
 import botbot.redis.RedisDoor;
 import botbot.redis.Script;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -22,9 +24,15 @@ final class Batch {
   record Repair(Rule rule, String key) {}
 
   private final List<Entry> entries;
+  private final Map<Rule, Integer> rules = new IdentityHashMap<>();
+  private final Map<String, Integer> keys = new LinkedHashMap<>();
+  private final Buffer policies = Buffer.buffer();
+  private final Buffer phases = Buffer.buffer();
+  private final Buffer checks = Buffer.buffer();
 
   Batch(List<Entry> entries) {
     this.entries = entries;
+    entries.forEach(this::describe);
   }
 
   List<Entry> entries() {
@@ -33,61 +41,72 @@ final class Batch {
 
   /** Runs, unless it is past {@code latest} by the clock of Redis by then. */
   Future<Reply> run(RedisDoor door, long latest) {
-    return run(door, latest, 0);
-  }
-
-  /** Runs as if it were {@code now}; 0 for the time it is. */
-  Future<Reply> run(RedisDoor door, long latest, long now) {
-    return door.eval(SCRIPT, keys(), arguments(latest, now)).map(this::reply);
+    return door.eval(SCRIPT, keys(), argument(latest, 0)).map(this::reply);
   }
 
   List<String> keys() {
-    List<String> keys = new ArrayList<>(entries.size());
-    for (Entry entry : entries) {
-      keys.addAll(entry.keys());
-    }
-    return keys;
+    return List.copyOf(keys.keySet());
   }
 
-  List<String> arguments(long latest, long now) {
-    Map<Rule, String> positions = new IdentityHashMap<>();
-    List<String> policies = new ArrayList<>();
-    List<String> questions = new ArrayList<>(5 * entries.size());
-    for (Entry entry : entries) {
-      questions.add(entry.kind().code());
-      questions.add(Long.toString(entry.cost()));
-      questions.add(Integer.toString(entry.questions()));
-      for (int i = 0; i < entry.questions(); i++) {
-        Rule rule = entry.rules().get(i);
-        String position = positions.get(rule);
-        if (position == null) {
-          position = Integer.toString(positions.size() + 1);
-          positions.put(rule, position);
-          rule.describe(policies);
-        }
-        questions.add(position);
-        questions.add(Long.toString(rule.phase(entry.keys().get(i))));
-      }
-      if (entry.kind().adds()) {
-        describe(entry.sums(), questions);
-      }
-    }
-    List<String> all = new ArrayList<>(3 + policies.size() + questions.size());
-    all.add(Long.toString(latest));
-    all.add(Long.toString(now));
-    all.add(Integer.toString(positions.size()));
-    all.addAll(policies);
-    all.addAll(questions);
-    return all;
+  /** What the script is told, to run as if it were {@code now}; 0 for the time it is. */
+  Buffer argument(long latest, long now) {
+    return Buffer.buffer(24 + policies.length() + phases.length() + checks.length())
+        .appendLong(latest)
+        .appendLong(now)
+        .appendUnsignedShort(rules.size())
+        .appendBuffer(policies)
+        .appendBuffer(phases)
+        .appendBuffer(checks);
   }
 
-  private static void describe(List<Sum> sums, List<String> arguments) {
-    arguments.add(Integer.toString(sums.size()));
-    for (Sum sum : sums) {
-      arguments.add(sum.name());
-      arguments.add(Long.toString(sum.atMs()));
-      arguments.add(Long.toString(sum.units()));
+  private void describe(Entry entry) {
+    checks.appendByte(entry.kind().code());
+    checks.appendInt((int) entry.cost());
+    checks.appendUnsignedShort(entry.questions());
+    for (int i = 0; i < entry.questions(); i++) {
+      Rule rule = entry.rules().get(i);
+      String key = entry.keys().get(i);
+      checks.appendUnsignedShort(position(rule));
+      checks.appendUnsignedShort(position(key, rule));
     }
+    Entry.Addition addition = entry.addition();
+    if (addition != null) {
+      checks.appendUnsignedShort(position(addition.marker(), entry.rules().getFirst()));
+      checks.appendUnsignedShort(addition.sums().size());
+      for (Sum sum : addition.sums()) {
+        appendSixBytes(checks, sum.name());
+        appendSixBytes(checks, sum.atMs());
+        appendSixBytes(checks, sum.units());
+      }
+    }
+  }
+
+  private int position(Rule rule) {
+    Integer known = rules.get(rule);
+    if (known != null) {
+      return known;
+    }
+    rules.put(rule, rules.size() + 1);
+    Policy policy = rule.policy();
+    policies.appendUnsignedByte((short) (policy.algorithm() == Algorithm.EXACT ? 1 : 0));
+    policies.appendUnsignedInt(policy.limit());
+    appendSixBytes(policies, policy.windowMs());
+    policies.appendUnsignedByte((short) (rule.enforced() ? 1 : 0));
+    return rules.size();
+  }
+
+  private int position(String key, Rule rule) {
+    Integer known = keys.get(key);
+    if (known != null) {
+      return known;
+    }
+    keys.put(key, keys.size() + 1);
+    appendSixBytes(phases, rule.phase(key));
+    return keys.size();
+  }
+
+  private static void appendSixBytes(Buffer buffer, long number) {
+    buffer.appendUnsignedShort((int) (number >>> 32) & 0xFFFF).appendInt((int) number);
   }
 
   Reply reply(Response response) {

@@ -1,19 +1,19 @@
 package botbot.ratelimit;
 
 import botbot.ratelimit.Ledger.Sum;
-import botbot.ratelimit.LocalCounter.Addition;
 import botbot.redis.HashSlot;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One entry of a batch: a check, or what else happens to counters.
  *
- * @param kind what happens, in the words of the script
+ * @param kind what happens
  * @param wanted the cost the readings are to answer for
- * @param keys the counters, one for each rule, and whatever else the script is to touch
- * @param sums what is to be added
+ * @param keys the counters, one for each rule
+ * @param addition what is added to the counter, if that happens
  * @param answer what the rules say, once Redis has decided
  */
 record Entry(
@@ -22,54 +22,59 @@ record Entry(
     long wanted,
     List<Rule> rules,
     List<String> keys,
-    List<Sum> sums,
+    @Nullable Addition addition,
     Promise<List<Verdict>> answer) {
 
   /** What happens to the counters. */
   enum Kind {
-    CHECK("c"),
+    CHECK(0),
     /** They start afresh. */
-    AFRESH("a"),
+    AFRESH(1),
     /** What was counted by an instance alone is added to one. */
-    ADDITION("+"),
+    ADDITION(2),
     /** That one starts afresh before. */
-    ADDITION_AFRESH("!");
+    ADDITION_AFRESH(3);
 
-    private final String code;
+    private final byte code;
 
-    Kind(String code) {
-      this.code = code;
+    Kind(int code) {
+      this.code = (byte) code;
     }
 
-    String code() {
+    /** Its name in the script. */
+    byte code() {
       return code;
     }
-
-    boolean adds() {
-      return this == ADDITION || this == ADDITION_AFRESH;
-    }
   }
+
+  /** What is added, and the key under which Redis remembers that. */
+  record Addition(String marker, List<Sum> sums) {}
 
   static Entry check(Check check, Match match) {
     List<Rule> rules = match.rules();
     List<String> keys = keys(check.subject(), rules);
-    return entry(Kind.CHECK, check.cost(), check.wanted(), rules, keys, List.of());
+    return entry(Kind.CHECK, check.cost(), check.wanted(), rules, keys, null);
   }
 
   static Entry afresh(String subject, List<Rule> rules) {
-    return entry(Kind.AFRESH, 0, 1, rules, keys(subject, rules), List.of());
+    return entry(Kind.AFRESH, 0, 1, rules, keys(subject, rules), null);
   }
 
-  static Entry addition(Addition addition) {
-    LocalCounter counter = addition.counter();
-    Kind kind = addition.afresh() ? Kind.ADDITION_AFRESH : Kind.ADDITION;
-    List<String> keys = List.of(counter.key(), counter.marker());
-    return entry(kind, 0, 1, List.of(counter.rule()), keys, addition.sums());
+  static Entry addition(LocalCounter.Addition told) {
+    LocalCounter counter = told.counter();
+    Kind kind = told.afresh() ? Kind.ADDITION_AFRESH : Kind.ADDITION;
+    Addition addition = new Addition(counter.marker(), told.sums());
+    return entry(kind, 0, 1, List.of(counter.rule()), List.of(counter.key()), addition);
   }
 
   private static Entry entry(
-      Kind kind, long cost, long wanted, List<Rule> rules, List<String> keys, List<Sum> sums) {
-    return new Entry(kind, cost, wanted, rules, keys, sums, Promise.promise());
+      Kind kind,
+      long cost,
+      long wanted,
+      List<Rule> rules,
+      List<String> keys,
+      @Nullable Addition addition) {
+    return new Entry(kind, cost, wanted, rules, keys, addition, Promise.promise());
   }
 
   private static List<String> keys(String subject, List<Rule> rules) {

@@ -23,7 +23,7 @@ final class Ledger {
    * @param atMs the latest of it, so that nothing ends too early
    * @param units admitted; below 0: given back, beyond all that was admitted here
    */
-  record Sum(String name, long atMs, long units) {}
+  record Sum(long name, long atMs, long units) {}
 
   private static final class Span {
     private long atMs;
@@ -81,8 +81,8 @@ final class Ledger {
     spans.forEach(
         (number, span) -> {
           // in this order: what was admitted after a refund is not to be taken by it
-          sums.add(new Sum("r" + number, span.atMs, -span.owed));
-          sums.add(new Sum("c" + number, span.atMs, span.admitted));
+          sums.add(new Sum(2 * number + 1, span.atMs, -span.owed));
+          sums.add(new Sum(2 * number, span.atMs, span.admitted));
         });
     return sums;
   }

@@ -1,7 +1,5 @@
 package botbot.ratelimit;
 
-import java.util.List;
-
 /** A policy in force, with all that a check needs of it made ready. */
 final class Rule {
 
@@ -55,14 +53,6 @@ final class Rule {
    */
   String key(String subject) {
     return "rate:{" + subject + keySuffix;
-  }
-
-  /** Adds what the script wants to know of it. */
-  void describe(List<String> arguments) {
-    arguments.add(policy.algorithm().code());
-    arguments.add(Long.toString(policy.limit()));
-    arguments.add(Long.toString(policy.windowMs()));
-    arguments.add(enforced() ? "1" : "0");
   }
 
   /** How far the windows of a key are shifted, below the window's length; the same everywhere. */

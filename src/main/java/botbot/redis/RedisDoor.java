@@ -8,6 +8,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.impl.VertxInternal;
 import io.vertx.redis.client.Command;
@@ -21,6 +22,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,17 +145,17 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
   }
 
   /** Runs a script by its SHA-1, loading it where the server does not know it. */
-  public Future<Response> eval(Script script, List<String> keys, List<String> args) {
-    return eval(script, keys, args, false);
+  public Future<Response> eval(Script script, List<String> keys, Buffer argument) {
+    return eval(script, keys, request -> request.arg(argument), false);
   }
 
   /** As {@link #eval}, over a connection that {@link ConnectionGate} admits. */
   public Future<Response> evalGated(Script script, List<String> keys, List<String> args) {
-    return eval(script, keys, args, true);
+    return eval(script, keys, request -> args.forEach(request::arg), true);
   }
 
   private Future<Response> eval(
-      Script script, List<String> keys, List<String> args, boolean gated) {
+      Script script, List<String> keys, Consumer<Request> args, boolean gated) {
     Request known = call(Command.EVALSHA, script.sha1(), keys, args);
     return send(script.name(), known, gated)
         .recover(
@@ -164,10 +166,10 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
   }
 
   private static Request call(
-      Command command, String script, List<String> keys, List<String> args) {
+      Command command, String script, List<String> keys, Consumer<Request> args) {
     Request request = Request.cmd(command).arg(script).arg(keys.size());
     keys.forEach(request::arg);
-    args.forEach(request::arg);
+    args.accept(request);
     return request;
   }
 

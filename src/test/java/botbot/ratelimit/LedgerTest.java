@@ -34,7 +34,7 @@ class LedgerTest {
       ledger.charge(START + 700 + i, 1);
     }
     assertEquals(
-        List.of(new Sum("r11", START + 1_699, 0), new Sum("c11", START + 1_699, 1_000)),
+        List.of(new Sum(23, START + 1_699, 0), new Sum(22, START + 1_699, 1_000)),
         ledger.sums(START + 1_699));
   }
 

@@ -58,7 +58,7 @@ final class ScriptedRedis implements AutoCloseable {
     List<String> keys = batch.keys();
     Request request = Request.cmd(Command.EVALSHA).arg(SCRIPT.sha1()).arg(keys.size());
     keys.forEach(request::arg);
-    batch.arguments(latest, now).forEach(request::arg);
+    request.arg(batch.argument(latest, now));
     return redis.send(request).toCompletionStage().toCompletableFuture();
   }
 
