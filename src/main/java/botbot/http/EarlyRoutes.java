@@ -34,6 +34,8 @@ class EarlyRoutes {
   }
 
   void register(@Observes Router router) {
+    // a path that cannot be decoded matches no route
+    router.errorHandler(400, context -> problems.write(context, malformed()));
     router
         .route()
         .order(Integer.MIN_VALUE)
@@ -49,14 +51,26 @@ class EarlyRoutes {
   }
 
   private void refuseMalformed(RoutingContext context) {
-    try {
-      new URI(context.request().uri());
+    if (isMalformed(context.request().uri())) {
+      problems.write(context, malformed());
+    } else {
       context.next();
-    } catch (URISyntaxException malformed) {
-      problems.write(
-          context,
-          BadInput.unreadable("The path or query has a character that must be percent-encoded."));
     }
+  }
+
+  /** Names have no semicolon, and the framework would drop what follows one. */
+  private static boolean isMalformed(String uri) {
+    try {
+      String path = new URI(uri).getRawPath();
+      return path == null || path.indexOf(';') >= 0;
+    } catch (URISyntaxException malformed) {
+      return true;
+    }
+  }
+
+  private static BadInput malformed() {
+    return BadInput.unreadable(
+        "The path or query has a character that must be, or is badly, percent-encoded.");
   }
 
   private void refuseTooLarge(RoutingContext context) {

@@ -51,6 +51,11 @@ class MalformedPathIT {
         "/v1/sessions?userId=%zz",
         "/v1/users/{u}/preferences",
         "/v1/sessions/a^b",
+        "/v1/sessions/a;b",
+        "/v1/sessions/a;b/touch",
+        "v1:sessions",
+        "/v1/sessions/%zz",
+        "/v1/sessions/%f",
         "/|"
       })
   void aMalformedPathIsAProblemToo(String path) throws IOException {

@@ -217,6 +217,13 @@ class RefusalsTest {
   }
 
   @Test
+  void whatFollowsASemicolonIsPartOfTheName() {
+    problem(api.put("/v1/sessions/" + id + ";b", "{\"userId\":\"u\"}"), 400);
+    assertEquals(List.of("id"), fieldsOf(api.get("/v1/sessions/" + id + "%3Bb")));
+    problem(api.get("/v1/sessions/" + id), 404);
+  }
+
+  @Test
   void aNameHasAtMost128Characters() {
     assertEquals(404, api.get("/v1/sessions/" + "x".repeat(128)).status());
     assertEquals(400, api.get("/v1/sessions/" + "x".repeat(129)).status());
