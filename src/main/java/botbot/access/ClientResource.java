@@ -27,9 +27,8 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Objects;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -56,10 +55,10 @@ public class ClientResource {
   @POST
   @Operation(operationId = "createClient", summary = "Make a client; its key is shown this once")
   @APIResponse(responseCode = "409", description = "The name is taken")
-  @APIResponse(
-      responseCode = "201",
-      description = "Made",
-      content = @Content(schema = @Schema(implementation = ClientWithKey.class)))
+  @APIResponseSchema(
+      value = ClientWithKey.class,
+      responseDescription = "Made",
+      responseCode = "201")
   public Response create(@NotNull @Valid NewClient body) {
     ApiKey key = ApiKey.random();
     return withKey(RestResponse.StatusCode.CREATED, clients.create(body, key), key);
@@ -97,10 +96,10 @@ public class ClientResource {
   @POST
   @Path("/{name}/rotate")
   @Operation(operationId = "rotateClientKey", summary = "Replace a client's key")
-  @APIResponse(
-      responseCode = "200",
-      description = "The new key, which is shown this once",
-      content = @Content(schema = @Schema(implementation = ClientWithKey.class)))
+  @APIResponseSchema(
+      value = ClientWithKey.class,
+      responseDescription = "The new key, which is shown this once",
+      responseCode = "200")
   public Response rotate(
       @PathParam("name") @ValidName String name, @Valid @Nullable Rotation body) {
     ApiKey key = ApiKey.random();

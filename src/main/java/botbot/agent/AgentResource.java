@@ -34,9 +34,8 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -72,10 +71,7 @@ class AgentResource {
   @GET
   @Path("{id}/config")
   @Operation(operationId = "getAgent", summary = "Read an agent's configuration")
-  @APIResponse(
-      responseCode = "200",
-      description = "The configuration",
-      content = @Content(schema = @Schema(implementation = Agent.class)))
+  @APIResponseSchema(value = Agent.class, responseDescription = "The configuration")
   public Uni<Response> get(@PathParam("id") @ValidName String id, @Context HttpHeaders headers) {
     return agents.get(id, headers);
   }
@@ -97,14 +93,7 @@ class AgentResource {
   @RolesAllowed(Role.ADMIN_NAME)
   @RunOnVirtualThread
   @Operation(operationId = "putAgent", summary = "Write an agent's configuration")
-  @APIResponse(
-      responseCode = "200",
-      description = "A new version",
-      content = @Content(schema = @Schema(implementation = Agent.class)))
-  @APIResponse(
-      responseCode = "201",
-      description = "Created",
-      content = @Content(schema = @Schema(implementation = Agent.class)))
+  @APIResponseSchema(value = Agent.class, responseDescription = "A new version")
   @APIResponse(responseCode = "422", description = "It does not keep to its schema")
   public Response put(
       @PathParam("id") @ValidName String id,
@@ -146,10 +135,7 @@ class AgentResource {
   @RolesAllowed(Role.ADMIN_NAME)
   @RunOnVirtualThread
   @Operation(operationId = "getAgentVersion", summary = "Read one version of an agent")
-  @APIResponse(
-      responseCode = "200",
-      description = "The version",
-      content = @Content(schema = @Schema(implementation = AgentVersion.class)))
+  @APIResponseSchema(value = AgentVersion.class, responseDescription = "The version")
   public Response version(
       @PathParam("id") @ValidName String id,
       @PathParam("version") @Min(1) long version,
@@ -166,10 +152,10 @@ class AgentResource {
   @RolesAllowed(Role.ADMIN_NAME)
   @RunOnVirtualThread
   @Operation(operationId = "rollbackAgent", summary = "Go back to an earlier version of an agent")
-  @APIResponse(
-      responseCode = "200",
-      description = "A new version with the old content",
-      content = @Content(schema = @Schema(implementation = Agent.class)))
+  @APIResponseSchema(
+      value = Agent.class,
+      responseDescription = "A new version with the old content",
+      responseCode = "200")
   @APIResponse(responseCode = "422", description = "It does not keep to its schema")
   public Response rollback(
       @PathParam("id") @ValidName String id,

@@ -34,9 +34,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Preferences of users over HTTP. */
@@ -58,10 +57,7 @@ class PreferenceResource {
   /** All preferences of a user; 404 for a user without any. */
   @GET
   @Operation(operationId = "getPreferences", summary = "Read a user's preferences")
-  @APIResponse(
-      responseCode = "200",
-      description = "The preferences",
-      content = @Content(schema = @Schema(implementation = Preferences.class)))
+  @APIResponseSchema(value = Preferences.class, responseDescription = "The preferences")
   @NonBlocking
   public CompletionStage<Response> get(
       @PathParam("userId") @ValidName String userId, @Context HttpHeaders headers) {
@@ -79,14 +75,7 @@ class PreferenceResource {
   /** Replaces all preferences of a user. */
   @PUT
   @Operation(operationId = "putPreferences", summary = "Replace a user's preferences")
-  @APIResponse(
-      responseCode = "200",
-      description = "Replaced",
-      content = @Content(schema = @Schema(implementation = Preferences.class)))
-  @APIResponse(
-      responseCode = "201",
-      description = "Created",
-      content = @Content(schema = @Schema(implementation = Preferences.class)))
+  @APIResponseSchema(value = Preferences.class, responseDescription = "Replaced")
   @RunOnVirtualThread
   public Response put(
       @PathParam("userId") @ValidName String userId,
@@ -100,14 +89,7 @@ class PreferenceResource {
   @PATCH
   @Consumes(MergePatch.MEDIA_TYPE)
   @Operation(operationId = "patchPreferences", summary = "Merge-patch a user's preferences")
-  @APIResponse(
-      responseCode = "200",
-      description = "Patched",
-      content = @Content(schema = @Schema(implementation = Preferences.class)))
-  @APIResponse(
-      responseCode = "201",
-      description = "Created",
-      content = @Content(schema = @Schema(implementation = Preferences.class)))
+  @APIResponseSchema(value = Preferences.class, responseDescription = "Patched")
   @RunOnVirtualThread
   public Response patch(
       @PathParam("userId") @ValidName String userId,
@@ -130,10 +112,7 @@ class PreferenceResource {
   @GET
   @Path("{key}")
   @Operation(operationId = "getPreference", summary = "Read one preference")
-  @APIResponse(
-      responseCode = "200",
-      description = "The preference",
-      content = @Content(schema = @Schema(implementation = Preference.class)))
+  @APIResponseSchema(value = Preference.class, responseDescription = "The preference")
   @RunOnVirtualThread
   public Response getOne(
       @PathParam("userId") @ValidName String userId,
@@ -153,14 +132,7 @@ class PreferenceResource {
   @PUT
   @Path("{key}")
   @Operation(operationId = "putPreference", summary = "Set one preference")
-  @APIResponse(
-      responseCode = "200",
-      description = "Replaced",
-      content = @Content(schema = @Schema(implementation = Preference.class)))
-  @APIResponse(
-      responseCode = "201",
-      description = "Created",
-      content = @Content(schema = @Schema(implementation = Preference.class)))
+  @APIResponseSchema(value = Preference.class, responseDescription = "Replaced")
   @RunOnVirtualThread
   public Response putOne(
       @PathParam("userId") @ValidName String userId,

@@ -29,9 +29,8 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -67,10 +66,7 @@ class PolicyResource {
   @GET
   @Path("{name}")
   @Operation(operationId = "getRatePolicy", summary = "Read a policy")
-  @APIResponse(
-      responseCode = "200",
-      description = "The policy",
-      content = @Content(schema = @Schema(implementation = Policy.class)))
+  @APIResponseSchema(value = Policy.class, responseDescription = "The policy")
   public Response get(@PathParam("name") @ValidName String name, @Context HttpHeaders headers) {
     Preconditions conditions = Preconditions.from(headers);
     Policy found = table.find(name).orElseThrow(() -> PolicyTable.missing(name));
@@ -84,14 +80,7 @@ class PolicyResource {
   @PUT
   @Path("{name}")
   @Operation(operationId = "putRatePolicy", summary = "Put a policy in force")
-  @APIResponse(
-      responseCode = "200",
-      description = "Replaced",
-      content = @Content(schema = @Schema(implementation = Policy.class)))
-  @APIResponse(
-      responseCode = "201",
-      description = "Created",
-      content = @Content(schema = @Schema(implementation = Policy.class)))
+  @APIResponseSchema(value = Policy.class, responseDescription = "Replaced")
   public Response put(
       @PathParam("name") @ValidName String name,
       @Valid @NotNull PolicyBody body,

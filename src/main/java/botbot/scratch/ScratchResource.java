@@ -35,9 +35,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -68,14 +67,7 @@ class ScratchResource {
   @PUT
   @Path("{key}")
   @Operation(operationId = "putScratch", summary = "Put a temporary value")
-  @APIResponse(
-      responseCode = "200",
-      description = "Replaced",
-      content = @Content(schema = @Schema(implementation = ScratchItem.class)))
-  @APIResponse(
-      responseCode = "201",
-      description = "Created",
-      content = @Content(schema = @Schema(implementation = ScratchItem.class)))
+  @APIResponseSchema(value = ScratchItem.class, responseDescription = "Replaced")
   public Response put(
       @PathParam("namespace") @ValidName String namespace,
       @PathParam("key") @ValidName String key,
@@ -95,10 +87,7 @@ class ScratchResource {
   @GET
   @Path("{key}")
   @Operation(operationId = "getScratch", summary = "Read a temporary value")
-  @APIResponse(
-      responseCode = "200",
-      description = "The value",
-      content = @Content(schema = @Schema(implementation = Json.class)))
+  @APIResponseSchema(value = Json.class, responseDescription = "The value")
   public Response get(
       @PathParam("namespace") @ValidName String namespace,
       @PathParam("key") @ValidName String key,
@@ -132,10 +121,7 @@ class ScratchResource {
   @Path("{key}/take")
   @Consumes(MediaType.WILDCARD)
   @Operation(operationId = "takeScratch", summary = "Take a temporary value, once")
-  @APIResponse(
-      responseCode = "200",
-      description = "The value",
-      content = @Content(schema = @Schema(implementation = Json.class)))
+  @APIResponseSchema(value = Json.class, responseDescription = "The value", responseCode = "200")
   public Json take(
       @PathParam("namespace") @ValidName String namespace,
       @PathParam("key") @ValidName String key) {

@@ -42,9 +42,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -72,10 +71,7 @@ class SessionResource {
   /** Creates a session; without {@code id} the service makes a UUIDv7. 409 for a live id. */
   @POST
   @Operation(operationId = "createSession", summary = "Create a session")
-  @APIResponse(
-      responseCode = "201",
-      description = "Created",
-      content = @Content(schema = @Schema(implementation = Session.class)))
+  @APIResponseSchema(value = Session.class, responseDescription = "Created", responseCode = "201")
   @RunOnVirtualThread
   public Response create(@Valid @NotNull NewSession body) {
     requireObject(body.data());
@@ -88,10 +84,7 @@ class SessionResource {
   @GET
   @Path("{id}")
   @Operation(operationId = "getSession", summary = "Read a session")
-  @APIResponse(
-      responseCode = "200",
-      description = "The session",
-      content = @Content(schema = @Schema(implementation = Session.class)))
+  @APIResponseSchema(value = Session.class, responseDescription = "The session")
   @NonBlocking
   public CompletionStage<Response> get(
       @PathParam("id") @ValidName String id, @Context HttpHeaders headers) {
@@ -109,14 +102,7 @@ class SessionResource {
   @PUT
   @Path("{id}")
   @Operation(operationId = "putSession", summary = "Replace or create a session")
-  @APIResponse(
-      responseCode = "200",
-      description = "Replaced",
-      content = @Content(schema = @Schema(implementation = Session.class)))
-  @APIResponse(
-      responseCode = "201",
-      description = "Created",
-      content = @Content(schema = @Schema(implementation = Session.class)))
+  @APIResponseSchema(value = Session.class, responseDescription = "Replaced")
   @RunOnVirtualThread
   public Response put(
       @PathParam("id") @ValidName String id,
@@ -134,10 +120,7 @@ class SessionResource {
   @Path("{id}")
   @Consumes(MergePatch.MEDIA_TYPE)
   @Operation(operationId = "patchSession", summary = "Merge-patch a session's data")
-  @APIResponse(
-      responseCode = "200",
-      description = "Patched",
-      content = @Content(schema = @Schema(implementation = Session.class)))
+  @APIResponseSchema(value = Session.class, responseDescription = "Patched")
   @RunOnVirtualThread
   public Response patch(
       @PathParam("id") @ValidName String id, @NotNull Json body, @Context HttpHeaders headers) {
@@ -152,10 +135,7 @@ class SessionResource {
   @POST
   @Path("{id}/touch")
   @Operation(operationId = "touchSession", summary = "Extend a session")
-  @APIResponse(
-      responseCode = "200",
-      description = "Extended",
-      content = @Content(schema = @Schema(implementation = Session.class)))
+  @APIResponseSchema(value = Session.class, responseDescription = "Extended", responseCode = "200")
   @RunOnVirtualThread
   public Response touch(@PathParam("id") @ValidName String id, @Valid @Nullable Touch touch) {
     Session session = cached.touch(id, touch == null ? null : touch.ttlSeconds());

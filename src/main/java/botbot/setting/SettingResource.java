@@ -32,9 +32,8 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -70,10 +69,7 @@ class SettingResource {
   @GET
   @Path("{key}")
   @Operation(operationId = "getSetting", summary = "Read a setting")
-  @APIResponse(
-      responseCode = "200",
-      description = "The setting",
-      content = @Content(schema = @Schema(implementation = Setting.class)))
+  @APIResponseSchema(value = Setting.class, responseDescription = "The setting")
   public Uni<Response> get(@PathParam("key") @ValidName String key, @Context HttpHeaders headers) {
     return settings.get(key, headers);
   }
@@ -95,14 +91,7 @@ class SettingResource {
   @RolesAllowed(Role.ADMIN_NAME)
   @RunOnVirtualThread
   @Operation(operationId = "putSetting", summary = "Write a setting")
-  @APIResponse(
-      responseCode = "200",
-      description = "A new version",
-      content = @Content(schema = @Schema(implementation = Setting.class)))
-  @APIResponse(
-      responseCode = "201",
-      description = "Created",
-      content = @Content(schema = @Schema(implementation = Setting.class)))
+  @APIResponseSchema(value = Setting.class, responseDescription = "A new version")
   @APIResponse(responseCode = "422", description = "It does not keep to its schema")
   public Response put(
       @PathParam("key") @ValidName String key,
@@ -141,10 +130,7 @@ class SettingResource {
   @RolesAllowed(Role.ADMIN_NAME)
   @RunOnVirtualThread
   @Operation(operationId = "getSettingVersion", summary = "Read one version of a setting")
-  @APIResponse(
-      responseCode = "200",
-      description = "The version",
-      content = @Content(schema = @Schema(implementation = SettingVersion.class)))
+  @APIResponseSchema(value = SettingVersion.class, responseDescription = "The version")
   public Response version(
       @PathParam("key") @ValidName String key,
       @PathParam("version") @Min(1) long version,
@@ -163,10 +149,10 @@ class SettingResource {
   @Operation(
       operationId = "rollbackSetting",
       summary = "Go back to an earlier version of a setting")
-  @APIResponse(
-      responseCode = "200",
-      description = "A new version with the old content",
-      content = @Content(schema = @Schema(implementation = Setting.class)))
+  @APIResponseSchema(
+      value = Setting.class,
+      responseDescription = "A new version with the old content",
+      responseCode = "200")
   @APIResponse(responseCode = "422", description = "It does not keep to its schema")
   public Response rollback(
       @PathParam("key") @ValidName String key,

@@ -44,6 +44,7 @@ public final class Documentation implements OASFilter {
   private static void operations(String path, PathItem item, Examples examples) {
     for (Map.Entry<HttpMethod, Operation> entry : item.getOperations().entrySet()) {
       Operation operation = entry.getValue();
+      Creations.add(operation);
       Conditions.add(path, entry.getKey(), operation);
       Refusals.add(path, entry.getKey(), operation);
       AnswerHeaders.add(operation);
