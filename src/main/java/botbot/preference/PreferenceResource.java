@@ -4,13 +4,11 @@ import botbot.cache.Hits;
 import botbot.cache.Hits.Hit;
 import botbot.cache.Written;
 import botbot.http.Answers;
-import botbot.http.BadInput;
 import botbot.http.EntityTags;
 import botbot.http.Json;
 import botbot.http.MergePatch;
 import botbot.http.Preconditions;
 import botbot.http.ValidName;
-import botbot.http.Violation;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -29,8 +27,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -81,7 +77,7 @@ class PreferenceResource {
       @PathParam("userId") @ValidName String userId,
       @Valid @NotNull PreferencesBody body,
       @Context HttpHeaders headers) {
-    requireNames(body.preferences(), "must be an object");
+    PreferenceNames.require(body.preferences(), "must be an object");
     return answer(userId, preferences.put(userId, body.preferences(), Preconditions.from(headers)));
   }
 
@@ -95,7 +91,7 @@ class PreferenceResource {
       @PathParam("userId") @ValidName String userId,
       @NotNull Json body,
       @Context HttpHeaders headers) {
-    requireNames(body, "a merge-patch of an object must be an object");
+    PreferenceNames.require(body, "a merge-patch of an object must be an object");
     return answer(userId, preferences.patch(userId, body.tree(), Preconditions.from(headers)));
   }
 
@@ -157,24 +153,6 @@ class PreferenceResource {
       @PathParam("key") @ValidName String key,
       @Context HttpHeaders headers) {
     preferences.deleteOne(userId, key, Preconditions.from(headers));
-  }
-
-  /** An object, each of whose fields has an address of its own. */
-  private static void requireNames(Json preferences, String otherwise) {
-    if (!preferences.isObject()) {
-      throw new BadInput("preferences", otherwise);
-    }
-    List<Violation> unaddressable = new ArrayList<>();
-    for (Map.Entry<String, JsonNode> field : preferences.tree().properties()) {
-      if (!field.getKey().matches(ValidName.REGEX)) {
-        String name = "preferences." + field.getKey();
-        unaddressable.add(
-            new Violation(name, "its name must be 1 to 128 of A-Z a-z 0-9 . _ : @ -"));
-      }
-    }
-    if (!unaddressable.isEmpty()) {
-      throw new BadInput(unaddressable);
-    }
   }
 
   private static Preference one(Preferences all, String key) {
