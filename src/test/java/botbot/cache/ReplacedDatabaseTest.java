@@ -12,6 +12,7 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A restored PostgreSQL holds older versions than those that were read of it before. */
@@ -22,6 +23,13 @@ class ReplacedDatabaseTest {
   @Inject DatabaseWatch watch;
 
   private final Api api = Api.ofThisTest();
+
+  @AfterEach
+  void letTheWatchKnowThisOneAgain() {
+    String system = query("select system_identifier from pg_control_system()");
+    String timeline = query("select timeline_id from pg_control_checkpoint()");
+    watch.seen(new PostgresIdentity(system, Integer.parseInt(timeline)));
+  }
 
   @Test
   void whatMemoryHoldsOfAnotherDatabaseIsForgotten() {
@@ -44,5 +52,9 @@ class ReplacedDatabaseTest {
       watch.seen(new PostgresIdentity("another", 1));
       await().atMost(Duration.ofSeconds(2)).until(stream::ended);
     }
+  }
+
+  private static String query(String sql) {
+    return Backends.postgres().query(sql).orElseThrow();
   }
 }
