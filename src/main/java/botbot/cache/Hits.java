@@ -73,6 +73,7 @@ public class Hits {
       try {
         answer.complete(hit.apply(found));
       } catch (ProblemException refusal) {
+        Hit.HEADERS.forEach(refusal::header);
         answer.completeExceptionally(refusal);
       }
     }

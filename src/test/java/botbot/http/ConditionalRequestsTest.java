@@ -9,6 +9,7 @@ import botbot.testing.Backends;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -41,10 +42,17 @@ class ConditionalRequestsTest {
         new Kind(
             "/v1/users/%s/preferences", "{\"preferences\":{\"a\":1}}", Optional.of("{\"b\":1}")),
         new Kind("/v1/users/%s/preferences/a", "{\"value\":1}", Optional.empty()),
+        new Kind("/v1/agents/%s/config", "{\"config\":{\"a\":1}}", Optional.empty()),
+        new Kind("/v1/settings/%s", "{\"value\":1}", Optional.empty()),
+        new Kind("/v1/scratch/conditions/%s", "{\"a\":1}", Optional.empty()),
         new Kind(
             "/v1/rate-policies/%s",
             "{\"tier\":\"none\",\"endpoint\":\"none\",\"limit\":1,\"windowMs\":1000}",
             Optional.empty()));
+  }
+
+  static Stream<Kind> cached() {
+    return kinds().filter(kind -> !kind.path().startsWith("/v1/rate-policies"));
   }
 
   static Stream<Kind> patchable() {
@@ -72,6 +80,19 @@ class ConditionalRequestsTest {
     refused(api.get(path, "If-Match", "W/" + tag), tag);
     api.get(path, "If-Match", tag, "If-None-Match", tag).expect(304);
     refused(api.get(path, "If-Match", "\"0\"", "If-None-Match", tag), tag);
+  }
+
+  @ParameterizedTest
+  @MethodSource("cached")
+  void theCacheTellsItsPartInRefusalsToo(Kind kind) {
+    String path = create(kind);
+    for (Answer answer :
+        List.of(
+            api.get(path, "If-None-Match", "*").expect(304),
+            api.get(path, "If-Match", "\"0\"").expect(412),
+            api.get(kind.path().formatted("nobody")).expect(404))) {
+      assertNotEquals("", answer.cacheStatus());
+    }
   }
 
   @ParameterizedTest
