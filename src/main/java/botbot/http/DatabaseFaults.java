@@ -2,9 +2,11 @@ package botbot.http;
 
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Tells a PostgreSQL that cannot serve now from a fault of ours. */
 public final class DatabaseFaults {
@@ -31,18 +33,22 @@ public final class DatabaseFaults {
   }
 
   private static boolean any(Throwable fault, Predicate<SQLException> test) {
-    boolean database = false;
-    for (Throwable at = fault; at != null; at = at.getCause()) {
-      if (at instanceof SQLException sql) {
-        database = true;
-        if (test.test(sql)) {
-          return true;
-        }
-      } else if (database && (at instanceof IOException || at instanceof TimeoutException)) {
-        return true;
-      }
+    return any(fault, false, test);
+  }
+
+  // a commit that fails names its reason among the suppressed ones
+  private static boolean any(
+      @Nullable Throwable at, boolean inDatabase, Predicate<SQLException> test) {
+    if (at == null) {
+      return false;
     }
-    return false;
+    if (at instanceof SQLException sql && test.test(sql)
+        || inDatabase && (at instanceof IOException || at instanceof TimeoutException)) {
+      return true;
+    }
+    boolean below = inDatabase || at instanceof SQLException;
+    return any(at.getCause(), below, test)
+        || Arrays.stream(at.getSuppressed()).anyMatch(fault -> any(fault, below, test));
   }
 
   private static boolean away(SQLException fault) {

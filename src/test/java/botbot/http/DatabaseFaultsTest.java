@@ -43,6 +43,13 @@ class DatabaseFaultsTest {
     assertFalse(DatabaseFaults.isOutage(wrapped(timeout)));
   }
 
+  @Test
+  void aServerLostInTheMiddleOfACommitIsUnreachable() {
+    Exception commit = new Exception("Could not commit transaction.");
+    commit.addSuppressed(new Exception(new SQLException("", "08006")));
+    assertTrue(DatabaseFaults.isUnreachable(wrapped(commit)));
+  }
+
   private static Throwable wrapped(Throwable fault) {
     return new IllegalStateException(new RuntimeException(fault));
   }
