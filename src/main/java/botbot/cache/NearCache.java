@@ -48,6 +48,7 @@ public final class NearCache<V> {
   private record Entry<V>(Optional<V> value, long since, boolean unanswered) {}
 
   private final Settings settings;
+  private final long freshNanos;
   private final Loader<V> loader;
   private final ToLongFunction<V> version;
   private final Executor executor;
@@ -65,6 +66,7 @@ public final class NearCache<V> {
       Executor executor,
       Ticker ticker) {
     this.settings = settings;
+    this.freshNanos = settings.fresh().toNanos();
     this.loader = loader;
     this.version = version;
     this.executor = executor;
@@ -166,12 +168,12 @@ public final class NearCache<V> {
   }
 
   private boolean serves(String key, Entry<V> entry) {
-    Duration age = Duration.ofNanos(ticker.read() - entry.since());
-    if (age.compareTo(settings.fresh()) >= 0 && !entry.unanswered()) {
+    long age = ticker.read() - entry.since();
+    if (age >= freshNanos && !entry.unanswered()) {
       return false;
     }
     hits.increment();
-    if (age.compareTo(settings.fresh().dividedBy(2)) >= 0) {
+    if (age >= freshNanos / 2) {
       load(key);
     }
     return true;
