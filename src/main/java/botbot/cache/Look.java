@@ -31,7 +31,7 @@ public class Look {
   private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(200);
 
   /** For how long PostgreSQL must have been away before the log tells of it. */
-  private static final long OUTAGE = TimeUnit.SECONDS.toNanos(1);
+  private static final long OUTAGE = TimeUnit.SECONDS.toNanos(2);
 
   /** What the last look saw; {@code at} is {@link System#nanoTime} before its query. */
   private record Seen(long at, int pending, long oldestMs) {}

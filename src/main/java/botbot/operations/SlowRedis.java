@@ -81,10 +81,11 @@ class SlowRedis {
   }
 
   private synchronized void watch() {
-    if (mode.state().mode() == Mode.NORMAL) {
-      minute.add(sample());
-    } else {
+    // recovering is no outage: a slow Redis has writes wait for it now and then
+    if (mode.state().mode() == Mode.DEGRADED) {
       minute.clear();
+    } else {
+      minute.add(sample());
     }
     percentile = minute.percentile(0.99);
     boolean now = percentile > bound;

@@ -88,11 +88,15 @@ class PoliciesInForce {
   }
 
   private void poll() {
-    if (stopped) {
-      return;
-    }
     refresh();
-    vertx.setTimer(refreshMs, timer -> blocking.execute(this::poll));
+    vertx.setTimer(refreshMs, timer -> pollAgain());
+  }
+
+  // after the stop there is no executor any more, and asking for it would be an error in the log
+  private void pollAgain() {
+    if (!stopped) {
+      blocking.execute(this::poll);
+    }
   }
 
   /** Reads what has changed since; when that fails, what is held stays in force. Blocks. */

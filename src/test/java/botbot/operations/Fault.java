@@ -6,7 +6,8 @@ import java.time.Duration;
 
 /** What may befall the backends of two instances, one at a time. */
 enum Fault {
-  REDIS_KILLED("redis", "connection ", "degraded") {
+  // how a connection breaks is the kernel's choice
+  REDIS_KILLED("redis", "\"reachable\":false", "degraded") {
     @Override
     Runnable begin(TwoInstances two) {
       two.redis.kill();
