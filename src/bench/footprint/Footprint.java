@@ -3,10 +3,12 @@ import botbot.testing.PostgresServer;
 import botbot.testing.RedisServer;
 import botbot.testing.ServiceInstance;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,8 +16,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * How long the packaged service takes from its process's start to its first answer that it is ready,
- * how much memory it holds (resident, as the kernel counts it) then and after load, and its size.
+ * How long the packaged service takes from the start of its process to its first answer that it is
+ * ready, how much memory it holds (resident, as the kernel counts it) then and after load, and its
+ * size.
  */
 public final class Footprint {
   private static final int STARTS = 5;
@@ -33,11 +36,13 @@ public final class Footprint {
           "", "size MiB", "ready ms", "then RSS MiB", "loaded RSS MiB", "requests");
       measure("jar", Path.of("target/quarkus-app"), "", postgres, redis);
       try (Stream<Path> built = Files.list(Path.of("target"))) {
-        Path executable = built.filter(file -> file.toString().endsWith("-runner")).findAny().orElse(null);
-        if (executable == null) {
-          System.out.println("executable  not measured: none was built (-Dnative, with native-image)");
+        Optional<Path> executable =
+            built.filter(file -> file.toString().endsWith("-runner")).findAny();
+        if (executable.isPresent()) {
+          Path file = executable.get();
+          measure("executable", file, file.toAbsolutePath().toString(), postgres, redis);
         } else {
-          measure("executable", executable, executable.toAbsolutePath().toString(), postgres, redis);
+          System.out.println("executable  not measured: none was built (-Dnative)");
         }
       }
     }
@@ -79,7 +84,7 @@ public final class Footprint {
         if (api.get("/q/health/ready").status() == 200) {
           return;
         }
-      } catch (java.io.UncheckedIOException notYet) {
+      } catch (UncheckedIOException notYet) {
         // nothing listens yet
       }
       LockSupport.parkNanos(2_000_000);
