@@ -1,6 +1,7 @@
 package botbot.change;
 
 import botbot.access.KeyWatch;
+import botbot.access.Role;
 import botbot.http.BadInput;
 import botbot.http.DatabaseFaults;
 import botbot.http.ProblemException;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 /** The stream of changes over HTTP, as server-sent events. */
 @Path("/v1/changes")
 @Tag(name = "changes", description = "What has changed")
-@RolesAllowed("frontend")
+@RolesAllowed(Role.FRONTEND_NAME)
 class ChangeResource {
 
   private static final long RECONNECT_MS = 1000;

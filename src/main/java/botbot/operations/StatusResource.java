@@ -1,5 +1,6 @@
 package botbot.operations;
 
+import botbot.access.Role;
 import botbot.cache.CacheMeters;
 import botbot.cache.CacheStatus.Outcome;
 import botbot.cache.Epochs;
@@ -27,7 +28,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 /** The state of this instance, for administrators. */
 @Path("/v1/status")
 @Tag(name = "status", description = "The state of an instance")
-@RolesAllowed("admin")
+@RolesAllowed(Role.ADMIN_NAME)
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 class StatusResource {

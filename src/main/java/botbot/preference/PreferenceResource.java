@@ -1,5 +1,6 @@
 package botbot.preference;
 
+import botbot.access.Role;
 import botbot.cache.Hits;
 import botbot.cache.Hits.Hit;
 import botbot.cache.Written;
@@ -37,7 +38,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 /** Preferences of users over HTTP. */
 @Path("/v1/users/{userId}/preferences")
 @Tag(name = "preferences", description = "What users prefer")
-@RolesAllowed("frontend")
+@RolesAllowed(Role.FRONTEND_NAME)
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 class PreferenceResource {

@@ -1,5 +1,6 @@
 package botbot.session;
 
+import botbot.access.Role;
 import botbot.cache.Hits;
 import botbot.cache.Hits.Hit;
 import botbot.cache.Written;
@@ -50,7 +51,7 @@ import org.jspecify.annotations.Nullable;
 /** Conversation sessions over HTTP. */
 @Path("/v1/sessions")
 @Tag(name = "sessions", description = "Conversation state")
-@RolesAllowed("frontend")
+@RolesAllowed(Role.FRONTEND_NAME)
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 class SessionResource {
