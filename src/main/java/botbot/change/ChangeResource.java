@@ -9,6 +9,7 @@ import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -87,6 +88,9 @@ class ChangeResource {
         lastEventId != null && !lastEventId.isEmpty()
             ? start("Last-Event-ID", lastEventId)
             : since != null ? start("since", since) : latest().orElse(feed.known());
+    if (request.method() == HttpMethod.HEAD) {
+      return Multi.createFrom().empty();
+    }
     Runnable cut = cut(request);
     return keys.watch(request, feed.listen(start, cut), cut).map(this::event);
   }

@@ -127,6 +127,13 @@ class ChangeStreamTest {
   }
 
   @Test
+  void whoAsksForTheHeadersAloneDoesNotListen() {
+    int before = feed.size();
+    api.send("HEAD", "/v1/changes", Api.NO_BODY).expect(200);
+    assertEquals(before, feed.size());
+  }
+
+  @Test
   void whatIsNoRevisionIsRefused() {
     for (String since : List.of("x", "-1", "1.5", "99999999999999999999")) {
       Answer answer = api.get("/v1/changes?since=" + since).expect(400);
