@@ -2,6 +2,7 @@ package botbot.cache;
 
 import botbot.redis.ConnectionGate;
 import botbot.redis.RedisIdentity;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,13 +22,15 @@ public class Epochs implements ConnectionGate {
 
   private final EpochTable table;
   private final CacheMeters meters;
+  private final Event<NewEpoch> changes;
   private final AtomicBoolean confirming = new AtomicBoolean();
   private volatile @Nullable Epoch confirmed;
   private volatile long lostAt = System.nanoTime();
 
-  Epochs(EpochTable table, CacheMeters meters) {
+  Epochs(EpochTable table, CacheMeters meters, Event<NewEpoch> changes) {
     this.table = table;
     this.meters = meters;
+    this.changes = changes;
   }
 
   /** The confirmed epoch, or null if no Redis was confirmed yet. */
@@ -124,6 +127,7 @@ public class Epochs implements ConnectionGate {
     if (before == null || before.number() != epoch.number()) {
       meters.epochChanged();
       LOG.infof("Cache epoch %d: %s", epoch.number(), epoch.cause());
+      changes.fire(new NewEpoch(epoch.number()));
     }
   }
 }

@@ -55,6 +55,11 @@ public class NearCaches {
     caches.values().forEach(NearCache::clear);
   }
 
+  /** What is kept here is part of the cache, which starts empty. */
+  void forget(@Observes NewEpoch event) {
+    caches.values().forEach(NearCache::clear);
+  }
+
   /** Every near cache by its name. */
   public Map<String, NearCache<?>> all() {
     return Collections.unmodifiableMap(caches);

@@ -33,11 +33,28 @@ class ReplacedDatabaseTest {
 
   @Test
   void whatMemoryHoldsOfAnotherDatabaseIsForgotten() {
-    api.put("/v1/settings/restored", "{\"value\":\"lost\"}").expect(200, 201);
-    Backends.postgres()
-        .query("update documents set content = '\"kept\"', version = 1 where key = 'restored'");
+    restore();
     Backends.redis().command("FLUSHALL");
     watch.seen(new PostgresIdentity("another", 1));
+    awaitRestored();
+  }
+
+  @Test
+  void aNewEpochStartsEmptyInMemoryToo() {
+    restore();
+    api.post("/v1/status/new-epoch", "").expect(204);
+    awaitRestored();
+  }
+
+  /** A dump that is read back does not change the identity of PostgreSQL. */
+  private void restore() {
+    api.put("/v1/settings/restored", "{\"value\":\"lost\"}").expect(200, 201);
+    query(
+        "update documents set content = '\"kept\"', version = 1 where key = 'restored'"
+            + " returning key");
+  }
+
+  private void awaitRestored() {
     await()
         .atMost(Duration.ofSeconds(2))
         .untilAsserted(
