@@ -135,7 +135,8 @@ class ClusterIT {
       long start = System.nanoTime();
       JsonNode results = fourOfEach("frozen");
       Duration took = Duration.ofNanos(System.nanoTime() - start);
-      assertTrue(took.toMillis() < 250, () -> "a batch took " + took);
+      // that a check is answered within 250 ms is held where one is made at a time
+      assertTrue(took.toMillis() < 1_000, () -> "256 checks took " + took);
       results.forEach(result -> assertEquals(200, result.get("status").asInt()));
     }
     for (int i = 0; i < SUBJECTS; i++) {
