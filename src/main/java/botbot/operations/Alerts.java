@@ -76,6 +76,8 @@ class Alerts {
     try {
       board.report(instance, on, lonely.told()).forEach(Alerts::log);
       reported = new HashSet<>(on.keySet());
+      // the board never knew of what was told without it and is over already
+      lonely.changes(on, on.keySet()).forEach(Alerts::log);
       lonely.handedOver();
       lonely.tell(webhook::tell);
       Outcome next = board.tellNext(webhook::tell);
