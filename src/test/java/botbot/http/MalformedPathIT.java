@@ -53,7 +53,6 @@ class MalformedPathIT {
         "/v1/sessions/a^b",
         "/v1/sessions/a;b",
         "/v1/sessions/a;b/touch",
-        "v1:sessions",
         "/v1/sessions/%zz",
         "/v1/sessions/%f",
         "/|"
