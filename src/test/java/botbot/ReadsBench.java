@@ -45,7 +45,7 @@ class ReadsBench {
     Map<String, List<Double>> rates = new LinkedHashMap<>();
     for (String path : List.of(CONSTANT, NEAR, CACHED)) {
       api.get(path).expect(200);
-      perSecond(path, 10);
+      perSecond(path, 20);
     }
     for (int round = 0; round < ROUNDS; round++) {
       for (String path : List.of(CONSTANT, NEAR, CACHED)) {
