@@ -33,6 +33,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.hibernate.exception.JDBCConnectionException;
+import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.ResponseHeader;
 import org.jboss.resteasy.reactive.RestStreamElementType;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 @RolesAllowed(Role.FRONTEND_NAME)
 class ChangeResource {
 
+  private static final Logger LOG = Logger.getLogger(ChangeResource.class);
   private static final long RECONNECT_MS = 1000;
 
   private final ChangeFeed feed;
@@ -92,7 +94,11 @@ class ChangeResource {
       return Multi.createFrom().empty();
     }
     Runnable cut = cut(request);
-    return keys.watch(request, feed.listen(start, cut), cut).map(this::event);
+    Multi<Optional<Change>> changes =
+        feed.listen(start, cut)
+            .onFailure()
+            .invoke(fault -> LOG.error("A stream of changes broke off", fault));
+    return keys.watch(request, changes, cut).map(this::event);
   }
 
   /** What closes the connection, whatever its client does not take. */

@@ -18,7 +18,8 @@ public final class DatabaseFaults {
    * Serialisation and deadlock, a read-only replica, a lock that took too long, a schema not made
    * yet.
    */
-  private static final Set<String> BUSY = Set.of("40001", "40P01", "25006", "55P03", "42P01");
+  private static final Set<String> BUSY =
+      Set.of("40001", "40P01", "25006", "55P03", "42P01", "42883");
 
   private DatabaseFaults() {}
 

@@ -53,6 +53,8 @@ class ChaosIT {
           seed, samples.size(), model.reads(), model.violations().size());
     }
     assertEquals(List.of(), model.violations(), "seed " + seed);
+    assertEquals(List.of(), two.a.errors(), "seed " + seed);
+    assertEquals(List.of(), two.b.errors(), "seed " + seed);
     assertTrue(model.reads() > seconds * 20, () -> "only " + model.reads() + " reads");
   }
 

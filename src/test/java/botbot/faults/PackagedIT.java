@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,7 @@ class PackagedIT {
         Awaitility.await("reads from Redis")
             .atMost(SOON)
             .until(() -> api.get("/v1/sessions/s1").cacheStatus().equals("redis; hit"));
+        assertEquals(List.of(), service.errors());
       }
     }
   }
@@ -68,6 +70,7 @@ class PackagedIT {
             .atMost(SOON)
             .until(() -> api.put("/v1/sessions/s1", SESSION).status() == 201);
         service.awaitReady();
+        assertEquals(List.of(), service.errors());
       }
     }
   }

@@ -64,6 +64,7 @@ class RedisOutageUnderLoadIT {
         samples = load.await();
       }
       check(samples, traffic);
+      assertEquals(List.of(), service.errors());
     }
   }
 

@@ -19,7 +19,7 @@ class DatabaseFaultsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"40001", "40P01", "25006", "55P03", "42P01"})
+  @ValueSource(strings = {"40001", "40P01", "25006", "55P03", "42P01", "42883"})
   void aServerThatIsBusyCanBeAskedAgain(String state) {
     assertFalse(DatabaseFaults.isUnreachable(wrapped(new SQLException("", state))));
     assertTrue(DatabaseFaults.isOutage(wrapped(new SQLException("", state))));

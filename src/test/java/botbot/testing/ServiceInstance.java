@@ -100,6 +100,11 @@ public final class ServiceInstance implements AutoCloseable {
     }
   }
 
+  /** The lines of its log that are errors. */
+  public List<String> errors() {
+    return log().lines().filter(line -> line.contains("\"level\":\"ERROR\"")).toList();
+  }
+
   /** Whether the process lives, frozen or not. */
   public boolean isRunning() {
     return process.process().isPresent();
