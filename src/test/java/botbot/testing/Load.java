@@ -59,6 +59,11 @@ public final class Load implements AutoCloseable {
     return List.copyOf(samples);
   }
 
+  /** The time since the load began. */
+  public Duration elapsed() {
+    return Duration.ofNanos(System.nanoTime() - begin);
+  }
+
   /** What was answered so far. */
   public List<Sample> samples() {
     return new ArrayList<>(samples);
