@@ -26,6 +26,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -115,6 +116,36 @@ class DeployFilesTest {
             path.group(1));
       }
     }
+  }
+
+  /** Vert.x keeps a directory there, without which the service does not start. */
+  @Test
+  void aReadOnlyContainerHasATmpOfItsOwn() throws IOException {
+    int readOnly = 0;
+    for (Path file : files(".yaml")) {
+      for (JsonNode document :
+          YAML.readerFor(JsonNode.class).<JsonNode>readValues(file.toFile()).readAll()) {
+        for (JsonNode spec : document.findParents("containers")) {
+          for (JsonNode container : spec.get("containers")) {
+            if (container.at("/securityContext/readOnlyRootFilesystem").asBoolean()) {
+              readOnly++;
+              assertTrue(mountsTmp(spec, container), () -> file + ": " + container.get("image"));
+            }
+          }
+        }
+      }
+    }
+    assertEquals(3, readOnly);
+  }
+
+  private static boolean mountsTmp(JsonNode spec, JsonNode container) {
+    return StreamSupport.stream(container.path("volumeMounts").spliterator(), false)
+        .filter(mount -> mount.path("mountPath").asText().equals("/tmp"))
+        .map(mount -> mount.get("name"))
+        .anyMatch(
+            name ->
+                StreamSupport.stream(spec.path("volumes").spliterator(), false)
+                    .anyMatch(volume -> volume.has("emptyDir") && name.equals(volume.get("name"))));
   }
 
   @Test
