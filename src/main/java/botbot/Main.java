@@ -1,5 +1,6 @@
 package botbot;
 
+import io.quarkus.runtime.ImageMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
@@ -12,10 +13,19 @@ public final class Main {
     System.setProperty("vertx.disableURIValidation", "true");
   }
 
+  private static final String POLLERS = "jdk.pollerMode";
+
   private Main() {}
 
-  /** Runs until it is told to stop. */
+  /**
+   * Runs until it is told to stop. In a native executable a virtual thread that waits for a socket
+   * may never be woken where the thread that polls is a virtual one too, which is the default
+   * (https://github.com/oracle/graal/issues/13787): there threads of the system poll.
+   */
   public static void main(String... arguments) {
+    if (ImageMode.current() == ImageMode.NATIVE_RUN && System.getProperty(POLLERS) == null) {
+      System.setProperty(POLLERS, "SYSTEM_THREADS");
+    }
     Quarkus.run(arguments);
   }
 }

@@ -3,6 +3,7 @@ package botbot.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import botbot.testing.Answer;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -104,10 +106,22 @@ class PackagedIT {
   }
 
   @Test
+  void inAnExecutableThreadsOfTheSystemPoll() throws IOException {
+    assumeTrue(ServiceInstance.isExecutable(), "the JVM polls by virtual threads, and may");
+    try (PostgresServer postgres = PostgresServer.launch();
+        RedisServer redis = RedisServer.launch();
+        ServiceInstance service = ServiceInstance.launch("polling", postgres, redis)) {
+      service.api().put("/v1/sessions/s1", SESSION).expect(201);
+      Set<String> threads = service.threads();
+      assertTrue(threads.contains("Read-Poller"), threads.toString());
+      assertFalse(threads.contains("MasterPoller"), threads.toString());
+    }
+  }
+
+  @Test
   void nothingOfTheEmbeddedServersIsInThePackage() throws IOException {
-    Path jars = Path.of("target/quarkus-app");
-    assumeTrue(Files.exists(jars), "an executable was built instead");
-    try (Stream<Path> files = Files.walk(jars)) {
+    assumeFalse(ServiceInstance.isExecutable(), "there are no jars");
+    try (Stream<Path> files = Files.walk(Path.of("target/quarkus-app"))) {
       assertTrue(files.noneMatch(file -> file.toString().contains("embedded")));
     }
   }

@@ -8,7 +8,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
@@ -61,8 +64,17 @@ public final class ServiceInstance implements AutoCloseable {
     return this;
   }
 
+  /** Whether the packaged service is an executable. */
+  public static boolean isExecutable() {
+    return !executable().isEmpty();
+  }
+
+  private static String executable() {
+    return System.getProperty("native.image.path", "");
+  }
+
   private static List<String> command() {
-    String executable = System.getProperty("native.image.path", "");
+    String executable = executable();
     if (SAID.compareAndSet(false, true)) {
       System.out.println(
           "The packaged service is "
@@ -103,6 +115,18 @@ public final class ServiceInstance implements AutoCloseable {
   /** The lines of its log that are errors. */
   public List<String> errors() {
     return log().lines().filter(line -> line.contains("\"level\":\"ERROR\"")).toList();
+  }
+
+  /** The names of its threads, as the system knows them: 15 characters at most. */
+  public Set<String> threads() throws IOException {
+    Path tasks = Path.of("/proc/" + process.process().orElseThrow().pid() + "/task");
+    Set<String> names = new TreeSet<>();
+    try (Stream<Path> threads = Files.list(tasks)) {
+      for (Path thread : threads.toList()) {
+        names.add(Files.readString(thread.resolve("comm")).strip());
+      }
+    }
+    return names;
   }
 
   /** Whether the process lives, frozen or not. */
