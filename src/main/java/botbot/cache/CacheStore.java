@@ -38,10 +38,11 @@ class CacheStore {
   }
 
   /** The entry, or null for a miss: nothing, something undecodable, or something expired. */
-  @Nullable Entry get(String cache, String key) {
+  @Nullable Entry get(String cache, Keys keys) {
+    String key = keys.entry();
     Response text;
     try {
-      text = redis.send(Request.cmd(Command.GET).arg(key));
+      text = redis.send(keys.epoch(), Request.cmd(Command.GET).arg(key));
     } catch (RedisErrorReply reply) {
       if (!reply.isWrongType()) {
         throw reply;
@@ -83,17 +84,17 @@ class CacheStore {
   /** Takes the lease of a load; false if another load or a write holds it. */
   boolean lease(Keys keys, String token) {
     Request request = Request.cmd(Command.SET).arg(keys.lease()).arg(token).arg("NX");
-    return acquired(request);
+    return acquired(keys, request);
   }
 
   /** Takes the lease for a write, replacing any. */
   boolean leaseForWrite(Keys keys, String token) {
-    return acquired(Request.cmd(Command.SET).arg(keys.lease()).arg(token));
+    return acquired(keys, Request.cmd(Command.SET).arg(keys.lease()).arg(token));
   }
 
-  private boolean acquired(Request request) {
+  private boolean acquired(Keys keys, Request request) {
     try {
-      return redis.send(request.arg("PX").arg(settings.lease().toMillis())) != null;
+      return redis.send(keys.epoch(), request.arg("PX").arg(settings.lease().toMillis())) != null;
     } catch (RedisErrorReply reply) {
       if (reply.isOutOfMemory()) {
         outOfMemory();
@@ -130,13 +131,18 @@ class CacheStore {
         endLease ? "1" : "0");
   }
 
-  /** Removes what is older than {@code version}, and ends any lease. */
-  void invalidate(Keys keys, long version) {
-    redis.eval(INVALIDATE, List.of(keys.entry(), keys.lease()), List.of(String.valueOf(version)));
+  /**
+   * Removes what is older than {@code version}, and ends any lease, while {@code epoch} is in
+   * force; the keys may be of the one before.
+   */
+  void invalidate(long epoch, Keys keys, long version) {
+    List<String> names = List.of(keys.entry(), keys.lease());
+    redis.eval(epoch, INVALIDATE, names, List.of(String.valueOf(version)));
   }
 
   private String eval(Script script, Keys keys, String... args) {
-    Response reply = redis.eval(script, List.of(keys.entry(), keys.lease()), List.of(args));
+    List<String> names = List.of(keys.entry(), keys.lease());
+    Response reply = redis.eval(keys.epoch(), script, names, List.of(args));
     String outcome = String.valueOf(reply);
     if (outcome.equals("oom")) {
       outOfMemory();

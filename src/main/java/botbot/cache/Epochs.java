@@ -56,6 +56,12 @@ public class Epochs implements ConnectionGate {
   }
 
   @Override
+  public boolean admits(RedisIdentity identity, long number) {
+    Epoch epoch = confirmed;
+    return epoch != null && epoch.number() == number && identity.equals(epoch.redis());
+  }
+
+  @Override
   public void lost() {
     lostAt = System.nanoTime();
   }

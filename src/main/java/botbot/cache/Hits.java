@@ -55,7 +55,7 @@ public class Hits {
       }
       CompletableFuture<Response> answer = new CompletableFuture<>();
       redis
-          .getGated(keys.entry())
+          .getGated(keys.epoch(), keys.entry())
           .onComplete(
               text -> {
                 Hit found = text.succeeded() ? hit(text.result()) : null;

@@ -1,10 +1,13 @@
 package botbot.cache;
 
-/** Names of the cache's keys. The id is in clear and is the hash tag of an entry and its lease. */
-record Keys(String entry, String lease) {
+/**
+ * Names of the cache's keys in an epoch. The id is in clear and is the hash tag of an entry and its
+ * lease.
+ */
+record Keys(long epoch, String entry, String lease) {
 
   static Keys of(String cache, long epoch, String id) {
     String suffix = epoch + ":" + cache + ":{" + id + "}";
-    return new Keys("botbot:cache:" + suffix, "botbot:lease:" + suffix);
+    return new Keys(epoch, "botbot:cache:" + suffix, "botbot:lease:" + suffix);
   }
 }

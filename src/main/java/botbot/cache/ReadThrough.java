@@ -94,7 +94,7 @@ class ReadThrough {
 
   private <V extends Versioned> @Nullable Read<V> hit(
       CacheType<V> type, Keys keys, String key, Supplier<Optional<V>> loader) {
-    Entry entry = store.get(type.name(), keys.entry());
+    Entry entry = store.get(type.name(), keys);
     if (entry == null) {
       return null;
     }
@@ -187,7 +187,7 @@ class ReadThrough {
       while (System.nanoTime() < end) {
         LockSupport.parkNanos(OTHERS_LOAD / 10);
         load.readBegins();
-        Entry entry = store.get(type.name(), keys.entry());
+        Entry entry = store.get(type.name(), keys);
         if (entry != null && (entry.kind() != Kind.V || type.value(entry) != null)) {
           return entry;
         }

@@ -91,7 +91,8 @@ class Relay {
     List<Long> done = new ArrayList<>(rows.size());
     for (Outbox.Row row : rows) {
       if (row.epoch() == epoch.number()) {
-        store.invalidate(Keys.of(row.cache(), row.epoch(), row.key()), row.version());
+        Keys keys = Keys.of(row.cache(), row.epoch(), row.key());
+        store.invalidate(epoch.number(), keys, row.version());
       }
       if (row.epoch() <= epoch.number()) {
         done.add(row.version());

@@ -113,7 +113,8 @@ class WriteThrough {
       }
       if (write.previousEpoch() != null) {
         // other instances may not have noticed the new epoch yet
-        store.invalidate(keys(write, write.previousEpoch()), write.version());
+        Keys previous = keys(write, write.previousEpoch());
+        store.invalidate(write.epoch(), previous, write.version());
       }
       String outcome = store.apply(keys(write, write.epoch()), slot.token, entry, ttl, true);
       meters.write(write.cache(), outcome);

@@ -6,10 +6,15 @@ package botbot.redis;
  */
 public interface ConnectionGate {
 
-  /**
-   * Whether this identity is the confirmed one. Called for every gated command: answers at once.
-   */
+  /** Whether this identity is the confirmed one. Answers at once. */
   boolean admits(RedisIdentity identity);
+
+  /**
+   * Whether a command made in this epoch may go to this Redis: both must be those in force. A
+   * command that was made, or first tried, before an outage would else read after it what a
+   * restored server still holds. Called for every gated command: answers at once.
+   */
+  boolean admits(RedisIdentity identity, long epoch);
 
   /** A connection is up whose identity is not admitted: have it looked up, without blocking. */
   void present(RedisIdentity identity);

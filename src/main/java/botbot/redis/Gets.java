@@ -8,7 +8,6 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * Gathers what one event loop reads in one of its turns: a single MGET costs Redis and the loop far
@@ -20,18 +19,28 @@ final class Gets {
   private static final int MOST = 64;
 
   private final ContextInternal loop;
-  private final Function<Request, Future<Response>> send;
+  private final Send send;
   private List<Get> waiting = new ArrayList<>();
+  private long epoch;
+
+  /** Sends a command that was made in an epoch. */
+  interface Send {
+    Future<Response> gated(long epoch, Request request);
+  }
 
   private record Get(String key, Promise<Response> answer) {}
 
-  Gets(ContextInternal loop, Function<Request, Future<Response>> send) {
+  Gets(ContextInternal loop, Send send) {
     this.loop = loop;
     this.send = send;
   }
 
   /** The string under {@code key}: null where there is none, or where it is no string. */
-  Future<Response> add(String key) {
+  Future<Response> add(long epochOfKey, String key) {
+    if (epochOfKey != epoch) {
+      leave();
+      epoch = epochOfKey;
+    }
     Promise<Response> answer = loop.promise();
     waiting.add(new Get(key, answer));
     if (waiting.size() == 1) {
@@ -50,7 +59,7 @@ final class Gets {
     waiting = new ArrayList<>();
     Request request = Request.cmd(Command.MGET);
     gets.forEach(get -> request.arg(get.key()));
-    send.apply(request)
+    send.gated(epoch, request)
         .onComplete(
             values -> {
               for (int i = 0; i < gets.size(); i++) {

@@ -29,14 +29,14 @@ public class GuardedRedis {
     this.guard = guard;
   }
 
-  /** Sends an idempotent command and waits for its answer, which may be null. */
-  public @Nullable Response send(Request request) {
-    return call(() -> await(door.sendGated(request)));
+  /** Sends an idempotent command of an epoch and waits for its answer, which may be null. */
+  public @Nullable Response send(long epoch, Request request) {
+    return call(() -> await(door.sendGated(epoch, request)));
   }
 
-  /** Runs an idempotent script and waits for its answer, which may be null. */
-  public @Nullable Response eval(Script script, List<String> keys, List<String> args) {
-    return call(() -> await(door.evalGated(script, keys, args)));
+  /** Runs an idempotent script in an epoch and waits for its answer, which may be null. */
+  public @Nullable Response eval(long epoch, Script script, List<String> keys, List<String> args) {
+    return call(() -> await(door.evalGated(epoch, script, keys, args)));
   }
 
   private @Nullable Response call(Supplier<@Nullable Response> command) {

@@ -9,6 +9,7 @@ import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,26 +87,28 @@ final class LoopConnection {
     return latency;
   }
 
-  boolean isAdmitted() {
+  /** Whether it is up and reaches a Redis that is wanted. */
+  boolean reaches(Predicate<RedisIdentity> wanted) {
     RedisIdentity mine = identity;
-    return mine != null && gate.admits(mine);
+    return mine != null && wanted.test(mine);
   }
 
-  Future<Response> send(Request request, boolean gated) {
+  /** Sends the command if, at that moment, the connection reaches a Redis that is wanted. */
+  Future<Response> send(Request request, Predicate<RedisIdentity> wanted) {
     Promise<Response> promise = loop.promise();
     if (loop.inThread()) {
-      write(request, gated, promise);
+      write(request, wanted, promise);
     } else {
-      loop.runOnContext(ignored -> write(request, gated, promise));
+      loop.runOnContext(ignored -> write(request, wanted, promise));
     }
     return promise.future();
   }
 
-  private void write(Request request, boolean gated, Promise<Response> promise) {
+  private void write(Request request, Predicate<RedisIdentity> wanted, Promise<Response> promise) {
     Link open = link;
     if (open == null || identity == null) {
       promise.fail(new RedisUnavailable(Reason.DOWN));
-    } else if (gated && !isAdmitted()) {
+    } else if (!reaches(wanted)) {
       promise.fail(new RedisUnavailable(Reason.NOT_ADMITTED));
     } else {
       write(open, request, promise);

@@ -23,6 +23,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class RedisDoor implements LoopConnection.ConnectionListener {
+
+  private static final Predicate<RedisIdentity> ANY = who -> true;
 
   private final VertxInternal vertx;
   private final ModeTracker mode;
@@ -124,45 +127,51 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
 
   /** Sends one command. Use it for what is independent of the epoch, such as rate counters. */
   public Future<Response> send(Request request) {
-    return send(name(request), request, false);
+    return send(name(request), request, ANY);
   }
 
-  /** Sends one command over a connection that {@link ConnectionGate} admits. */
-  public Future<Response> sendGated(Request request) {
-    return send(name(request), request, true);
+  /** Sends one command over a connection that {@link ConnectionGate} admits for the epoch. */
+  public Future<Response> sendGated(long epoch, Request request) {
+    return send(name(request), request, admitted(epoch));
   }
 
   /**
-   * Reads a string over a connection that {@link ConnectionGate} admits, together with what else
-   * the caller's event loop reads now. Null where there is none, or where it is no string.
+   * Reads a string over a connection that {@link ConnectionGate} admits for the epoch, together
+   * with what else the caller's event loop reads now. Null where there is none, or where it is no
+   * string.
    */
-  public Future<Response> getGated(String key) {
+  public Future<Response> getGated(long epoch, String key) {
     // a cluster answers for one hash slot at a time
     int loop = cluster ? -1 : callersLoop();
     return loop >= 0
-        ? gets[loop].add(key)
-        : sendGated(Request.cmd(Command.MGET).arg(key)).map(values -> values.get(0));
+        ? gets[loop].add(epoch, key)
+        : sendGated(epoch, Request.cmd(Command.MGET).arg(key)).map(values -> values.get(0));
   }
 
   /** Runs a script by its SHA-1, loading it where the server does not know it. */
   public Future<Response> eval(Script script, List<String> keys, Buffer argument) {
-    return eval(script, keys, request -> request.arg(argument), false);
+    return eval(script, keys, request -> request.arg(argument), ANY);
   }
 
-  /** As {@link #eval}, over a connection that {@link ConnectionGate} admits. */
-  public Future<Response> evalGated(Script script, List<String> keys, List<String> args) {
-    return eval(script, keys, request -> args.forEach(request::arg), true);
+  /** As {@link #eval}, over a connection that {@link ConnectionGate} admits for the epoch. */
+  public Future<Response> evalGated(
+      long epoch, Script script, List<String> keys, List<String> args) {
+    return eval(script, keys, request -> args.forEach(request::arg), admitted(epoch));
   }
 
   private Future<Response> eval(
-      Script script, List<String> keys, Consumer<Request> args, boolean gated) {
+      Script script, List<String> keys, Consumer<Request> args, Predicate<RedisIdentity> wanted) {
     Request known = call(Command.EVALSHA, script.sha1(), keys, args);
-    return send(script.name(), known, gated)
+    return send(script.name(), known, wanted)
         .recover(
             error ->
                 error instanceof RedisErrorReply reply && reply.isNoScript()
-                    ? send(script.name(), call(Command.EVAL, script.source(), keys, args), gated)
+                    ? send(script.name(), call(Command.EVAL, script.source(), keys, args), wanted)
                     : Future.failedFuture(error));
+  }
+
+  private Predicate<RedisIdentity> admitted(long epoch) {
+    return who -> gate.admits(who, epoch);
   }
 
   private static Request call(
@@ -173,26 +182,26 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
     return request;
   }
 
-  private Future<Response> send(String name, Request request, boolean gated) {
-    LoopConnection connection = connection(gated);
+  private Future<Response> send(String name, Request request, Predicate<RedisIdentity> wanted) {
+    LoopConnection connection = connection(wanted);
     if (connection == null) {
       return Future.failedFuture(new RedisUnavailable(Reason.DOWN));
     }
     long start = System.nanoTime();
     return connection
-        .send(request, gated)
+        .send(request, wanted)
         .onComplete(done -> latencies.record(name, System.nanoTime() - start));
   }
 
-  private @Nullable LoopConnection connection(boolean gated) {
+  private @Nullable LoopConnection connection(Predicate<RedisIdentity> wanted) {
     int mine = callersLoop();
-    if (mine >= 0 && usable(connections[mine], gated)) {
+    if (mine >= 0 && connections[mine].reaches(wanted)) {
       return connections[mine];
     }
     int first = ThreadLocalRandom.current().nextInt(connections.length);
     for (int i = 0; i < connections.length; i++) {
       LoopConnection candidate = connections[(first + i) % connections.length];
-      if (usable(candidate, gated)) {
+      if (candidate.reaches(wanted)) {
         return candidate;
       }
     }
@@ -206,10 +215,6 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
       }
     }
     return -1;
-  }
-
-  private static boolean usable(LoopConnection connection, boolean gated) {
-    return gated ? connection.isAdmitted() : connection.isUp();
   }
 
   private @Nullable LoopConnection anyUp() {

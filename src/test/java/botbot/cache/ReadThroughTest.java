@@ -4,7 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import botbot.cache.CacheStatus.Outcome;
+import botbot.cache.Entry.Kind;
 import botbot.cache.ReadThrough.Read;
+import botbot.redis.GuardedRedis;
+import botbot.redis.RedisDoor;
+import botbot.redis.RedisUnavailable;
 import botbot.testing.Backends;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -14,6 +18,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -57,6 +62,9 @@ class ReadThroughTest {
   }
 
   @Inject ReadThrough reads;
+  @Inject CacheStore store;
+  @Inject Epochs epochs;
+  @Inject RedisDoor redis;
   @Inject CacheTypes types;
   @Inject Things things;
   @Inject Writes writes;
@@ -86,6 +94,19 @@ class ReadThroughTest {
     assertEquals(Outcome.MISS, slow.outcome(), "the fill is refused");
     assertEquals(
         "fresh", read(() -> Optional.of(new Thing("fresh", 0))).value().orElseThrow().text());
+  }
+
+  @Test
+  void whatBeganInAnEpochDoesNotReadWhatIsLeftOfItAfterItsEnd() throws SQLException {
+    things.put(key, "old");
+    Keys before = reads.readable(CACHE, key);
+    assertEquals(Kind.V, store.get(CACHE, before).kind());
+    epochs.startNew("a test wants one");
+    assertThrows(RedisUnavailable.class, () -> store.get(CACHE, before));
+    assertThrows(RedisUnavailable.class, () -> store.lease(before, "mine"));
+    assertThrows(
+        RedisUnavailable.class,
+        () -> GuardedRedis.await(redis.getGated(before.epoch(), before.entry())));
   }
 
   @Test

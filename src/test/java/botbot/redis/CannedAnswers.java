@@ -38,13 +38,13 @@ public class CannedAnswers extends RedisDoor {
   }
 
   @Override
-  public Future<Response> sendGated(Request request) {
+  public Future<Response> sendGated(long epoch, Request request) {
     if (!canned || !request.command().equals(Command.GET)) {
-      return super.sendGated(request);
+      return super.sendGated(epoch, request);
     }
     Future<Response> known = answer;
     if (known == null) {
-      known = Future.succeededFuture(GuardedRedis.await(super.sendGated(request)));
+      known = Future.succeededFuture(GuardedRedis.await(super.sendGated(epoch, request)));
       answer = known;
     }
     return known;
