@@ -19,8 +19,11 @@ import org.junit.jupiter.api.Test;
 /** A Redis that answers late, but in time to be used, for more than a minute. */
 class SlowRedisIT {
 
-  private static final Duration BOUND = Duration.ofMillis(15);
-  private static final Duration DELAY = Duration.ofMillis(30);
+  private static final Duration BOUND = Duration.ofMillis(150);
+  private static final Duration DELAY = Duration.ofMillis(300);
+
+  /** So that a machine that stalls for a moment has no outage, which would spoil the minute. */
+  private static final Duration DEADLINE = Duration.ofSeconds(2);
 
   /** A minute has to pass without an outage, and then a minute without a late answer. */
   private static final Duration LOAD = Duration.ofMinutes(4);
@@ -57,6 +60,7 @@ class SlowRedisIT {
     environment.put("BOTBOT_ALERTS_WEBHOOK_URL", webhook.url());
     environment.put("BOTBOT_ALERTS_RESOLVE_AFTER", "2s");
     environment.put("BOTBOT_REDIS_SLOW", BOUND.toMillis() + "ms");
+    environment.put("BOTBOT_REDIS_DEADLINE", DEADLINE.toMillis() + "ms");
     return ServiceInstance.launch("slow", environment);
   }
 
