@@ -24,7 +24,7 @@ export async function beginSession(userId: string): Promise<Session> {
 export async function moveOn(session: Session, step: number): Promise<number> {
   const { data } = await client.PATCH("/v1/sessions/{id}", {
     params: { path: { id: session.id } },
-    body: { step },
+    body: { data: { step } },
     headers: { "Content-Type": "application/merge-patch+json" },
   });
   return data === undefined ? session.version : data.version;

@@ -113,7 +113,8 @@ public class ClientResource {
     Client client = Objects.requireNonNull(changed.client());
     return Answers.changed(ClientWithKey.of(client, key), changed.version())
         .status(status)
-        .header(HttpHeaders.CACHE_CONTROL, "no-store")
+        .header(HttpHeaders.CACHE_CONTROL, null)
+        .header(HttpHeaders.CACHE_CONTROL, "no-store, no-transform")
         .build();
   }
 }

@@ -1,5 +1,6 @@
 package botbot.access;
 
+import botbot.http.ValidId;
 import botbot.http.ValidName;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.validation.constraints.NotEmpty;
@@ -19,4 +20,4 @@ import org.jspecify.annotations.Nullable;
 public record NewClient(
     @NotNull @ValidName @Schema(required = true, examples = "web") String name,
     @NotEmpty @Schema(required = true) Set<@NotNull Role> roles,
-    @ValidName @Schema(examples = "internal") @Nullable String tier) {}
+    @ValidId @Schema(examples = "internal") @Nullable String tier) {}

@@ -1,5 +1,7 @@
 package botbot.cache;
 
+import botbot.redis.HashSlot;
+
 /**
  * Names of the cache's keys in an epoch. The id is in clear and is the hash tag of an entry and its
  * lease.
@@ -7,7 +9,7 @@ package botbot.cache;
 record Keys(long epoch, String entry, String lease) {
 
   static Keys of(String cache, long epoch, String id) {
-    String suffix = epoch + ":" + cache + ":{" + id + "}";
+    String suffix = epoch + ":" + cache + ":{" + HashSlot.tag(id) + "}";
     return new Keys(epoch, "botbot:cache:" + suffix, "botbot:lease:" + suffix);
   }
 }

@@ -2,7 +2,7 @@ package botbot.http;
 
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers to writes: the resource as it is now, with its entity tag. To reads: {@link
@@ -19,7 +19,11 @@ public final class Answers {
 
   /** 201 with {@code path} as the {@code Location}. */
   public static Response.ResponseBuilder created(String path, Object resource, long version) {
-    return tagged(Response.created(URI.create(path)), resource, version);
+    return tagged(
+        // as text: the framework would put the host before it that the caller named
+        Response.status(Response.Status.CREATED).header(HttpHeaders.LOCATION, path),
+        resource,
+        version);
   }
 
   /** 201 where there was nothing before, else 200. */
@@ -28,10 +32,16 @@ public final class Answers {
     return created ? created(path, resource, version) : changed(resource, version);
   }
 
+  /** {@code Cache-Control} beside a tag: what compresses the answer would weaken the tag. */
+  static String untransformed(@Nullable String cacheControl) {
+    return cacheControl == null ? "no-transform" : cacheControl + ", no-transform";
+  }
+
   private static Response.ResponseBuilder tagged(
       Response.ResponseBuilder answer, Object resource, long version) {
     return answer
         .entity(resource)
+        .header(HttpHeaders.CACHE_CONTROL, untransformed(null))
         .header(HttpHeaders.ETAG, EntityTags.format(EntityTags.of(version)));
   }
 }

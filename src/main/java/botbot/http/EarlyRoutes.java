@@ -3,13 +3,13 @@ package botbot.http;
 import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import java.net.URI;
-import java.net.URISyntaxException;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -22,14 +22,20 @@ class EarlyRoutes {
   private static final Set<HttpMethod> WITHOUT_CONTENT =
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE);
 
+  /** Preflights are for the framework, whose filter of CORS stands at -300, security at -200. */
+  private static final int AFTER_CORS = -250;
+
   private final Limits limits;
   private final AllowedMethods allowed;
+  private final Parameters parameters;
   private final ProblemWriter problems;
 
   @Inject
-  EarlyRoutes(Limits limits, AllowedMethods allowed, ProblemWriter problems) {
+  EarlyRoutes(
+      Limits limits, AllowedMethods allowed, Parameters parameters, ProblemWriter problems) {
     this.limits = limits;
     this.allowed = allowed;
+    this.parameters = parameters;
     this.problems = problems;
   }
 
@@ -38,33 +44,38 @@ class EarlyRoutes {
     router.errorHandler(400, context -> problems.write(context, malformed()));
     router
         .route()
-        .order(Integer.MIN_VALUE)
+        .order(Integer.MIN_VALUE + 1)
         .handler(this::refuseMalformed)
         .handler(this::refuseTooLarge)
         .handler(this::ignoreContentOfReads)
         .failureHandler(this::failed);
-    router
-        .route("/v1/*")
-        .method(HttpMethod.OPTIONS)
-        .order(Integer.MIN_VALUE + 1)
-        .handler(this::options);
+    router.route("/v1/*").method(HttpMethod.OPTIONS).order(AFTER_CORS).handler(this::options);
   }
 
   private void refuseMalformed(RoutingContext context) {
-    if (isMalformed(context.request().uri())) {
-      problems.write(context, malformed());
-    } else {
-      context.next();
+    String target = context.request().uri();
+    switch (RequestTarget.faultOf(target)) {
+      case MALFORMED -> problems.write(context, malformed());
+      case DOT_SEGMENT ->
+          problems.write(context, new BadInput("path", "must have no segment . or .."));
+      case EMPTY_SEGMENT -> problems.write(context, new Missing("There is no such path."));
+      case NONE -> {
+        if (target.indexOf(';') >= 0) {
+          context.reroute(RequestTarget.withoutSemicolons(target));
+        } else {
+          refuseParameters(context);
+        }
+      }
     }
   }
 
-  /** Names have no semicolon, and the framework would drop what follows one. */
-  private static boolean isMalformed(String uri) {
-    try {
-      String path = new URI(uri).getRawPath();
-      return path == null || path.indexOf(';') >= 0;
-    } catch (URISyntaxException malformed) {
-      return true;
+  private void refuseParameters(RoutingContext context) {
+    List<Violation> violations =
+        context.request().query() == null ? List.of() : parameters.violations(context);
+    if (violations.isEmpty()) {
+      context.next();
+    } else {
+      problems.write(context, new BadInput(violations));
     }
   }
 
@@ -77,10 +88,18 @@ class EarlyRoutes {
     String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
     // the server has checked that it is a number; more than 18 digits are too many in any case
     if (length != null && (length.length() > 18 || Long.parseLong(length) > limits.body())) {
-      problems.write(context, new TooLarge(limits.body()).header("Connection", "close"));
+      problems.write(context, tooLarge(context));
     } else {
       context.next();
     }
+  }
+
+  private ProblemException tooLarge(RoutingContext context) {
+    ProblemException refusal = new TooLarge(limits.body());
+    // HTTP/2 knows no such field, and ends the stream alone
+    return context.request().version() == HttpVersion.HTTP_2
+        ? refusal
+        : refusal.header("Connection", "close");
   }
 
   /**
@@ -100,7 +119,7 @@ class EarlyRoutes {
       return;
     }
     if (methods.contains("PATCH")) {
-      context.response().putHeader("Accept-Patch", MergePatch.MEDIA_TYPE);
+      context.response().putHeader("Accept-Patch", Patch.MEDIA_TYPES);
     }
     context.response().setStatusCode(204).putHeader(HttpHeaders.ALLOW, methods).end();
   }

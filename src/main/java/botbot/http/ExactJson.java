@@ -61,12 +61,23 @@ final class ExactJson {
       case START_OBJECT -> object(parser);
       case START_ARRAY -> array(parser);
       case VALUE_STRING -> NODES.textNode(checked(parser, parser.getText()));
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new ExactNumber(parser.getText());
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(parser);
       case VALUE_TRUE -> NODES.booleanNode(true);
       case VALUE_FALSE -> NODES.booleanNode(false);
       case VALUE_NULL -> NODES.nullNode();
       default -> throw new IllegalStateException("no value starts with " + token);
     };
+  }
+
+  /** A number that can be computed with: its exponent is bounded. */
+  private static JsonNode number(JsonParser parser) throws IOException {
+    String text = parser.getText();
+    if (ExactNumber.exponentOf(text) > ExactNumber.MAX_EXPONENT) {
+      throw new BadInput(
+          FieldPath.of(parser.getParsingContext()),
+          "must have an exponent within ±" + ExactNumber.MAX_EXPONENT);
+    }
+    return new ExactNumber(text);
   }
 
   /** Passes {@code text} on, if it can be stored. */

@@ -15,10 +15,24 @@ final class ExactNumber extends NumericNode {
 
   private static final long serialVersionUID = 1;
 
+  /** The greatest exponent of a number that is taken: beyond, computing with it is costly. */
+  static final int MAX_EXPONENT = 10_000;
+
   private final String text;
 
   ExactNumber(String text) {
     this.text = text;
+  }
+
+  /** The exponent that a number is written with, without its sign; many digits are just many. */
+  static long exponentOf(String number) {
+    int e = Math.max(number.indexOf('e'), number.indexOf('E'));
+    long exponent = 0;
+    for (int i = e + 1; e >= 0 && i < number.length() && exponent <= MAX_EXPONENT; i++) {
+      char c = number.charAt(i);
+      exponent = c == '+' || c == '-' ? 0 : exponent * 10 + (c - '0');
+    }
+    return exponent;
   }
 
   @Override

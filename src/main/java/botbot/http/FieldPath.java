@@ -49,11 +49,11 @@ final class FieldPath {
   }
 
   /** A caller's own key can be anything; what is sent back must be short and valid Unicode. */
-  private static String shown(StringBuilder path) {
+  static String shown(CharSequence path) {
     if (path.isEmpty()) {
       return "body";
     }
-    String start = path.substring(0, Math.min(LONGEST, path.length()));
+    String start = path.subSequence(0, Math.min(LONGEST, path.length())).toString();
     return new String(start.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
   }
 }

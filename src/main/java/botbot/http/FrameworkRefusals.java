@@ -43,7 +43,7 @@ final class FrameworkRefusals {
 
   private static ProblemException unsupported(ContainerRequestContext request) {
     boolean patch = request.getMethod().equals(HttpMethod.PATCH);
-    String type = patch ? MergePatch.MEDIA_TYPE : "application/json";
+    String type = patch ? Patch.MEDIA_TYPES : "application/json";
     ProblemException refusal = new ProblemException(415, "The body must be " + type + ".");
     return patch ? refusal.header("Accept-Patch", type) : refusal.header(HttpHeaders.ACCEPT, type);
   }

@@ -7,4 +7,4 @@ import java.util.List;
 
 /** Body of a batch read: 1 to 100 ids. */
 @RegisterForReflection
-public record Ids(@NotNull @Size(min = 1, max = 100) List<@NotNull @ValidName String> ids) {}
+public record Ids(@NotNull @Size(min = 1, max = 100) List<@NotNull @ValidId String> ids) {}

@@ -18,6 +18,9 @@ public final class PreconditionFailed extends ProblemException {
         current.isPresent()
             ? "The resource is not in the state asked for; its ETag says in which it is."
             : "The resource is not there.");
-    current.ifPresent(tag -> header("ETag", EntityTags.format(tag)));
+    current.ifPresent(
+        tag ->
+            header("ETag", EntityTags.format(tag))
+                .header("Cache-Control", Answers.untransformed(null)));
   }
 }

@@ -36,7 +36,7 @@ public final class Preconditions {
   /** Lets a PUT, PATCH or DELETE pass, or throws {@link PreconditionFailed}. */
   public void checkWrite(Optional<EntityTag> current) {
     checkIfMatch(current);
-    if (ifNoneMatch != null && ifNoneMatch.holdsWeakly(current)) {
+    if (ifNoneMatch != null && ifNoneMatch.holds(current)) {
       throw new PreconditionFailed(current);
     }
   }
@@ -48,14 +48,19 @@ public final class Preconditions {
    */
   public Response answerGet(Object body, EntityTag current, Map<String, String> headers) {
     checkIfMatch(Optional.of(current));
-    boolean known = ifNoneMatch != null && ifNoneMatch.holdsWeakly(Optional.of(current));
+    boolean known = ifNoneMatch != null && ifNoneMatch.holds(Optional.of(current));
     Response.ResponseBuilder answer = known ? Response.notModified() : Response.ok(body);
     headers.forEach(answer::header);
-    return answer.header(HttpHeaders.ETAG, EntityTags.format(current)).build();
+    String own = headers.get(HttpHeaders.CACHE_CONTROL);
+    return answer
+        .header(HttpHeaders.CACHE_CONTROL, null)
+        .header(HttpHeaders.CACHE_CONTROL, Answers.untransformed(own))
+        .header(HttpHeaders.ETAG, EntityTags.format(current))
+        .build();
   }
 
   private void checkIfMatch(Optional<EntityTag> current) {
-    if (ifMatch != null && !ifMatch.holdsStrongly(current)) {
+    if (ifMatch != null && !ifMatch.holds(current)) {
       throw new PreconditionFailed(current);
     }
   }
@@ -73,11 +78,8 @@ public final class Preconditions {
       return new Condition(any, any ? List.of() : EntityTags.parse(name, text));
     }
 
-    boolean holdsStrongly(Optional<EntityTag> current) {
-      return holdsWeakly(current.filter(tag -> any || tags.contains(tag)));
-    }
-
-    boolean holdsWeakly(Optional<EntityTag> current) {
+    /** A proxy that compresses weakens a tag: it counts as the strong one that it was. */
+    boolean holds(Optional<EntityTag> current) {
       return current.isPresent()
           && (any
               || tags.stream().anyMatch(tag -> tag.getValue().equals(current.get().getValue())));

@@ -3,8 +3,10 @@ package botbot.http;
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The body of every refusal (RFC 9457).
@@ -30,13 +32,12 @@ public record Problem(
   /** The media type of a problem. */
   public static final String MEDIA_TYPE = "application/problem+json";
 
-  static Problem of(ProblemException refusal, String path) {
+  static Problem of(ProblemException refusal, String path, @Nullable String requestId) {
+    Map<String, Object> members = new LinkedHashMap<>(refusal.members());
+    if (requestId != null) {
+      members.put("requestId", requestId);
+    }
     return new Problem(
-        refusal.type(),
-        refusal.title(),
-        refusal.status(),
-        refusal.detail(),
-        path,
-        refusal.members());
+        refusal.type(), refusal.title(), refusal.status(), refusal.detail(), path, members);
   }
 }

@@ -22,7 +22,13 @@ final class ProblemAnswers {
     Response.ResponseBuilder answer =
         Response.status(refusal.status())
             .type(Problem.MEDIA_TYPE)
-            .entity(Problem.of(refusal, current == null ? "" : current.request().path()));
+            .entity(
+                current == null
+                    ? Problem.of(refusal, "", null)
+                    : Problem.of(
+                        refusal,
+                        current.request().path(),
+                        current.response().headers().get(RequestIds.HEADER)));
     refusal.headers().forEach(answer::header);
     return answer.build();
   }

@@ -30,7 +30,12 @@ public final class ProblemWriter {
         .response()
         .setStatusCode(refusal.status())
         .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
-        .end(json(Problem.of(refusal, context.request().path())));
+        .end(
+            json(
+                Problem.of(
+                    refusal,
+                    context.request().path(),
+                    context.response().headers().get(RequestIds.HEADER))));
   }
 
   private String json(Problem problem) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class RequestIds {
 
-  private static final String HEADER = "X-Request-Id";
+  static final String HEADER = "X-Request-Id";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:@-]{1,128}");
   private static final Pattern TRACE =
       Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}.*");
@@ -29,7 +29,7 @@ class RequestIds {
   private final AtomicLong count = new AtomicLong();
 
   void register(@Observes Router router) {
-    router.route("/v1/*").order(Integer.MIN_VALUE).handler(this::identify);
+    router.route().order(Integer.MIN_VALUE).handler(this::identify);
   }
 
   private void identify(RoutingContext context) {

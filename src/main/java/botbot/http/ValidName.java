@@ -11,8 +11,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * An id, key, subject, tier or name: 1 to 128 of {@code A-Z a-z 0-9 . _ : @ -}. {@code null} is
- * valid.
+ * A name that an administrator gives: 1 to 128 of {@code A-Z a-z 0-9 . _ : @ -}, but not {@code .}
+ * or {@code ..}. {@code null} is valid.
  */
 @Documented
 @Constraint(validatedBy = {})
@@ -30,13 +30,13 @@ import java.lang.annotation.Target;
 public @interface ValidName {
 
   /** The rule as a regular expression. */
-  String REGEX = "^[A-Za-z0-9._:@-]{1,128}$";
+  String REGEX = "^(?!\\.{1,2}$)[A-Za-z0-9._:@-]{1,128}$";
 
   /** What names may begin with: anything, too. */
   String PREFIX = "^[A-Za-z0-9._:@-]{0,128}$";
 
   /** What the caller is told. */
-  String message() default "must be 1 to 128 of A-Z a-z 0-9 . _ : @ -";
+  String message() default "must be 1 to 128 of A-Z a-z 0-9 . _ : @ -, and not . or ..";
 
   /** Validation groups, as Bean Validation asks. */
   Class<?>[] groups() default {};

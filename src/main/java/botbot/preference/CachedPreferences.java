@@ -9,10 +9,10 @@ import botbot.cache.Written;
 import botbot.http.EntityTags;
 import botbot.http.Json;
 import botbot.http.Limits;
-import botbot.http.MergePatch;
 import botbot.http.Missing;
+import botbot.http.Patch;
+import botbot.http.Patches;
 import botbot.http.Preconditions;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -28,10 +28,12 @@ class CachedPreferences {
 
   private final Writes writes;
   private final Limits limits;
+  private final Patches patches;
 
-  CachedPreferences(Writes writes, Limits limits) {
+  CachedPreferences(Writes writes, Limits limits, Patches patches) {
     this.writes = writes;
     this.limits = limits;
+    this.patches = patches;
   }
 
   @Cached(CACHE)
@@ -49,14 +51,20 @@ class CachedPreferences {
     return store(userId, row, preferences, write);
   }
 
-  /** Applies a merge-patch; where there is nothing, to nothing. */
+  /** Applies a patch; where there is nothing, to no preferences. */
   @CacheUpdate(CACHE)
   @Transactional
-  Written<Preferences> patch(String userId, JsonNode patch, Preconditions conditions) {
+  Written<Preferences> patch(String userId, Patch patch, Preconditions conditions) {
     Write write = writes.begin(CACHE, userId);
     Optional<PreferencesEntity> row = PreferencesEntity.ofUser(userId);
     conditions.checkWrite(tag(row));
-    return store(userId, row, Json.of(MergePatch.apply(tree(row), patch)), write);
+    Preferences shown =
+        row.map(PreferencesEntity::toPreferences)
+            .orElseGet(() -> new Preferences(userId, new Json("{}"), 0, write.now()));
+    PreferencesBody body =
+        patches.apply(patch, shown, Preferences.READ_ONLY, PreferencesBody.class);
+    PreferenceNames.require(body.preferences());
+    return store(userId, row, body.preferences(), write);
   }
 
   @CacheEvict(CACHE)

@@ -2,7 +2,7 @@ package botbot.preference;
 
 import botbot.http.BadInput;
 import botbot.http.Json;
-import botbot.http.ValidName;
+import botbot.http.ValidId;
 import botbot.http.Violation;
 import java.util.List;
 
@@ -11,14 +11,14 @@ final class PreferenceNames {
 
   private PreferenceNames() {}
 
-  /** Refuses what is no object with {@code otherwise}, and names every field without an address. */
-  static void require(Json preferences, String otherwise) {
+  /** Refuses what is no object, and names every field without an address. */
+  static void require(Json preferences) {
     if (!preferences.isObject()) {
-      throw new BadInput("preferences", otherwise);
+      throw new BadInput("preferences", "must be an object");
     }
     List<Violation> unaddressable =
         preferences.tree().properties().stream()
-            .filter(field -> !field.getKey().matches(ValidName.REGEX))
+            .filter(field -> !ValidId.Validator.isId(field.getKey()))
             .map(field -> violation(field.getKey()))
             .toList();
     if (!unaddressable.isEmpty()) {
@@ -27,7 +27,6 @@ final class PreferenceNames {
   }
 
   private static Violation violation(String name) {
-    return new Violation(
-        "preferences." + name, "its name must be 1 to 128 of A-Z a-z 0-9 . _ : @ -");
+    return new Violation("preferences." + name, "its name " + ValidId.MESSAGE);
   }
 }

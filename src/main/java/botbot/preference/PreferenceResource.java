@@ -7,9 +7,12 @@ import botbot.cache.Written;
 import botbot.http.Answers;
 import botbot.http.EntityTags;
 import botbot.http.Json;
+import botbot.http.JsonPatch;
 import botbot.http.MergePatch;
+import botbot.http.Patch;
+import botbot.http.PathSegment;
 import botbot.http.Preconditions;
-import botbot.http.ValidName;
+import botbot.http.ValidId;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -19,6 +22,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
@@ -31,6 +35,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -57,7 +62,7 @@ class PreferenceResource {
   @APIResponseSchema(value = Preferences.class, responseDescription = "The preferences")
   @NonBlocking
   public CompletionStage<Response> get(
-      @PathParam("userId") @ValidName String userId, @Context HttpHeaders headers) {
+      @PathParam("userId") @ValidId String userId, @Context HttpHeaders headers) {
     Preconditions conditions = Preconditions.from(headers);
     return hits.answer(
         userId,
@@ -75,25 +80,32 @@ class PreferenceResource {
   @APIResponseSchema(value = Preferences.class, responseDescription = "Replaced")
   @RunOnVirtualThread
   public Response put(
-      @PathParam("userId") @ValidName String userId,
+      @PathParam("userId") @ValidId String userId,
       @Valid @NotNull PreferencesBody body,
       @Context HttpHeaders headers) {
-    PreferenceNames.require(body.preferences(), "must be an object");
+    PreferenceNames.require(body.preferences());
     return answer(userId, preferences.put(userId, body.preferences(), Preconditions.from(headers)));
   }
 
-  /** Applies a JSON Merge Patch (RFC 7396), atomically; creates where there is none. */
+  /**
+   * Applies a JSON Merge Patch (RFC 7396) or a JSON Patch (RFC 6902) to the preferences as GET
+   * shows them, atomically; creates where there are none. 409 for a {@code test} that fails, 422
+   * for an operation that cannot be applied.
+   */
   @PATCH
-  @Consumes(MergePatch.MEDIA_TYPE)
-  @Operation(operationId = "patchPreferences", summary = "Merge-patch a user's preferences")
+  @Consumes({MergePatch.MEDIA_TYPE, MediaType.APPLICATION_JSON, JsonPatch.MEDIA_TYPE})
+  @Operation(operationId = "patchPreferences", summary = "Change parts of a user's preferences")
+  @APIResponse(responseCode = "409", description = "A test of the patch does not hold")
+  @APIResponse(responseCode = "422", description = "An operation cannot be applied")
   @APIResponseSchema(value = Preferences.class, responseDescription = "Patched")
   @RunOnVirtualThread
   public Response patch(
-      @PathParam("userId") @ValidName String userId,
+      @PathParam("userId") @ValidId String userId,
+      @HeaderParam(HttpHeaders.CONTENT_TYPE) @Parameter(hidden = true) String contentType,
       @NotNull Json body,
       @Context HttpHeaders headers) {
-    PreferenceNames.require(body, "a merge-patch of an object must be an object");
-    return answer(userId, preferences.patch(userId, body.tree(), Preconditions.from(headers)));
+    Patch patch = Patch.of(contentType, body);
+    return answer(userId, preferences.patch(userId, patch, Preconditions.from(headers)));
   }
 
   /** Deletes all preferences of a user. */
@@ -101,7 +113,7 @@ class PreferenceResource {
   @Operation(operationId = "deletePreferences", summary = "Delete a user's preferences")
   @APIResponse(responseCode = "204", description = "Deleted")
   @RunOnVirtualThread
-  public void delete(@PathParam("userId") @ValidName String userId, @Context HttpHeaders headers) {
+  public void delete(@PathParam("userId") @ValidId String userId, @Context HttpHeaders headers) {
     preferences.delete(userId, Preconditions.from(headers));
   }
 
@@ -112,8 +124,8 @@ class PreferenceResource {
   @APIResponseSchema(value = Preference.class, responseDescription = "The preference")
   @RunOnVirtualThread
   public Response getOne(
-      @PathParam("userId") @ValidName String userId,
-      @PathParam("key") @ValidName String key,
+      @PathParam("userId") @ValidId String userId,
+      @PathParam("key") @ValidId String key,
       @Context HttpHeaders headers) {
     Preconditions conditions = Preconditions.from(headers);
     Preference found =
@@ -132,14 +144,14 @@ class PreferenceResource {
   @APIResponseSchema(value = Preference.class, responseDescription = "Replaced")
   @RunOnVirtualThread
   public Response putOne(
-      @PathParam("userId") @ValidName String userId,
-      @PathParam("key") @ValidName String key,
+      @PathParam("userId") @ValidId String userId,
+      @PathParam("key") @ValidId String key,
       @Valid @NotNull PreferenceBody body,
       @Context HttpHeaders headers) {
     Written<Preferences> written =
         preferences.putOne(userId, key, body.value(), Preconditions.from(headers));
     Preferences all = written.value();
-    String path = path(userId) + '/' + key;
+    String path = path(userId) + '/' + PathSegment.of(key);
     return Answers.written(written.created(), path, one(all, key), all.version()).build();
   }
 
@@ -150,8 +162,8 @@ class PreferenceResource {
   @APIResponse(responseCode = "204", description = "Deleted")
   @RunOnVirtualThread
   public void deleteOne(
-      @PathParam("userId") @ValidName String userId,
-      @PathParam("key") @ValidName String key,
+      @PathParam("userId") @ValidId String userId,
+      @PathParam("key") @ValidId String key,
       @Context HttpHeaders headers) {
     preferences.deleteOne(userId, key, Preconditions.from(headers));
   }
@@ -162,7 +174,7 @@ class PreferenceResource {
   }
 
   private static String path(String userId) {
-    return "/v1/users/" + userId + "/preferences";
+    return "/v1/users/" + PathSegment.of(userId) + "/preferences";
   }
 
   private static Response answer(String userId, Written<Preferences> written) {

@@ -4,6 +4,7 @@ import botbot.cache.Versioned;
 import botbot.http.Json;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
+import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
@@ -17,4 +18,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
     description = "What a user prefers.",
     requiredProperties = {"userId", "preferences", "version", "updatedAt"})
 public record Preferences(String userId, Json preferences, long version, Instant updatedAt)
-    implements Versioned {}
+    implements Versioned {
+  /** What no caller changes. */
+  static final Set<String> READ_ONLY = Set.of("userId", "version", "updatedAt");
+}

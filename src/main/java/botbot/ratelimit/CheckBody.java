@@ -1,6 +1,6 @@
 package botbot.ratelimit;
 
-import botbot.http.ValidName;
+import botbot.http.ValidId;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 @RegisterForReflection
 @Schema(name = "RateCheck")
 public record CheckBody(
-    @NotNull @ValidName String subject,
-    @Nullable @ValidName String tier,
-    @Nullable @ValidName String endpoint,
+    @NotNull @ValidId String subject,
+    @Nullable @ValidId String tier,
+    @Nullable @ValidId String endpoint,
     @Nullable @Min(-MAX_COST) @Max(MAX_COST) Long cost) {
 
   static final long MAX_COST = 1_000_000;
@@ -37,24 +37,10 @@ public record CheckBody(
 
   /** Whether it keeps to the constraints above; which of them it breaks is not said. */
   boolean isValid() {
-    return isName(subject)
-        && (tier == null || isName(tier))
-        && (endpoint == null || isName(endpoint))
+    return subject != null
+        && ValidId.Validator.isId(subject)
+        && (tier == null || ValidId.Validator.isId(tier))
+        && (endpoint == null || ValidId.Validator.isId(endpoint))
         && (cost == null || (cost >= -MAX_COST && cost <= MAX_COST));
-  }
-
-  /** As {@link ValidName}, without the cost of a regular expression. */
-  static boolean isName(@Nullable String text) {
-    if (text == null || text.isEmpty() || text.length() > 128) {
-      return false;
-    }
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      boolean letterOrDigit = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
-      if (!letterOrDigit && "._:@-".indexOf(c) < 0) {
-        return false;
-      }
-    }
-    return true;
   }
 }

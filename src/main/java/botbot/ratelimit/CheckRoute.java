@@ -11,6 +11,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.impl.RoutingContextInternal;
@@ -72,7 +73,9 @@ final class CheckRoute {
   /** Whether all that is to be known of the request is its key and its body. */
   private static boolean isPlain(HttpServerRequest request) {
     String accept = request.getHeader(HttpHeaders.ACCEPT);
-    return JSON.equals(request.getHeader(HttpHeaders.CONTENT_TYPE))
+    // what has been read of HTTP/2 cannot be handed on
+    return request.version() != HttpVersion.HTTP_2
+        && JSON.equals(request.getHeader(HttpHeaders.CONTENT_TYPE))
         && request.getHeader(HttpHeaders.CONTENT_LENGTH) != null
         && (accept == null || accept.equals("*/*") || accept.equals(JSON))
         && !request.headers().contains(HttpHeaders.EXPECT);

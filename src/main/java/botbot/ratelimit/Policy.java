@@ -31,11 +31,8 @@ public record Policy(
     boolean enabled,
     long version) {
 
-  /** Stands for any tier or endpoint, a missing one included. */
+  /** Stands for any tier or endpoint, a missing one included; ends an endpoint that is a prefix. */
   static final String ANY = "*";
-
-  /** Ends the endpoint of a policy that is for all below a prefix. */
-  static final String BELOW = ".*";
 
   /** The highest limit of an {@code exact} policy, whose cost grows with it. */
   static final long MAX_EXACT_LIMIT = 10_000;

@@ -1,13 +1,14 @@
 package botbot.ratelimit;
 
 import botbot.http.BadInput;
+import botbot.http.ValidId;
 import botbot.http.ValidName;
 import botbot.http.Violation;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Pattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name may be left out, else it is that of the path
  * @param tier the tier it is for, or {@code *} for any and none
- * @param endpoint the endpoint it is for, {@code prefix.*} for all below a prefix, or {@code *}
+ * @param endpoint the endpoint it is for, a prefix and {@code *} as in {@code image.*}, or {@code
+ *     *}
  * @param limit units of cost, {@code exact} to 10,000; times {@code windowMs} below 2^53
  * @param windowMs milliseconds
  * @param algorithm how it counts; {@code sliding-window} if left out
@@ -29,20 +31,17 @@ import org.jspecify.annotations.Nullable;
  */
 @RegisterForReflection
 @Schema(name = "RatePolicyBody")
+@JsonIgnoreProperties("version")
 public record PolicyBody(
     @Nullable @ValidName String name,
-    @NotNull @Pattern(regexp = PolicyBody.TIER, message = "must be a name or *") String tier,
-    @NotNull @Pattern(regexp = PolicyBody.ENDPOINT, message = "must be a name, a name and .*, or *")
-        String endpoint,
+    @NotNull @ValidId String tier,
+    @NotNull @ValidId String endpoint,
     @NotNull @Min(1) @Max(Limit.MAX_COUNT) Long limit,
     @NotNull @Min(Limit.MIN_WINDOW_MS) @Max(Limit.MAX_WINDOW_MS) Long windowMs,
     @Nullable Algorithm algorithm,
     @Nullable OnOutage onOutage,
     @Nullable Boolean shadow,
     @Nullable Boolean enabled) {
-
-  static final String TIER = "^\\*$|" + ValidName.REGEX;
-  static final String ENDPOINT = "^\\*$|" + ValidName.REGEX + "|^[A-Za-z0-9._:@-]{1,126}\\.\\*$";
 
   /** The policy of that name, its version still open; {@link BadInput} if it is none. */
   Policy named(String path) {

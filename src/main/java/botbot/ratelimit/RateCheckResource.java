@@ -1,6 +1,7 @@
 package botbot.ratelimit;
 
 import botbot.access.Role;
+import botbot.http.ValidId;
 import botbot.http.ValidName;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.vertx.UniHelper;
@@ -96,9 +97,9 @@ class RateCheckResource {
       description = "What a check would find",
       content = @Content(schema = @Schema(implementation = Answer.class)))
   public Uni<Response> peek(
-      @QueryParam("subject") @NotNull @ValidName String subject,
-      @QueryParam("tier") @Nullable @ValidName String tier,
-      @QueryParam("endpoint") @Nullable @ValidName String endpoint) {
+      @QueryParam("subject") @NotNull @ValidId String subject,
+      @QueryParam("tier") @Nullable @ValidId String tier,
+      @QueryParam("endpoint") @Nullable @ValidId String endpoint) {
     Check check = new CheckBody(subject, tier, endpoint, 0L).check();
     return answer(set -> engine.decide(check, set).map(RateCheckResource::response));
   }
@@ -109,7 +110,7 @@ class RateCheckResource {
   @Operation(operationId = "resetRate", summary = "Start a subject's counters afresh")
   @APIResponse(responseCode = "204", description = "Afresh")
   public Uni<Response> reset(
-      @QueryParam("subject") @NotNull @ValidName String subject,
+      @QueryParam("subject") @NotNull @ValidId String subject,
       @QueryParam("policy") @Nullable @ValidName String policy) {
     return answer(
         set -> {

@@ -1,5 +1,7 @@
 package botbot.ratelimit;
 
+import botbot.redis.HashSlot;
+
 /** A policy in force, with all that a check needs of it made ready. */
 final class Rule {
 
@@ -41,10 +43,12 @@ final class Rule {
 
   private boolean matches(String endpoint) {
     String pattern = policy.endpoint();
-    if (pattern.endsWith(Policy.BELOW)) {
-      return endpoint.startsWith(pattern.substring(0, pattern.length() - 1));
+    if (pattern.equals(Policy.ANY)) {
+      return true;
     }
-    return pattern.equals(Policy.ANY) || pattern.equals(endpoint);
+    return pattern.endsWith(Policy.ANY)
+        ? endpoint.startsWith(pattern.substring(0, pattern.length() - 1))
+        : pattern.equals(endpoint);
   }
 
   /**
@@ -52,7 +56,7 @@ final class Rule {
    * of it: changing either starts afresh.
    */
   String key(String subject) {
-    return "rate:{" + subject + keySuffix;
+    return "rate:{" + HashSlot.tag(subject) + keySuffix;
   }
 
   /** How far the windows of a key are shifted, below the window's length; the same everywhere. */

@@ -7,7 +7,9 @@ import botbot.http.Cursor;
 import botbot.http.EntityTags;
 import botbot.http.Json;
 import botbot.http.Page;
+import botbot.http.PathSegment;
 import botbot.http.Preconditions;
+import botbot.http.ValidId;
 import botbot.http.ValidName;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
@@ -70,7 +72,7 @@ class ScratchResource {
   @APIResponseSchema(value = ScratchItem.class, responseDescription = "Replaced")
   public Response put(
       @PathParam("namespace") @ValidName String namespace,
-      @PathParam("key") @ValidName String key,
+      @PathParam("key") @ValidId String key,
       @QueryParam("ttlSeconds") @DefaultValue(Scratch.DEFAULT_TTL) @Min(1) @Max(Scratch.MAX_TTL)
           int ttlSeconds,
       @NotNull Json body,
@@ -78,7 +80,7 @@ class ScratchResource {
     String id = id(namespace, key);
     Written<Scratch> written = scratch.put(id, body, ttlSeconds, Preconditions.from(headers));
     Scratch value = written.value();
-    return Answers.written(written.created(), "/v1/scratch/" + id, value.item(), value.version())
+    return Answers.written(written.created(), path(namespace, key), value.item(), value.version())
         .header(HttpHeaders.EXPIRES, HTTP_DATE.format(value.expiresAt()))
         .build();
   }
@@ -90,7 +92,7 @@ class ScratchResource {
   @APIResponseSchema(value = Json.class, responseDescription = "The value")
   public Response get(
       @PathParam("namespace") @ValidName String namespace,
-      @PathParam("key") @ValidName String key,
+      @PathParam("key") @ValidId String key,
       @Context HttpHeaders headers) {
     Preconditions conditions = Preconditions.from(headers);
     String id = id(namespace, key);
@@ -111,7 +113,7 @@ class ScratchResource {
   @APIResponse(responseCode = "204", description = "Deleted")
   public void delete(
       @PathParam("namespace") @ValidName String namespace,
-      @PathParam("key") @ValidName String key,
+      @PathParam("key") @ValidId String key,
       @Context HttpHeaders headers) {
     scratch.delete(id(namespace, key), Preconditions.from(headers));
   }
@@ -123,8 +125,7 @@ class ScratchResource {
   @Operation(operationId = "takeScratch", summary = "Take a temporary value, once")
   @APIResponseSchema(value = Json.class, responseDescription = "The value", responseCode = "200")
   public Json take(
-      @PathParam("namespace") @ValidName String namespace,
-      @PathParam("key") @ValidName String key) {
+      @PathParam("namespace") @ValidName String namespace, @PathParam("key") @ValidId String key) {
     return scratch.take(id(namespace, key));
   }
 
@@ -141,6 +142,10 @@ class ScratchResource {
             .map(entity -> entity.toScratch().item())
             .toList();
     return Page.of(found, limit, item -> Cursor.of(item.key()));
+  }
+
+  private static String path(String namespace, String key) {
+    return "/v1/scratch/" + namespace + '/' + PathSegment.of(key);
   }
 
   private static String id(String namespace, String key) {

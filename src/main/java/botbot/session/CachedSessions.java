@@ -12,10 +12,10 @@ import botbot.http.Conflict;
 import botbot.http.EntityTags;
 import botbot.http.Json;
 import botbot.http.Limits;
-import botbot.http.MergePatch;
 import botbot.http.Missing;
+import botbot.http.Patch;
+import botbot.http.Patches;
 import botbot.http.Preconditions;
-import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -33,11 +33,13 @@ class CachedSessions {
 
   private final Writes writes;
   private final Limits limits;
+  private final Patches patches;
   private final DatabaseClock clock;
 
-  CachedSessions(Writes writes, Limits limits, DatabaseClock clock) {
+  CachedSessions(Writes writes, Limits limits, Patches patches, DatabaseClock clock) {
     this.writes = writes;
     this.limits = limits;
+    this.patches = patches;
     this.clock = clock;
   }
 
@@ -82,17 +84,18 @@ class CachedSessions {
     return session.toSession();
   }
 
-  /** Applies a merge-patch to the data of a live session, which is an access too. */
+  /** Applies a patch to a live session, which is an access too. */
   @CacheUpdate(CACHE)
   @Transactional
-  Session patch(String id, JsonNode patch, Preconditions conditions) {
+  Session patch(String id, Patch patch, Preconditions conditions) {
     Write write = writes.begin(CACHE, id);
     SessionEntity session = live(id, write);
     conditions.checkWrite(Optional.of(EntityTags.of(session.version)));
-    Json data = Json.of(MergePatch.apply(new Json(session.data).tree(), patch));
-    limits.check(data);
-    session.change(data, write);
-    session.accessed(write.now());
+    SessionBody body =
+        patches.apply(patch, session.toSession(), Session.READ_ONLY, SessionBody.class);
+    body.requireObject();
+    limits.check(body.dataOrDefault());
+    session.changeTo(body, write);
     return session.toSession();
   }
 

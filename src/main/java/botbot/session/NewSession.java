@@ -1,6 +1,7 @@
 package botbot.session;
 
 import botbot.http.Json;
+import botbot.http.ValidId;
 import botbot.http.ValidName;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.validation.constraints.Max;
@@ -13,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 @RegisterForReflection
 @Schema(description = "A session to be created.")
 record NewSession(
-    @ValidName @Nullable String id,
-    @NotNull @ValidName String userId,
-    @ValidName @Nullable String channel,
+    @ValidId @Nullable String id,
+    @NotNull @ValidId String userId,
+    @ValidId @Nullable String channel,
     @ValidName @Nullable String agentId,
     @Nullable Json data,
     @Min(1) @Max(Session.MAX_TTL) @Nullable Integer ttlSeconds,

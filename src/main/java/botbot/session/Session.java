@@ -5,6 +5,7 @@ import botbot.http.Json;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
+import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A conversation's state.
  *
  * @param data an object, the bot's own
- * @param ttlSeconds 1 to 2592000
+ * @param ttlSeconds 1 to 315360000
  * @param sliding whether each read and write extends it; else {@code touch} alone does
  * @param version grows with every change, even over deletion and re-creation
  * @param expiresAt when it ends, unless it is extended; no part of the entity tag
@@ -47,11 +48,15 @@ public record Session(
     Instant expiresAt)
     implements Versioned {
 
+  /** What no caller changes. */
+  static final Set<String> READ_ONLY =
+      Set.of("id", "version", "createdAt", "updatedAt", "expiresAt");
+
   /** The default of {@code ttlSeconds}. */
   static final int DEFAULT_TTL = 1800;
 
-  /** The greatest {@code ttlSeconds}: thirty days. */
-  static final int MAX_TTL = 2_592_000;
+  /** The greatest {@code ttlSeconds}: ten years. */
+  static final int MAX_TTL = 315_360_000;
 
   @Override
   @JsonIgnore

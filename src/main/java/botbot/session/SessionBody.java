@@ -1,7 +1,10 @@
 package botbot.session;
 
+import botbot.http.BadInput;
 import botbot.http.Json;
+import botbot.http.ValidId;
 import botbot.http.ValidName;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -13,20 +16,28 @@ import org.jspecify.annotations.Nullable;
  * What a caller says of a session; what is left out has its default.
  *
  * @param data an object, default {@code {}}
- * @param ttlSeconds 1 to 2592000, default 1800
+ * @param ttlSeconds 1 to 315360000, default 1800
  * @param sliding default true
  */
 @RegisterForReflection
 @Schema(description = "What a caller says of a session.")
+@JsonIgnoreProperties({"id", "version", "createdAt", "updatedAt", "expiresAt"})
 record SessionBody(
-    @NotNull @ValidName String userId,
-    @ValidName @Nullable String channel,
+    @NotNull @ValidId String userId,
+    @ValidId @Nullable String channel,
     @ValidName @Nullable String agentId,
     @Nullable Json data,
     @Min(1) @Max(Session.MAX_TTL) @Nullable Integer ttlSeconds,
     @Nullable Boolean sliding) {
 
   private static final Json EMPTY = new Json("{}");
+
+  /** Refuses {@code data} that is no object. */
+  void requireObject() {
+    if (data != null && !data.isObject()) {
+      throw new BadInput("data", "must be an object");
+    }
+  }
 
   Json dataOrDefault() {
     return data == null ? EMPTY : data;

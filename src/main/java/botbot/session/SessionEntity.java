@@ -95,6 +95,18 @@ public class SessionEntity extends PanacheEntityBase {
     change(body.dataOrDefault(), write);
   }
 
+  /** Takes over what the caller changed, which is an access; another TTL starts anew. */
+  void changeTo(SessionBody body, Write write) {
+    if (body.ttlOrDefault() != ttlSeconds || body.slidingOrDefault() != sliding) {
+      replace(body, write);
+      return;
+    }
+    Instant end = expiresAt;
+    replace(body, write);
+    expiresAt = end;
+    accessed(write.now());
+  }
+
   /** Makes this the content of a new version. */
   void change(Json content, Write write) {
     data = content.text();

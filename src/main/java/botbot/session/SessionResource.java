@@ -5,16 +5,18 @@ import botbot.cache.Hits;
 import botbot.cache.Hits.Hit;
 import botbot.cache.Written;
 import botbot.http.Answers;
-import botbot.http.BadInput;
 import botbot.http.Batch;
 import botbot.http.Cursor;
 import botbot.http.EntityTags;
 import botbot.http.Ids;
 import botbot.http.Json;
+import botbot.http.JsonPatch;
 import botbot.http.MergePatch;
 import botbot.http.Page;
+import botbot.http.Patch;
+import botbot.http.PathSegment;
 import botbot.http.Preconditions;
-import botbot.http.ValidName;
+import botbot.http.ValidId;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
@@ -26,6 +28,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
@@ -43,6 +46,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -75,10 +79,11 @@ class SessionResource {
   @APIResponseSchema(value = Session.class, responseDescription = "Created", responseCode = "201")
   @RunOnVirtualThread
   public Response create(@Valid @NotNull NewSession body) {
-    requireObject(body.data());
+    body.body().requireObject();
     String id = body.id() == null ? UuidV7.random().toString() : body.id();
     Session session = cached.create(id, body.body());
-    return Answers.created("/v1/sessions/" + id, session, session.version()).build();
+    return Answers.created("/v1/sessions/" + PathSegment.of(id), session, session.version())
+        .build();
   }
 
   /** Reads a session, which extends it if it slides. */
@@ -88,7 +93,7 @@ class SessionResource {
   @APIResponseSchema(value = Session.class, responseDescription = "The session")
   @NonBlocking
   public CompletionStage<Response> get(
-      @PathParam("id") @ValidName String id, @Context HttpHeaders headers) {
+      @PathParam("id") @ValidId String id, @Context HttpHeaders headers) {
     Preconditions conditions = Preconditions.from(headers);
     return hits.answer(
         id,
@@ -106,29 +111,36 @@ class SessionResource {
   @APIResponseSchema(value = Session.class, responseDescription = "Replaced")
   @RunOnVirtualThread
   public Response put(
-      @PathParam("id") @ValidName String id,
+      @PathParam("id") @ValidId String id,
       @Valid @NotNull SessionBody body,
       @Context HttpHeaders headers) {
-    requireObject(body.data());
+    body.requireObject();
     Written<Session> written = cached.put(id, body, Preconditions.from(headers));
     Session session = written.value();
-    return Answers.written(written.created(), "/v1/sessions/" + id, session, session.version())
+    return Answers.written(
+            written.created(), "/v1/sessions/" + PathSegment.of(id), session, session.version())
         .build();
   }
 
-  /** Applies a JSON Merge Patch (RFC 7396) to {@code data}, atomically. */
+  /**
+   * Applies a JSON Merge Patch (RFC 7396) or a JSON Patch (RFC 6902) to the session as GET shows
+   * it, atomically. 409 for a {@code test} that fails, 422 for an operation that cannot be applied.
+   */
   @PATCH
   @Path("{id}")
-  @Consumes(MergePatch.MEDIA_TYPE)
-  @Operation(operationId = "patchSession", summary = "Merge-patch a session's data")
+  @Consumes({MergePatch.MEDIA_TYPE, MediaType.APPLICATION_JSON, JsonPatch.MEDIA_TYPE})
+  @Operation(operationId = "patchSession", summary = "Change parts of a session")
+  @APIResponse(responseCode = "409", description = "A test of the patch does not hold")
+  @APIResponse(responseCode = "422", description = "An operation cannot be applied")
   @APIResponseSchema(value = Session.class, responseDescription = "Patched")
   @RunOnVirtualThread
   public Response patch(
-      @PathParam("id") @ValidName String id, @NotNull Json body, @Context HttpHeaders headers) {
-    if (!body.isObject()) {
-      throw new BadInput("data", "a merge-patch of an object must be an object");
-    }
-    Session session = cached.patch(id, body.tree(), Preconditions.from(headers));
+      @PathParam("id") @ValidId String id,
+      @HeaderParam(HttpHeaders.CONTENT_TYPE) @Parameter(hidden = true) String contentType,
+      @NotNull Json body,
+      @Context HttpHeaders headers) {
+    Patch patch = Patch.of(contentType, body);
+    Session session = cached.patch(id, patch, Preconditions.from(headers));
     return Answers.changed(session, session.version()).build();
   }
 
@@ -138,7 +150,7 @@ class SessionResource {
   @Operation(operationId = "touchSession", summary = "Extend a session")
   @APIResponseSchema(value = Session.class, responseDescription = "Extended", responseCode = "200")
   @RunOnVirtualThread
-  public Response touch(@PathParam("id") @ValidName String id, @Valid @Nullable Touch touch) {
+  public Response touch(@PathParam("id") @ValidId String id, @Valid @Nullable Touch touch) {
     Session session = cached.touch(id, touch == null ? null : touch.ttlSeconds());
     return Answers.changed(session, session.version()).build();
   }
@@ -149,7 +161,7 @@ class SessionResource {
   @Operation(operationId = "deleteSession", summary = "Delete a session")
   @APIResponse(responseCode = "204", description = "Deleted")
   @RunOnVirtualThread
-  public void delete(@PathParam("id") @ValidName String id, @Context HttpHeaders headers) {
+  public void delete(@PathParam("id") @ValidId String id, @Context HttpHeaders headers) {
     cached.delete(id, Preconditions.from(headers));
   }
 
@@ -158,7 +170,7 @@ class SessionResource {
   @Operation(operationId = "listSessions", summary = "List a user's sessions")
   @RunOnVirtualThread
   public Page<Session> list(
-      @QueryParam("userId") @NotNull @ValidName String userId,
+      @QueryParam("userId") @NotNull @ValidId String userId,
       @QueryParam("limit") @DefaultValue(Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MAX_LIMIT) int limit,
       @QueryParam("cursor") @Nullable String cursor) {
     Optional<Cursor> after = Cursor.parse(cursor, 2);
@@ -178,11 +190,5 @@ class SessionResource {
   @RunOnVirtualThread
   public Batch<Session> batchGet(@Valid @NotNull Ids body) {
     return new Batch<>(sessions.accessAll(body.ids()));
-  }
-
-  private static void requireObject(@Nullable Json data) {
-    if (data != null && !data.isObject()) {
-      throw new BadInput("data", "must be an object");
-    }
   }
 }

@@ -1,6 +1,7 @@
 package botbot.setting;
 
 import botbot.http.Json;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.validation.constraints.NotNull;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -15,4 +16,5 @@ import org.jspecify.annotations.Nullable;
  */
 @RegisterForReflection
 @Schema(description = "A value, and what it and every later one must keep to.")
+@JsonIgnoreProperties({"key", "version", "updatedAt", "updatedBy"})
 record SettingBody(@NotNull Json value, @Nullable Json schema) {}

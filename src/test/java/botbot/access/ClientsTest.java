@@ -38,7 +38,7 @@ class ClientsTest {
     assertEquals("gold", made.json().path("tier").asText());
     assertTrue(made.json().path("key").asText().length() > 40);
     assertTrue(made.etag().isPresent());
-    assertEquals("no-store", made.header("Cache-Control"));
+    assertEquals("no-store, no-transform", made.header("Cache-Control"));
     JsonNode listed = find(name);
     assertEquals(
         "{\"name\":\"" + name + "\",\"roles\":[\"frontend\",\"metrics\"],\"tier\":\"gold\"}",

@@ -32,7 +32,10 @@ final class MixedTraffic {
     api.put("/v1/rate-policies/mixed", POLICY).expect(200, 201);
     for (int user = 0; user < USERS; user++) {
       note(sessionVersions, user, api.put(session(user), "{\"userId\": \"u" + user + "\"}"));
-      note(preferenceVersions, user, api.patch(preferences(user), "{\"lang\": \"en\"}"));
+      note(
+          preferenceVersions,
+          user,
+          api.patch(preferences(user), "{\"preferences\": {\"lang\": \"en\"}}"));
     }
   }
 
@@ -71,7 +74,7 @@ final class MixedTraffic {
   }
 
   private Answer write(List<AtomicLong> versions, int user, String path, int number) {
-    Answer answer = api.patch(path, "{\"last\": " + number + "}");
+    Answer answer = api.patch(path, "{\"data\": {\"last\": " + number + "}}");
     if (answer.status() == 200) {
       note(versions, user, answer);
     }

@@ -38,7 +38,7 @@ class PackagedIT {
         api.put("/v1/sessions/s1", SESSION).expect(201);
         Answer read = api.get("/v1/sessions/s1").expect(200);
         assertEquals("redis; fwd=bypass; detail=unavailable", read.cacheStatus());
-        api.patch("/v1/users/ada/preferences", "{\"lang\": \"en\"}").expect(201);
+        api.patch("/v1/users/ada/preferences", "{\"preferences\": {\"lang\": \"en\"}}").expect(201);
         api.post("/v1/rate-checks", "{\"subject\": \"ada\"}").expect(200);
 
         redis.start();

@@ -27,7 +27,7 @@ class PreconditionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"\"6\"", "W/\"7\"", "\"77\"", "\"\""})
+  @ValueSource(strings = {"\"6\"", "W/\"6\"", "\"77\"", "\"\""})
   void ifMatchRefusesOtherVersionsAndWeakTags(String header) {
     PreconditionFailed refused =
         assertThrows(PreconditionFailed.class, () -> ifMatch(header).checkWrite(SEVEN));

@@ -42,8 +42,9 @@ class PreferencesTest {
   @Test
   void aPatchCreatesWhereThereIsNoneAndMergesWhereThereIs() {
     String path = "/v1/users/patch/preferences";
-    api.patch(path, "{\"a\":1,\"b\":null}").expect(201);
-    Answer patched = api.patch(path, "{\"a\":null,\"c\":{\"d\":null,\"e\":2}}").expect(200);
+    api.patch(path, "{\"preferences\":{\"a\":1,\"b\":null}}").expect(201);
+    Answer patched =
+        api.patch(path, "{\"preferences\":{\"a\":null,\"c\":{\"d\":null,\"e\":2}}}").expect(200);
     assertEquals("{\"c\":{\"e\":2}}", patched.json().get("preferences").toString());
     api.patch(path, "1").expect(400);
   }
@@ -72,11 +73,11 @@ class PreferencesTest {
   @Test
   void aNameThatHasNoAddressIsRefused() {
     String path = "/v1/users/names/preferences";
-    for (String name : new String[] {"", "a b", "ü", "x".repeat(129)}) {
+    for (String name : new String[] {"", " a", ".", "x".repeat(513)}) {
       String object = "{\"" + name + "\":1}";
       Answer refused = api.put(path, "{\"preferences\":" + object + "}").expect(400);
       assertEquals("preferences." + name, refused.json().at("/violations/0/field").textValue());
-      api.patch(path, object).expect(400);
+      api.patch(path, "{\"preferences\":" + object + "}").expect(400);
     }
     api.put(path, "{\"preferences\":{\"a.b_c:d@e-F1\":{\"any name\":1}}}").expect(201);
   }

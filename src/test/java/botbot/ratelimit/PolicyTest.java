@@ -99,9 +99,8 @@ class PolicyTest {
       strings = {
         "{\"tier\":\"*\",\"endpoint\":\"*\",\"windowMs\":60000}",
         "{\"tier\":\"*\",\"limit\":5,\"windowMs\":60000}",
-        "{\"tier\":\"a*\",\"endpoint\":\"*\",\"limit\":5,\"windowMs\":60000}",
-        "{\"tier\":\"*\",\"endpoint\":\"a*\",\"limit\":5,\"windowMs\":60000}",
-        "{\"tier\":\"*\",\"endpoint\":\".*\",\"limit\":5,\"windowMs\":60000}",
+        "{\"tier\":\" a\",\"endpoint\":\"*\",\"limit\":5,\"windowMs\":60000}",
+        "{\"tier\":\"*\",\"endpoint\":\"a \",\"limit\":5,\"windowMs\":60000}",
         "{\"tier\":\"*\",\"endpoint\":\"*\",\"limit\":0,\"windowMs\":60000}",
         "{\"tier\":\"*\",\"endpoint\":\"*\",\"limit\":1000000001,\"windowMs\":100}",
         "{\"tier\":\"*\",\"endpoint\":\"*\",\"limit\":5,\"windowMs\":99}",

@@ -267,12 +267,12 @@ class RateCheckTest {
       strings = {
         "{}",
         "{\"subject\":\"\"}",
-        "{\"subject\":\"a b\"}",
+        "{\"subject\":\" a\"}",
         "{\"subject\":\"a\",\"cost\":1000001}",
         "{\"subject\":\"a\",\"cost\":-1000001}",
         "{\"subject\":\"a\",\"cost\":1.5}",
         "{\"subject\":\"a\",\"cost\":\"1\"}",
-        "{\"subject\":\"a\",\"tier\":\"*\"}",
+        "{\"subject\":\"a\",\"tier\":\"..\"}",
         "{\"subject\":\"a\",\"kost\":1}",
         "[]",
         "{"
@@ -289,7 +289,7 @@ class RateCheckTest {
     String all = String.join(",", java.util.Collections.nCopies(257, check));
     api.post("/v1/rate-checks/batch", "{\"checks\":[" + all + "]}").expect(400);
     api.get("/v1/rate-checks").expect(400);
-    api.get("/v1/rate-checks?subject=a%20b").expect(400);
+    api.get("/v1/rate-checks?subject=a%20").expect(400);
     api.delete("/v1/rate-checks").expect(400);
   }
 }

@@ -117,7 +117,7 @@ class ClusterIT {
       String path = "/v1/sessions/session-" + i;
       api.put(path, "{\"userId\":\"ada\",\"data\":{\"step\":1}}").expect(201);
       soon().until(() -> api.get(path).cacheStatus(), "redis; hit"::equals);
-      api.patch(path, "{\"step\":2}").expect(200);
+      api.patch(path, "{\"data\":{\"step\":2}}").expect(200);
       Answer read = api.get(path).expect(200);
       assertEquals(2, read.json().get("data").get("step").asInt());
       assertEquals("redis; hit", read.cacheStatus());
@@ -154,7 +154,7 @@ class ClusterIT {
     primary.kill();
     try {
       assertEquals(1, api.get(path).expect(200).json().get("preferences").get("step").asInt());
-      api.patch(path, "{\"step\":2}").expect(200);
+      api.patch(path, "{\"data\":{\"step\":2}}").expect(200);
     } finally {
       primary.start();
     }

@@ -41,7 +41,7 @@ class ConcurrentWritesTest {
   void aHundredConcurrentMergePatchesOfDifferentFieldsAllSucceedAndAllFieldsAreThere() {
     String path = "/v1/sessions/hundred-patches";
     api.put(path, "{\"userId\": \"ada\"}").expect(200, 201);
-    allAtOnce(100, i -> api.patch(path, "{\"field" + i + "\": " + i + "}"))
+    allAtOnce(100, i -> api.patch(path, "{\"data\": {\"field" + i + "\": " + i + "}}"))
         .forEach(answer -> answer.expect(200));
     JsonNode data = api.get(path).expect(200).json().get("data");
     IntStream.range(0, 100).forEach(i -> assertEquals(i, data.get("field" + i).asInt()));

@@ -87,7 +87,8 @@ class SessionsTest {
   void aMergePatchChangesItsFieldsOnly() {
     api.put("/v1/sessions/patch", "{\"userId\":\"u\",\"data\":{\"a\":{\"b\":1,\"c\":2},\"d\":3}}");
     Answer patched =
-        api.patch("/v1/sessions/patch", "{\"a\":{\"b\":null,\"e\":5},\"f\":[null]}").expect(200);
+        api.patch("/v1/sessions/patch", "{\"data\":{\"a\":{\"b\":null,\"e\":5},\"f\":[null]}}")
+            .expect(200);
     String expected = "{\"a\":{\"c\":2,\"e\":5},\"d\":3,\"f\":[null]}";
     assertEquals(expected, patched.json().get("data").toString());
     assertEquals(expected, api.get("/v1/sessions/patch").json().get("data").toString());
@@ -99,7 +100,7 @@ class SessionsTest {
   void aPatchThatWouldGrowASessionOverTheLimitIsRefused() {
     String half = "\"" + "x".repeat(140_000) + "\"";
     api.put("/v1/sessions/large", "{\"userId\":\"u\",\"data\":{\"a\":" + half + "}}").expect(201);
-    api.patch("/v1/sessions/large", "{\"b\":" + half + "}").expect(413);
+    api.patch("/v1/sessions/large", "{\"data\":{\"b\":" + half + "}}").expect(413);
     assertFalse(api.get("/v1/sessions/large").json().get("data").has("b"));
   }
 
@@ -107,7 +108,7 @@ class SessionsTest {
   void oneHundredPatchesOfDifferentFieldsAllSucceed() throws Exception {
     api.put("/v1/sessions/fields", "{\"userId\":\"u\"}").expect(201);
     List<Answer> answers =
-        atOnce(100, i -> api.patch("/v1/sessions/fields", "{\"f" + i + "\":" + i + "}"));
+        atOnce(100, i -> api.patch("/v1/sessions/fields", "{\"data\":{\"f" + i + "\":" + i + "}}"));
     answers.forEach(answer -> answer.expect(200));
     JsonNode data = api.get("/v1/sessions/fields").json().get("data");
     assertEquals(100, data.size());
@@ -150,7 +151,7 @@ class SessionsTest {
         api.put("/v1/sessions/absolute", "{\"userId\":\"u\",\"ttlSeconds\":2,\"sliding\":false}")
             .expect(201);
     assertEquals(expiry(created), expiry(api.get("/v1/sessions/absolute").expect(200)));
-    Answer patched = api.patch("/v1/sessions/absolute", "{\"a\":1}").expect(200);
+    Answer patched = api.patch("/v1/sessions/absolute", "{\"data\":{\"a\":1}}").expect(200);
     assertEquals(expiry(created), expiry(patched));
     Answer touched = api.post("/v1/sessions/absolute/touch", "{}").expect(200);
     assertTrue(expiry(touched).isAfter(expiry(created)));

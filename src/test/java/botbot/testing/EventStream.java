@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 
 /** A listener of server-sent events, which keeps all it is told. */
@@ -23,7 +23,7 @@ public final class EventStream implements AutoCloseable {
   public record Event(String id, String name, String data) {}
 
   private final List<Event> events = Collections.synchronizedList(new ArrayList<>());
-  private final List<String> comments = new CopyOnWriteArrayList<>();
+  private final AtomicInteger heartbeats = new AtomicInteger();
   private final HttpResponse<InputStream> response;
   private volatile boolean ended;
 
@@ -33,7 +33,7 @@ public final class EventStream implements AutoCloseable {
   }
 
   /**
-   * Opens a stream, as the administrator unless the headers say otherwise, and awaits a comment.
+   * Opens a stream, as the administrator unless the headers say otherwise, and awaits a heartbeat.
    */
   public static EventStream open(Api api, String path, String... headers) {
     HttpRequest.Builder request =
@@ -53,9 +53,9 @@ public final class EventStream implements AutoCloseable {
                 + new String(response.body().readAllBytes(), StandardCharsets.UTF_8));
       }
       EventStream stream = new EventStream(response);
-      Awaitility.await("the first comment")
+      Awaitility.await("the first heartbeat")
           .pollInterval(Duration.ofMillis(5))
-          .until(() -> !stream.comments.isEmpty());
+          .until(() -> stream.heartbeats.get() > 0);
       return stream;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -68,11 +68,6 @@ public final class EventStream implements AutoCloseable {
   /** Everything told so far. */
   public List<Event> events() {
     return new ArrayList<>(events);
-  }
-
-  /** Every comment so far. */
-  public List<String> comments() {
-    return new ArrayList<>(comments);
   }
 
   /** The answer's header, or an empty text. */
@@ -115,8 +110,10 @@ public final class EventStream implements AutoCloseable {
         String value = colon < 0 ? "" : line.substring(colon + 1).stripLeading();
         switch (field) {
           case "" -> {
-            if (colon == 0) {
-              comments.add(value);
+            if (colon < 0 && name.equals("heartbeat")) {
+              heartbeats.incrementAndGet();
+              name = "";
+              data = "";
             } else if (!data.isEmpty()) {
               events.add(new Event(id, name, data));
               name = "";

@@ -131,6 +131,7 @@ final class Refusals {
             "status", OASFactory.createSchema().addType(SchemaType.INTEGER).format("int32"))
         .addProperty("detail", text("What went wrong this time."))
         .addProperty("instance", text("The path of the request."))
+        .addProperty("requestId", text("The X-Request-Id of the answer."))
         .addProperty(
             "violations",
             OASFactory.createSchema()
