@@ -8,7 +8,8 @@
 --           then the caller has given up and counts for itself
 --         8: the time in ms to take for now; 0 for that of this server, anything else is for tests
 --         2: the number of policies, then for each of them
---           1: 1 exact / 0 sliding window, 4: limit, 6: window in ms, 1: 1 enforced / 0 shadow
+--           1: 1 exact / 0 sliding window, 4: limit, 6: window in ms, 2: its clock's unit in
+--              ms, 1: 1 enforced / 0 shadow
 --         for each key 6: the phase in ms by which its windows are shifted
 --         then for each check
 --           1: what happens: 0 it is decided, 1 its counters start afresh, 2 an addition, 3 an addition
@@ -35,7 +36,7 @@
 -- what a batch of checks of sliding windows does not need is made by rules() when it is needed.
 
 local call, pcall = redis.call, redis.pcall
-local floor, min, max = math.floor, math.min, math.max
+local ceil, floor, min, max = math.ceil, math.floor, math.min, math.max
 local pack, unpack_bytes = struct.pack, struct.unpack
 
 local input = ARGV[1]
@@ -50,9 +51,16 @@ end
 
 local policies = {}
 for i = 1, count do
-  local exact, limit, window, enforced
-  exact, limit, window, enforced, cursor = unpack_bytes('>BI4I6B', input, cursor)
-  policies[i] = {exact = exact == 1, limit = limit, window = window, enforced = enforced == 1}
+  local exact, limit, window, unit, enforced
+  exact, limit, window, unit, enforced, cursor = unpack_bytes('>BI4I6I2B', input, cursor)
+  policies[i] = {
+    exact = exact == 1,
+    limit = limit,
+    window = window,
+    unit = unit,
+    units = floor(window / unit),
+    enforced = enforced == 1,
+  }
 end
 
 local phases = cursor
@@ -66,9 +74,10 @@ end
 
 local COUNTS, COUNTS_WIDTH = '>I6I6I6', 18
 
--- what a counter may hold at most; anything above is not a count
+-- what a counter may hold at most; anything above is not a count. Twice the highest limit fits any
+-- window, and its product with one the 64 bits of who reads the answer.
 local function ceiling(window)
-  return floor((2 ^ 53 - 1) / window)
+  return max(floor((2 ^ 53 - 1) / window), 2 ^ 31 - 1)
 end
 
 -- the counter and whether its text is sound; a clock that stepped back stays at a window's start
@@ -337,8 +346,11 @@ while cursor <= #input do
     if asks and policy.exact then
       no = self.used + wanted > policy.limit
     elseif asks then
-      local window = policy.window
-      no = self.p * (window - self.e) + (self.c + wanted) * window > policy.limit * window
+      -- in the clock's unit, below 2^53 on the right; what is left of a window is rounded up, the
+      -- window down, so that the previous count never weighs less than in ms
+      local units = policy.units
+      local left = min(units, ceil((policy.window - self.e) / policy.unit))
+      no = self.p * left + (self.c + wanted) * units > policy.limit * units
     end
     asked[i], refused[i] = self, no
     admitted = admitted and not (no and policy.enforced)

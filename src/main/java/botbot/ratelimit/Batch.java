@@ -91,6 +91,7 @@ final class Batch {
     policies.appendUnsignedByte((short) (policy.algorithm() == Algorithm.EXACT ? 1 : 0));
     policies.appendUnsignedInt(policy.limit());
     appendSixBytes(policies, policy.windowMs());
+    policies.appendUnsignedShort((int) rule.limit().unitMs());
     policies.appendUnsignedByte((short) (rule.enforced() ? 1 : 0));
     return rules.size();
   }

@@ -1,8 +1,10 @@
 package botbot.ratelimit;
 
 /**
- * At most {@code count} units in {@code windowMs} milliseconds. Their product stays below 2^53, so
- * that the arithmetic of the counters is exact in the doubles of Lua too.
+ * At most {@code count} units in {@code windowMs} milliseconds. The arithmetic of the counters is
+ * done in {@link #unitMs() units of time} in which their product stays below 2^53, so that it is
+ * exact in the doubles of Lua too. What is rounded to a unit is rounded against the caller: never
+ * more is admitted than in milliseconds.
  */
 record Limit(long count, long windowMs) {
 
@@ -10,8 +12,7 @@ record Limit(long count, long windowMs) {
   static final long MIN_WINDOW_MS = 100;
   static final long MAX_WINDOW_MS = 2_678_400_000L;
 
-  /** What {@code count} times {@code windowMs} stays below. */
-  static final long PRODUCT_BOUND = 1L << 53;
+  private static final long PRODUCT_BOUND = 1L << 53;
 
   Limit {
     if (count < 1 || count > MAX_COUNT) {
@@ -20,17 +21,20 @@ record Limit(long count, long windowMs) {
     if (windowMs < MIN_WINDOW_MS || windowMs > MAX_WINDOW_MS) {
       throw new IllegalArgumentException("window " + windowMs);
     }
-    if (!isExact(count, windowMs)) {
-      throw new IllegalArgumentException(count + " in " + windowMs + " ms is out of range");
-    }
   }
 
-  static boolean isExact(long count, long windowMs) {
-    return count < (PRODUCT_BOUND + windowMs - 1) / windowMs;
+  /** The clock's unit in ms: the smallest in which the product of limit and window is exact. */
+  long unitMs() {
+    return windowMs / ((PRODUCT_BOUND - 1) / count + 1) + 1;
   }
 
-  /** What a counter may hold at most; anything above is not a count. */
-  long ceiling() {
-    return (PRODUCT_BOUND - 1) / windowMs;
+  /** The window in whole units of the clock: rounded down, so that what is left weighs no less. */
+  long windowUnits() {
+    return windowMs / unitMs();
+  }
+
+  /** What is left of a window in units of the clock: rounded up, but not beyond the window. */
+  long leftUnits(long leftMs) {
+    return Math.min(windowUnits(), Math.ceilDiv(leftMs, unitMs()));
   }
 }

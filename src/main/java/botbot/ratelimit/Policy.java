@@ -10,7 +10,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param tier the tier it is for, or {@code *} for any and none
  * @param endpoint the endpoint it is for, {@code prefix.*} for all below a prefix, or {@code *}
  * @param limit units of cost, 1 to 10^9, {@code exact} to 10,000
- * @param windowMs milliseconds, 100 to 2,678,400,000; below 2^53 when multiplied by the limit
+ * @param windowMs milliseconds, 100 to 2,678,400,000
  * @param algorithm how it counts
  * @param onOutage what it does while Redis is away
  * @param shadow whether it only counts and reports, and denies nobody

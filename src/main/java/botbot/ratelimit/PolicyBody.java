@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param tier the tier it is for, or {@code *} for any and none
  * @param endpoint the endpoint it is for, a prefix and {@code *} as in {@code image.*}, or {@code
  *     *}
- * @param limit units of cost, {@code exact} to 10,000; times {@code windowMs} below 2^53
- * @param windowMs milliseconds
+ * @param limit units of cost, 1 to 10^9, {@code exact} to 10,000
+ * @param windowMs milliseconds, 100 to 2,678,400,000
  * @param algorithm how it counts; {@code sliding-window} if left out
  * @param onOutage what it does while Redis is away; {@code local} if left out
  * @param shadow whether it only counts and reports; if left out it does not
@@ -71,9 +71,6 @@ public record PolicyBody(
     }
     if (policy.algorithm() == Algorithm.EXACT && limit > Policy.MAX_EXACT_LIMIT) {
       violations.add(new Violation("limit", "must be at most 10000 for exact"));
-    }
-    if (!Limit.isExact(limit, windowMs)) {
-      violations.add(new Violation("limit", "times windowMs must be below 2^53"));
     }
     return violations;
   }

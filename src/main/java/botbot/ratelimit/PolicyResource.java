@@ -75,7 +75,7 @@ class PolicyResource {
 
   /**
    * Replaces a policy, or creates it. Running counters go on under a new limit; a new window or
-   * algorithm starts them afresh. 400 if the limit times the window is 2^53 or more.
+   * algorithm starts them afresh.
    */
   @PUT
   @Path("{name}")

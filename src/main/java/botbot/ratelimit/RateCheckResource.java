@@ -106,7 +106,6 @@ class RateCheckResource {
 
   /** Starts the counters of a subject afresh: those of one policy, or all. */
   @DELETE
-  @RolesAllowed(Role.ADMIN_NAME)
   @Operation(operationId = "resetRate", summary = "Start a subject's counters afresh")
   @APIResponse(responseCode = "204", description = "Afresh")
   public Uni<Response> reset(

@@ -5,7 +5,7 @@ package botbot.ratelimit;
  * it is still within one window's length from now. With {@code e} for elapsed, {@code p} for
  * previous, {@code c} for current, {@code L} and {@code W} for the limit, a cost {@code n} is
  * admitted when {@code p·(W−e) + (c+n)·W ≤ L·W}. After "Counting things, a lot of different things"
- * (Cloudflare, 2017), in integers.
+ * (Cloudflare, 2017), in integers: {@code W} and {@code W−e} in the unit of the limit's clock.
  *
  * @param previous units in the window before
  * @param current units in this window
@@ -15,7 +15,8 @@ record WindowReading(Limit limit, long previous, long current, long elapsedMs) i
 
   @Override
   public long remaining() {
-    return Math.max(0, limit.count() - current - Math.ceilDiv(previous * left(), limit.windowMs()));
+    return Math.max(
+        0, limit.count() - current - Math.ceilDiv(previous * weight(), limit.windowUnits()));
   }
 
   @Override
@@ -26,14 +27,20 @@ record WindowReading(Limit limit, long previous, long current, long elapsedMs) i
   @Override
   public long retryMs(long cost) {
     long spare = limit.count() - cost;
-    long window = limit.windowMs();
     if (spare < 0) {
       return NEVER;
     }
     if (current <= spare) {
-      return left() - (spare - current) * window / previous;
+      return Math.max(0, left() - lightMs(previous, spare - current));
     }
-    return left() + Math.max(0, window - spare * window / current);
+    return left() + Math.max(0, limit.windowMs() - lightMs(current, spare));
+  }
+
+  /** The most that may be left of a window for its {@code units} to weigh at most {@code most}. */
+  private long lightMs(long units, long most) {
+    long light = most * limit.windowUnits() / units;
+    // a whole window may be longer than its whole units
+    return light >= limit.windowUnits() ? limit.windowMs() : light * limit.unitMs();
   }
 
   @Override
@@ -59,5 +66,9 @@ record WindowReading(Limit limit, long previous, long current, long elapsedMs) i
 
   private long left() {
     return limit.windowMs() - elapsedMs;
+  }
+
+  private long weight() {
+    return limit.leftUnits(left());
   }
 }

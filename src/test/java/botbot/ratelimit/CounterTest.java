@@ -1,6 +1,5 @@
 package botbot.ratelimit;
 
-import static botbot.ratelimit.Operations.WINDOW;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,10 +15,20 @@ class CounterTest {
   @ParameterizedTest
   @EnumSource
   void agreesWithTheOracle(Algorithm algorithm) {
+    agreesWithTheOracle(algorithm, Operations.Scale.MILLISECONDS);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void agreesWithTheOracleOnAnyClock(Operations.Scale scale) {
+    agreesWithTheOracle(Algorithm.SLIDING_WINDOW, scale);
+  }
+
+  private static void agreesWithTheOracle(Algorithm algorithm, Operations.Scale scale) {
     long phase = 12_345;
-    Operations operations = new Operations(7);
-    Oracle oracle = new Oracle(algorithm, WINDOW, phase);
-    Counter counter = Counter.of(algorithm, new Limit(1, WINDOW), phase);
+    Operations operations = new Operations(7, scale);
+    Oracle oracle = new Oracle(algorithm, scale.windowMs(), phase);
+    Counter counter = Counter.of(algorithm, new Limit(1, scale.windowMs()), phase);
     for (int i = 0; i < OPERATIONS; i++) {
       long now = operations.later();
       Limit limit = operations.limit();

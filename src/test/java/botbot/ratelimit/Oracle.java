@@ -1,5 +1,6 @@
 package botbot.ratelimit;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongPredicate;
@@ -31,7 +32,31 @@ final class Oracle {
     long elapsed = now - begin;
     long previous = sum(begin - window - 1, begin - 1);
     long current = sum(begin - 1, begin + window - 1);
-    return previous * (window - elapsed) + (current + cost) * window <= limit * window;
+    long unit = unit(limit);
+    long whole = window / unit;
+    long left = Math.min(whole, (window - elapsed + unit - 1) / unit);
+    return previous * left + (current + cost) * whole <= limit * whole;
+  }
+
+  /** Whether the counter that knows no unit but milliseconds would admit it. */
+  boolean admitsInMilliseconds(long limit, long now, long cost) {
+    long begin = Math.floorDiv(now + phase, window) * window - phase;
+    BigInteger previous = BigInteger.valueOf(sum(begin - window - 1, begin - 1));
+    BigInteger left = BigInteger.valueOf(begin + window - now);
+    BigInteger spare = BigInteger.valueOf(limit - sum(begin - 1, begin + window - 1) - cost);
+    return previous.multiply(left).compareTo(spare.multiply(BigInteger.valueOf(window))) <= 0;
+  }
+
+  boolean hasWindows() {
+    return algorithm == Algorithm.SLIDING_WINDOW;
+  }
+
+  private long unit(long limit) {
+    long unit = 1;
+    while (limit * (window / unit) >= 1L << 53) {
+      unit++;
+    }
+    return unit;
   }
 
   long remaining(long limit, long now) {

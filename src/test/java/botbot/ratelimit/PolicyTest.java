@@ -1,5 +1,6 @@
 package botbot.ratelimit;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,6 +18,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
@@ -105,7 +107,6 @@ class PolicyTest {
         "{\"tier\":\"*\",\"endpoint\":\"*\",\"limit\":1000000001,\"windowMs\":100}",
         "{\"tier\":\"*\",\"endpoint\":\"*\",\"limit\":5,\"windowMs\":99}",
         "{\"tier\":\"*\",\"endpoint\":\"*\",\"limit\":5,\"windowMs\":2678400001}",
-        "{\"tier\":\"*\",\"endpoint\":\"*\",\"limit\":1000000000,\"windowMs\":9007200}",
         "{\"tier\":\"*\",\"endpoint\":\"*\",\"limit\":10001,\"windowMs\":100,\"algorithm\":\"exact\"}",
         "{\"tier\":\"*\",\"endpoint\":\"*\",\"limit\":5,\"windowMs\":100,\"algorithm\":\"fixed\"}",
         "{\"tier\":\"*\",\"endpoint\":\"*\",\"limit\":5,\"windowMs\":100,\"onOutage\":\"wait\"}",
@@ -117,9 +118,24 @@ class PolicyTest {
     api.get(path).expect(404);
   }
 
-  @Test
-  void takesTheLargestProductBelow2To53() {
-    String body = "{\"tier\":\"*\",\"endpoint\":\"x\",\"limit\":1000000000,\"windowMs\":9007199}";
-    api.put(path, body).expect(201);
+  @ParameterizedTest
+  @CsvSource({
+    "1000000000, 2678400000, sliding-window",
+    "1000000000, 100, sliding-window",
+    "10000000, 2592000000, sliding-window",
+    "1, 2678400000, sliding-window",
+    "10000, 2678400000, exact"
+  })
+  void takesEveryLimitInEveryWindow(long limit, long windowMs, String algorithm) {
+    String endpoint = "e-" + UUID.randomUUID();
+    Policies policies = new Policies(api);
+    String member = "\"algorithm\":\"" + algorithm + "\"";
+    policies.put(endpoint, endpoint, limit, windowMs, member);
+    await().until(() -> policies.peek("user", endpoint).json().has("limit"));
+    long cost = Math.min(limit, CheckBody.MAX_COST);
+    JsonNode answer = policies.check("user", endpoint, cost).expect(200).json();
+    assertEquals("redis", answer.get("source").asText());
+    assertEquals(limit - cost, answer.get("remaining").asLong());
+    assertTrue(answer.get("resetMs").asLong() <= 2 * windowMs);
   }
 }

@@ -1,6 +1,5 @@
 package botbot.ratelimit;
 
-import static botbot.ratelimit.Operations.WINDOW;
 import static botbot.ratelimit.ScriptedRedis.EVER;
 import static botbot.ratelimit.ScriptedRedis.check;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -53,16 +52,27 @@ class RateScriptTest {
   @ParameterizedTest
   @EnumSource
   void agreesWithTheOracle(Algorithm algorithm) {
-    Operations operations = new Operations(11);
+    agreesWithTheOracle(algorithm, Operations.Scale.MILLISECONDS, OPERATIONS);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void agreesWithTheOracleOnAnyClock(Operations.Scale scale) {
+    agreesWithTheOracle(Algorithm.SLIDING_WINDOW, scale, OPERATIONS / 4);
+  }
+
+  private static void agreesWithTheOracle(Algorithm algorithm, Operations.Scale scale, int count) {
+    Operations operations = new Operations(11, scale);
     Map<String, Oracle> oracles = new HashMap<>();
     List<Step> steps = new ArrayList<>();
     int done = 0;
-    while (done < OPERATIONS) {
+    while (done < count) {
       long now = operations.later();
       List<Entry> entries = new ArrayList<>();
       for (int i = 0; i < 1 + done % 3; i++, done++) {
+        Limit limit = operations.limit();
         Rule rule =
-            Rules.rule("p", operations.limit().count(), WINDOW, algorithm, OnOutage.LOCAL, false);
+            Rules.rule("p", limit.count(), limit.windowMs(), algorithm, OnOutage.LOCAL, false);
         long cost = operations.cost(rule.limit());
         entries.add(check("s" + done % 2, cost, rule));
       }
@@ -85,7 +95,8 @@ class RateScriptTest {
       String key = entry.keys().getFirst();
       Rule rule = entry.rules().getFirst();
       Oracle oracle =
-          oracles.computeIfAbsent(key, any -> new Oracle(algorithm, WINDOW, rule.phase(key)));
+          oracles.computeIfAbsent(
+              key, any -> new Oracle(algorithm, rule.limit().windowMs(), rule.phase(key)));
       Verdict said = reply.verdicts().get(i).getFirst();
       Operations.compare(
           key + " at " + step.now(), oracle, rule.limit(), step.now(), entry.cost(), said);
