@@ -154,7 +154,7 @@ class ClusterIT {
     primary.kill();
     try {
       assertEquals(1, api.get(path).expect(200).json().get("preferences").get("step").asInt());
-      api.patch(path, "{\"data\":{\"step\":2}}").expect(200);
+      api.patch(path, "{\"preferences\":{\"step\":2}}").expect(200);
     } finally {
       primary.start();
     }
