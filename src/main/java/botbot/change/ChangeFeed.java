@@ -84,7 +84,7 @@ class ChangeFeed {
   }
 
   /**
-   * The changes after a revision as they come; nothing stands for a comment, the first of which
+   * The changes after a revision as they come; nothing stands for a heartbeat, the first of which
    * comes at once.
    *
    * @param cut closes the connection of a listener that takes nothing any more
@@ -156,7 +156,7 @@ class ChangeFeed {
   }
 
   private void serve(Listener listener) {
-    listener.comment(System.nanoTime());
+    listener.heartbeat(System.nanoTime());
     Recent held = recent.get();
     if (held != null) {
       listener.serve(held).ifPresent(position -> readers.execute(() -> replay(listener, position)));

@@ -12,7 +12,7 @@ interface ChangeSettings {
   @WithDefault("200ms")
   Duration poll();
 
-  /** How often a comment keeps the connection of a listener open. */
+  /** How often a listener is sent a heartbeat. */
   @WithDefault("15s")
   Duration heartbeat();
 

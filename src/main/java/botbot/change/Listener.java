@@ -15,7 +15,7 @@ final class Listener {
   private final Duration heartbeat;
   private final Runnable cut;
   private long position;
-  private long commentDue;
+  private long heartbeatDue;
   private long sentAt;
   private boolean sending;
   private boolean reading;
@@ -29,11 +29,11 @@ final class Listener {
   Listener(long position, Duration heartbeat, long now, Runnable cut) {
     this.position = position;
     this.heartbeat = heartbeat;
-    this.commentDue = now;
+    this.heartbeatDue = now;
     this.cut = cut;
   }
 
-  /** Asks for the next batch; an empty one stands for a comment. */
+  /** Asks for the next batch; an empty one stands for a heartbeat. */
   synchronized CompletableFuture<List<Change>> next() {
     wanted = new CompletableFuture<>();
     return wanted;
@@ -66,14 +66,14 @@ final class Listener {
     cut.run();
   }
 
-  /** Sends the comment if it is due. */
-  void comment(long now) {
+  /** Sends the heartbeat if it is due. */
+  void heartbeat(long now) {
     CompletableFuture<List<Change>> batch;
     synchronized (this) {
-      if (wanted == null || now - commentDue < 0) {
+      if (wanted == null || now - heartbeatDue < 0) {
         return;
       }
-      commentDue = now + heartbeat.toNanos();
+      heartbeatDue = now + heartbeat.toNanos();
       batch = take();
     }
     batch.complete(List.of());

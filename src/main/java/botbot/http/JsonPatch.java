@@ -43,7 +43,7 @@ public final class JsonPatch {
    * What {@code operations} make of {@code target}; neither of them is changed. {@link BadInput}
    * for what is no patch, {@link Conflict} for a {@code test} that fails, {@link Unprocessable}
    * with its index for an operation that cannot be applied. The result is held against {@code
-   * limits} after each operation, since copies of copies grow without bound.
+   * limits} after each copy, since copies of copies grow without bound.
    */
   public static JsonNode apply(JsonNode target, JsonNode operations, Limits limits) {
     check(operations);

@@ -67,12 +67,16 @@ final class RequestTarget {
 
   /** Whether it is ASCII, and what it encodes by percent signs is UTF-8. */
   private static boolean isUtf8(String target) {
+    if (target.chars().anyMatch(c -> c >= 0x80)) {
+      return false;
+    }
+    // most targets encode nothing, and every request passes here
+    if (target.indexOf('%') < 0) {
+      return true;
+    }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(target.length());
     for (int i = 0; i < target.length(); i++) {
       char c = target.charAt(i);
-      if (c >= 0x80) {
-        return false;
-      }
       if (c == '%') {
         // java.net.URI has seen that two digits follow
         bytes.write(Integer.parseInt(target, i + 1, i + 3, 16));

@@ -23,13 +23,13 @@ class ListenerTest {
   @Test
   void theFirstCommentComesAtOnceAndTheNextAfterTheHeartbeat() {
     CompletableFuture<List<Change>> first = listener.next();
-    listener.comment(0);
+    listener.heartbeat(0);
     assertEquals(List.of(), first.join());
 
     CompletableFuture<List<Change>> second = listener.next();
-    listener.comment(HEARTBEAT.toNanos() - 1);
+    listener.heartbeat(HEARTBEAT.toNanos() - 1);
     assertFalse(second.isDone());
-    listener.comment(HEARTBEAT.toNanos());
+    listener.heartbeat(HEARTBEAT.toNanos());
     assertEquals(List.of(), second.join());
   }
 
