@@ -34,19 +34,25 @@ class DirectionOfDependenciesTest {
   private static final Map<String, Set<String>> MAY_USE =
       new TreeMap<>(
           Map.ofEntries(
+              Map.entry("space", Set.of()),
               Map.entry("http", Set.of()),
               Map.entry("redis", Set.of()),
-              Map.entry("cache", Set.of("redis", "http")),
-              Map.entry("access", Set.of("http", "cache")),
-              Map.entry("change", Set.of("http", "access", "cache")),
-              Map.entry("document", Set.of("http", "access", "cache", "change")),
-              Map.entry("session", Set.of("http", "access", "cache")),
-              Map.entry("preference", Set.of("http", "access", "cache")),
-              Map.entry("scratch", Set.of("http", "access", "cache")),
-              Map.entry("agent", Set.of("http", "access", "cache", "document", "change")),
-              Map.entry("setting", Set.of("http", "access", "cache", "document", "change")),
-              Map.entry("ratelimit", Set.of("http", "access", "cache", "redis", "change")),
-              Map.entry("operations", Set.of("http", "access", "cache", "redis"))));
+              Map.entry("cache", Set.of("space", "redis", "http")),
+              Map.entry("access", Set.of("space", "http", "cache")),
+              Map.entry("change", Set.of("space", "http", "access", "cache")),
+              Map.entry("document", Set.of("space", "http", "access", "cache", "change")),
+              Map.entry("erasure", Set.of("space", "http", "access", "cache", "redis")),
+              Map.entry("session", Set.of("erasure", "space", "http", "access", "cache")),
+              Map.entry("preference", Set.of("erasure", "space", "http", "access", "cache")),
+              Map.entry("scratch", Set.of("space", "http", "access", "cache")),
+              Map.entry("agent", Set.of("space", "http", "access", "cache", "document", "change")),
+              Map.entry(
+                  "setting", Set.of("space", "http", "access", "cache", "document", "change")),
+              Map.entry(
+                  "ratelimit",
+                  Set.of("erasure", "space", "http", "access", "cache", "redis", "change")),
+              Map.entry(
+                  "operations", Set.of("erasure", "space", "http", "access", "cache", "redis"))));
 
   @TestFactory
   Stream<DynamicTest> aPackageUsesOnlyWhatItMay() {

@@ -2,33 +2,44 @@ package botbot.access;
 
 import io.quarkus.security.identity.CurrentIdentityAssociation;
 import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
-/** Asks, on the event loop and before any other work is done, whether a client's call may pass. */
+/**
+ * Decides, on the event loop and before any other work is done, on the space a call works in, and
+ * whether a client's call may pass.
+ */
 @Singleton
 final class CallFilter {
 
   private final CurrentIdentityAssociation current;
   private final SelfProtection protection;
+  private final CallerSpace spaces;
 
   @Inject
-  CallFilter(CurrentIdentityAssociation current, SelfProtection protection) {
+  CallFilter(CurrentIdentityAssociation current, SelfProtection protection, CallerSpace spaces) {
     this.current = current;
     this.protection = protection;
+    this.spaces = spaces;
   }
 
   @ServerRequestFilter(nonBlocking = true)
-  Uni<Response> admit() {
+  Uni<Response> admit(RoutingContext context) {
     return current
         .getDeferredIdentity()
         .chain(
             identity ->
-                identity.getPrincipal() instanceof Caller caller && caller.client()
-                    ? protection.admit(caller)
+                identity.getPrincipal() instanceof Caller caller
+                    ? admit(context, caller)
                     : Uni.createFrom().voidItem())
         .replaceWith((Response) null);
+  }
+
+  private Uni<Void> admit(RoutingContext context, Caller caller) {
+    spaces.decide(context, caller);
+    return caller.client() ? protection.admit(caller) : Uni.createFrom().voidItem();
   }
 }

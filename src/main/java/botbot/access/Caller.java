@@ -1,5 +1,6 @@
 package botbot.access;
 
+import botbot.space.Space;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import java.security.Principal;
@@ -11,12 +12,16 @@ import java.util.Optional;
  *
  * @param name of the client, or {@code admin} for the bearer of the admin key
  * @param tier which rate policies apply to the client's own calls
+ * @param home the space it works in
+ * @param everywhere whether it may name another space
  * @param client whether this is a registered client; the bearer of the admin key is not
  */
-public record Caller(String name, Optional<String> tier, boolean client) implements Principal {
+public record Caller(
+    String name, Optional<String> tier, Space home, boolean everywhere, boolean client)
+    implements Principal {
 
   /** The bearer of the admin key. */
-  static final Caller ADMIN = new Caller("admin", Optional.empty(), false);
+  static final Caller ADMIN = new Caller("admin", Optional.empty(), Space.DEFAULT, true, false);
 
   @Override
   public String getName() {

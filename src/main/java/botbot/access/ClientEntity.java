@@ -1,5 +1,6 @@
 package botbot.access;
 
+import botbot.space.Space;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A client as it is stored. */
 @Entity
-@Table(name = "clients")
+@Table(name = "client")
 class ClientEntity extends PanacheEntityBase {
 
   @Id String name = "";
@@ -24,16 +25,19 @@ class ClientEntity extends PanacheEntityBase {
 
   @Nullable String tier;
 
+  /** Its space, or {@link Space#ANY}. */
+  String space = Space.DEFAULT.name();
+
   /** From the one sequence of versions, so that it grows over deletion and re-creation. */
   long version;
 
   /** Stores a new client; false where the name is taken, be it by a transaction beside this one. */
-  static boolean add(String name, Collection<Role> roles, @Nullable String tier) {
+  static boolean add(String name, Collection<Role> roles, @Nullable String tier, String space) {
     return getEntityManager()
             .createNativeQuery(
                 """
-                insert into clients (name, roles, tier, version)
-                values (:name, :roles, cast(:tier as text), nextval('version_seq'))
+                insert into client (name, roles, tier, space, version)
+                values (:name, :roles, cast(:tier as text), :space, nextval('version_seq'))
                 on conflict do nothing
                 """)
             .setParameter("name", name)
@@ -41,8 +45,28 @@ class ClientEntity extends PanacheEntityBase {
                 "roles",
                 roles.stream().sorted().map(Role::toString).collect(Collectors.joining(",")))
             .setParameter("tier", tier)
+            .setParameter("space", space)
             .executeUpdate()
         == 1;
+  }
+
+  /** Keeps a space from being erased until the transaction ends; false if that has begun. */
+  static boolean keep(String space) {
+    getEntityManager()
+        .createNativeQuery(
+            "select 1 from pg_advisory_xact_lock_shared(hashtextextended(:space, 3))")
+        .setParameter("space", space)
+        .getSingleResult();
+    return (Boolean)
+        getEntityManager()
+            .createNativeQuery(
+                """
+                select not exists
+                  (select from erasure where space = :space and user_id is null)
+                """,
+                Boolean.class)
+            .setParameter("space", space)
+            .getSingleResult();
   }
 
   static Optional<ClientEntity> locked(String name) {
@@ -51,6 +75,12 @@ class ClientEntity extends PanacheEntityBase {
 
   static List<ClientEntity> after(String name, int limit) {
     return ClientEntity.<ClientEntity>find("name > ?1 order by name", name)
+        .range(0, limit - 1)
+        .list();
+  }
+
+  static List<ClientEntity> ofSpace(String space, String after, int limit) {
+    return ClientEntity.<ClientEntity>find("space = ?1 and name > ?2 order by name", space, after)
         .range(0, limit - 1)
         .list();
   }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One key of a client as it is stored: its hash, never the key. */
 @Entity
-@Table(name = "client_keys")
+@Table(name = "client_key")
 class ClientKeyEntity extends PanacheEntityBase {
 
   @Id String id = "";
@@ -48,7 +48,7 @@ class ClientKeyEntity extends PanacheEntityBase {
     return getEntityManager()
         .createQuery(
             """
-            select k.hash, c.name, c.roles, c.tier, c.version, k.expiresAt, instant
+            select k.hash, c.name, c.roles, c.space, c.tier, c.version, k.expiresAt, instant
             from ClientKeyEntity k join k.client c where k.id = :id
             """,
             StoredKey.class)
@@ -65,7 +65,7 @@ class ClientKeyEntity extends PanacheEntityBase {
     getEntityManager()
         .createNativeQuery(
             """
-            update client_keys set expires_at =
+            update client_key set expires_at =
               least(expires_at, clock_timestamp() + make_interval(secs => :grace))
             where client = :client
             """)
@@ -74,7 +74,7 @@ class ClientKeyEntity extends PanacheEntityBase {
         .executeUpdate();
     getEntityManager()
         .createNativeQuery(
-            "delete from client_keys where client = :client and expires_at <= clock_timestamp()")
+            "delete from client_key where client = :client and expires_at <= clock_timestamp()")
         .setParameter("client", client.name)
         .executeUpdate();
   }

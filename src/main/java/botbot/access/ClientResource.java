@@ -4,7 +4,9 @@ import botbot.http.Answers;
 import botbot.http.Cursor;
 import botbot.http.Page;
 import botbot.http.Preconditions;
+import botbot.http.ProblemException;
 import botbot.http.ValidName;
+import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
@@ -44,11 +46,16 @@ public class ClientResource {
 
   private final Clients clients;
   private final Credentials credentials;
+  private final CallerSpace spaces;
+  private final SecurityIdentity identity;
 
   @Inject
-  ClientResource(Clients clients, Credentials credentials) {
+  ClientResource(
+      Clients clients, Credentials credentials, CallerSpace spaces, SecurityIdentity identity) {
     this.clients = clients;
     this.credentials = credentials;
+    this.spaces = spaces;
+    this.identity = identity;
   }
 
   /** Makes a client. 201 with its key, which is shown this once; 409 where the name is taken. */
@@ -61,7 +68,7 @@ public class ClientResource {
       responseCode = "201")
   public Response create(@NotNull @Valid NewClient body) {
     ApiKey key = ApiKey.random();
-    return withKey(RestResponse.StatusCode.CREATED, clients.create(body, key), key);
+    return withKey(RestResponse.StatusCode.CREATED, clients.create(body, space(body), key), key);
   }
 
   /** Lists the clients by name, without their keys; {@code limit} 1 to 200. */
@@ -71,7 +78,8 @@ public class ClientResource {
       @QueryParam("limit") @DefaultValue(Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MAX_LIMIT) int limit,
       @QueryParam("cursor") @Nullable String cursor) {
     String after = Cursor.parse(cursor, 1).map(position -> position.text(0)).orElse("");
-    return Page.of(clients.list(after, limit + 1), limit, client -> Cursor.of(client.name()));
+    return Page.of(
+        clients.list(reach(), after, limit + 1), limit, client -> Cursor.of(client.name()));
   }
 
   /**
@@ -85,7 +93,7 @@ public class ClientResource {
       summary = "Revoke a client's keys, within 1 s everywhere")
   @APIResponse(responseCode = "204", description = "Revoked")
   public Response delete(@PathParam("name") @ValidName String name, @Context HttpHeaders headers) {
-    credentials.forget(clients.delete(name, Preconditions.from(headers)).keys());
+    credentials.forget(clients.delete(reach(), name, Preconditions.from(headers)).keys());
     return Response.noContent().build();
   }
 
@@ -104,9 +112,28 @@ public class ClientResource {
       @PathParam("name") @ValidName String name, @Valid @Nullable Rotation body) {
     ApiKey key = ApiKey.random();
     Long grace = body == null ? null : body.graceSeconds();
-    Clients.Changed changed = clients.rotate(name, key, grace == null ? 0 : grace);
+    Clients.Changed changed = clients.rotate(reach(), name, key, grace == null ? 0 : grace);
     credentials.forget(changed.keys());
     return withKey(RestResponse.StatusCode.OK, changed, key);
+  }
+
+  /** Those of the caller's space; all for who may work in every space and names none. */
+  private Clients.Reach reach() {
+    boolean all = caller().everywhere() && spaces.named() == null;
+    return new Clients.Reach(all ? null : spaces.current().name());
+  }
+
+  private String space(NewClient body) {
+    String own = spaces.current().name();
+    String wanted = body.space() == null ? own : body.space();
+    if (!wanted.equals(own) && !caller().everywhere()) {
+      throw new ProblemException(403, "This key makes clients of its own space only.");
+    }
+    return wanted;
+  }
+
+  private Caller caller() {
+    return (Caller) identity.getPrincipal();
   }
 
   private static Response withKey(int status, Clients.Changed changed, ApiKey key) {

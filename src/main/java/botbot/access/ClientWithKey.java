@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param name its name
  * @param roles what it may do
  * @param tier which rate policies apply to its own calls; absent for those of every tier
+ * @param space where it works; {@code *} for every space
  * @param key for {@code Authorization: Bearer}
  */
 @RegisterForReflection
@@ -20,9 +21,11 @@ public record ClientWithKey(
     @Schema(required = true, examples = "web") String name,
     @Schema(required = true) List<Role> roles,
     @Schema(examples = "internal") @Nullable String tier,
+    @Schema(required = true, examples = "default") String space,
     @Schema(required = true) String key) {
 
   static ClientWithKey of(Client client, ApiKey key) {
-    return new ClientWithKey(client.name(), client.roles(), client.tier(), key.text());
+    return new ClientWithKey(
+        client.name(), client.roles(), client.tier(), client.space(), key.text());
   }
 }

@@ -26,6 +26,18 @@ class Clients {
    */
   record Changed(@Nullable Client client, long version, Collection<String> keys) {}
 
+  /**
+   * Which clients a call is about.
+   *
+   * @param space those of this space; null for all
+   */
+  record Reach(@Nullable String space) {
+
+    boolean covers(ClientEntity client) {
+      return space == null || space.equals(client.space);
+    }
+  }
+
   @Transactional
   Optional<Credential> credential(String keyId) {
     long before = System.nanoTime();
@@ -33,25 +45,32 @@ class Clients {
   }
 
   @Transactional
-  List<Client> list(String after, int limit) {
-    return ClientEntity.after(after, limit).stream().map(Client::of).toList();
+  List<Client> list(Reach reach, String after, int limit) {
+    List<ClientEntity> found =
+        reach.space() == null
+            ? ClientEntity.after(after, limit)
+            : ClientEntity.ofSpace(reach.space(), after, limit);
+    return found.stream().map(Client::of).toList();
   }
 
-  /** Throws {@link Conflict} where the name is taken. */
+  /** Throws {@link Conflict} where the name is taken, or the space is being erased. */
   @Transactional
-  Changed create(NewClient wanted, ApiKey key) {
-    if (!ClientEntity.add(wanted.name(), wanted.roles(), wanted.tier())) {
+  Changed create(NewClient wanted, String space, ApiKey key) {
+    if (!ClientEntity.keep(space)) {
+      throw new Conflict("Space \"" + space + "\" is being erased: try again later.");
+    }
+    if (!ClientEntity.add(wanted.name(), wanted.roles(), wanted.tier(), space)) {
       throw new Conflict("There is a client \"" + wanted.name() + "\" already.");
     }
-    ClientEntity client = locked(wanted.name());
+    ClientEntity client = locked(wanted.name(), new Reach(space));
     ClientKeyEntity.add(client, key);
     return new Changed(Client.of(client), client.version, List.of(key.id()));
   }
 
   /** Throws {@link Missing} where there is no such client. */
   @Transactional
-  Changed rotate(String name, ApiKey key, long graceSeconds) {
-    ClientEntity client = locked(name);
+  Changed rotate(Reach reach, String name, ApiKey key, long graceSeconds) {
+    ClientEntity client = locked(name, reach);
     List<String> old = ClientKeyEntity.idsOf(client);
     ClientKeyEntity.endAll(client, graceSeconds);
     ClientKeyEntity.add(client, key);
@@ -61,16 +80,17 @@ class Clients {
 
   /** Throws {@link Missing} where there is no such client. */
   @Transactional
-  Changed delete(String name, Preconditions preconditions) {
-    ClientEntity client = locked(name);
+  Changed delete(Reach reach, String name, Preconditions preconditions) {
+    ClientEntity client = locked(name, reach);
     preconditions.checkWrite(Optional.of(EntityTags.of(client.version)));
     List<String> old = ClientKeyEntity.idsOf(client);
     client.delete();
     return new Changed(null, client.version, old);
   }
 
-  private static ClientEntity locked(String name) {
+  private static ClientEntity locked(String name, Reach reach) {
     return ClientEntity.locked(name)
+        .filter(reach::covers)
         .orElseThrow(() -> new Missing("There is no client \"" + name + "\"."));
   }
 }

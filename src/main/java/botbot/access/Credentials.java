@@ -14,7 +14,7 @@ import java.util.Optional;
 class Credentials {
 
   private final AdminKey adminKey;
-  private final NearCache<Credential> near;
+  private final NearCache<String, Credential> near;
 
   @Inject
   Credentials(AdminKey adminKey, Clients clients, NearCaches caches) {

@@ -5,6 +5,7 @@ import botbot.http.ValidName;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +16,17 @@ import org.jspecify.annotations.Nullable;
  * @param name its name, of which there is no other
  * @param roles what it may do, at least one
  * @param tier which rate policies apply to its own calls; none for those of every tier
+ * @param space where it works, {@code *} for every space; by default that of the call
  */
 @RegisterForReflection
 public record NewClient(
     @NotNull @ValidName @Schema(required = true, examples = "web") String name,
     @NotEmpty @Schema(required = true) Set<@NotNull Role> roles,
-    @ValidId @Schema(examples = "internal") @Nullable String tier) {}
+    @ValidId @Schema(examples = "internal") @Nullable String tier,
+    @Pattern(regexp = SPACE, message = SPACE_MESSAGE) @Schema(examples = "default")
+        @Nullable String space) {
+
+  private static final String SPACE = "\\*|" + ValidName.REGEX;
+  private static final String SPACE_MESSAGE =
+      "must be * or 1 to 128 of A-Z a-z 0-9 . _ : @ -, and not . or ..";
+}

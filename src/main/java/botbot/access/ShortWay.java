@@ -1,5 +1,7 @@
 package botbot.access;
 
+import botbot.http.ProblemException;
+import botbot.space.Space;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.core.Future;
@@ -8,6 +10,7 @@ import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells requests that may be answered at once, without the detour over the framework's security and
@@ -16,8 +19,7 @@ import java.util.Optional;
 @Singleton
 public final class ShortWay {
 
-  private static final Future<Boolean> OPEN = Future.succeededFuture(true);
-  private static final Future<Boolean> CLOSED = Future.succeededFuture(false);
+  private static final Future<@Nullable Space> CLOSED = Future.succeededFuture();
 
   private final Credentials credentials;
   private final SelfProtection protection;
@@ -29,19 +31,26 @@ public final class ShortWay {
   }
 
   /**
-   * Whether the request's bearer is known, has the role, and may make this call, which is charged
-   * to it then; that is not so where it cannot be told at once. Does not fail, and does not block.
+   * The space of the request, if its bearer is known, has the role, and may make this call, which
+   * is charged to it then; null where that is not so or cannot be told at once. Does not fail, and
+   * does not block.
    */
-  public Future<Boolean> isOpen(HttpServerRequest request, Role role) {
+  public Future<@Nullable Space> open(HttpServerRequest request, Role role) {
     Optional<SecurityIdentity> identity =
         BearerKeys.key(request.getHeader(HttpHeaders.AUTHORIZATION)).flatMap(credentials::atOnce);
-    if (identity.isEmpty() || !identity.get().hasRole(role.toString())) {
+    if (identity.isEmpty()
+        || !identity.get().hasRole(role.toString())
+        || !(identity.get().getPrincipal() instanceof Caller caller)) {
       return CLOSED;
     }
-    return identity.get().getPrincipal() instanceof Caller caller
-            && caller.client()
-            && protection.concerns(caller)
-        ? UniHelper.toFuture(protection.admit(caller).replaceWith(true)).otherwise(false)
-        : OPEN;
+    Space space;
+    try {
+      space = CallerSpace.of(request, caller);
+    } catch (ProblemException refused) {
+      return CLOSED;
+    }
+    return caller.client() && protection.concerns(caller)
+        ? UniHelper.toFuture(protection.admit(caller).replaceWith(space)).otherwise((Space) null)
+        : Future.succeededFuture(space);
   }
 }

@@ -1,5 +1,6 @@
 package botbot.access;
 
+import botbot.space.Space;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +14,7 @@ record StoredKey(
     byte[] hash,
     String name,
     String roles,
+    String space,
     @Nullable String tier,
     long version,
     @Nullable Instant expiresAt,
@@ -20,7 +22,9 @@ record StoredKey(
 
   /** What this process checks presented keys against. */
   Credential credential(long nanoTime) {
-    Caller caller = new Caller(name, Optional.ofNullable(tier), true);
+    boolean everywhere = space.equals(Space.ANY);
+    Space home = everywhere ? Space.DEFAULT : new Space(space);
+    Caller caller = new Caller(name, Optional.ofNullable(tier), home, everywhere, true);
     var granted = Arrays.stream(roles.split(",")).map(Role::of).toList();
     Optional<Long> end =
         Optional.ofNullable(expiresAt).map(at -> nanoTime + Duration.between(now, at).toNanos());

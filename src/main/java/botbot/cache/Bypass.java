@@ -1,5 +1,6 @@
 package botbot.cache;
 
+import botbot.space.Key;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Set;
@@ -9,23 +10,26 @@ import java.util.concurrent.ConcurrentHashMap;
 @Singleton
 class Bypass {
 
-  private final Map<String, Long> versions = new ConcurrentHashMap<>();
+  /** A key of a cache. */
+  record Place(String cache, Key key) {}
 
-  boolean covers(String cache, String key) {
-    return !versions.isEmpty() && versions.containsKey(cache + ':' + key);
+  private final Map<Place, Long> versions = new ConcurrentHashMap<>();
+
+  boolean covers(String cache, Key key) {
+    return !versions.isEmpty() && versions.containsKey(new Place(cache, key));
   }
 
   void add(Write write) {
-    versions.merge(write.cache() + ':' + write.key(), write.version(), Math::max);
+    versions.merge(new Place(write.cache(), write.key()), write.version(), Math::max);
   }
 
   /** What is bypassed now; later additions do not show in it. */
-  Map<String, Long> snapshot() {
+  Map<Place, Long> snapshot() {
     return Map.copyOf(versions);
   }
 
   /** Lifts what is in {@code snapshot} and not {@code pending} in the outbox any more. */
-  void lift(Map<String, Long> snapshot, Set<Long> pending) {
+  void lift(Map<Place, Long> snapshot, Set<Long> pending) {
     snapshot.forEach(
         (key, version) -> {
           if (!pending.contains(version)) {

@@ -8,7 +8,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Writes through the cache: {@code @Transactional @CacheUpdate("sessions") Session put(String id,
+ * Writes through the cache: {@code @Transactional @CacheUpdate("sessions") Session put(Key key,
  * ...)}. The method calls {@link Writes#begin} first and returns the value it stored; after its
  * commit the value is in Redis before the caller has it. Where Redis did not confirm, readers of
  * this instance bypass it for this key until the relay has caught up.

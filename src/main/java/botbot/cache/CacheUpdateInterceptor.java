@@ -1,5 +1,6 @@
 package botbot.cache;
 
+import botbot.space.Key;
 import jakarta.annotation.Priority;
 import jakarta.interceptor.AroundInvoke;
 import jakarta.interceptor.Interceptor;
@@ -32,10 +33,10 @@ class CacheUpdateInterceptor {
       writes.close();
     }
     Versioned value = value(result);
-    if (value != null && slot.write() != null) {
+    if (value != null && slot.hasBegun()) {
       writes.publishValue(type, slot, value);
     } else if (value != null) {
-      writes.publishExtension(type, (String) call.getParameters()[0], value);
+      writes.publishExtension(type, (Key) call.getParameters()[0], value);
     }
     return result;
   }

@@ -8,10 +8,10 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Reads through the cache: {@code @Cached("sessions") Optional<Session> find(String id)}. The key
- * is the first parameter. The method is the load: it runs on a miss, at most once at a time for a
- * key of an instance, and reads PostgreSQL. What it does not find is remembered too, for a short
- * while. It throws {@link botbot.http.Unavailable} when loads queue up for too long.
+ * Reads through the cache: {@code @Cached("sessions") Optional<Session> find(Key key)}. The key is
+ * the first parameter. The method is the load: it runs on a miss, at most once at a time for a key
+ * of an instance, and reads PostgreSQL. What it does not find is remembered too, for a short while.
+ * It throws {@link botbot.http.Unavailable} when loads queue up for too long.
  */
 @InterceptorBinding
 @Retention(RetentionPolicy.RUNTIME)

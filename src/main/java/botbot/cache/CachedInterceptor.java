@@ -1,6 +1,7 @@
 package botbot.cache;
 
 import botbot.cache.ReadThrough.Read;
+import botbot.space.Key;
 import io.quarkus.arc.Arc;
 import jakarta.annotation.Priority;
 import jakarta.interceptor.AroundInvoke;
@@ -27,7 +28,7 @@ class CachedInterceptor {
   @AroundInvoke
   Object read(InvocationContext call) {
     String cache = Bindings.find(call, Cached.class).value();
-    String key = (String) call.getParameters()[0];
+    Key key = (Key) call.getParameters()[0];
     Read<?> read = read(types.of(call.getMethod(), cache), key, call);
     if (Arc.container().requestContext().isActive()) {
       status.note(read.outcome());
@@ -36,8 +37,7 @@ class CachedInterceptor {
   }
 
   @SuppressWarnings("unchecked") // CacheTypes has checked that the method returns Optional<V>
-  private <V extends Versioned> Read<V> read(
-      CacheType<V> type, String key, InvocationContext call) {
+  private <V extends Versioned> Read<V> read(CacheType<V> type, Key key, InvocationContext call) {
     return reads.read(type, key, () -> (Optional<V>) Bindings.proceed(call));
   }
 }

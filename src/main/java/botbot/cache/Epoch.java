@@ -1,6 +1,7 @@
 package botbot.cache;
 
 import botbot.redis.RedisIdentity;
+import botbot.space.Deployment;
 
 /**
  * A generation of the cache.
@@ -9,6 +10,7 @@ import botbot.redis.RedisIdentity;
  * @param redis the Redis it was begun on
  * @param postgres the PostgreSQL it was begun on
  * @param seenPostgres the PostgreSQL this was read from
+ * @param deployment whose keys it is about
  * @param cause why it began
  */
 record Epoch(
@@ -16,6 +18,7 @@ record Epoch(
     RedisIdentity redis,
     PostgresIdentity postgres,
     PostgresIdentity seenPostgres,
+    Deployment deployment,
     String cause) {
 
   /** Which cluster, and how often it was promoted or restored to a point in time. */

@@ -2,6 +2,7 @@ package botbot.cache;
 
 import botbot.cache.Epoch.PostgresIdentity;
 import botbot.redis.RedisIdentity;
+import botbot.space.Deployment;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.inject.Singleton;
@@ -20,7 +21,7 @@ class EpochTable {
   /** The columns {@link #read} wants. */
   static final String COLUMNS =
       """
-      e.epoch, e.run_id, e.replication_id, e.system_identifier, e.timeline, e.cause,
+      e.epoch, e.run_id, e.replication_id, e.system_identifier, e.timeline, e.deployment, e.cause,
       (select system_identifier::text from pg_control_system()) seen_system_identifier,
       (select timeline_id from pg_control_checkpoint()) seen_timeline
       """;
@@ -31,14 +32,17 @@ class EpochTable {
   // writers hold this lock shared until they have committed: see begin_write
   private static final String LOCK = "select pg_advisory_xact_lock(x'426f7442'::int, 0)";
 
+  private static final String NEW_IDENTITY = "select new_deployment_identity()";
+
   private static final String START =
       """
       insert into cache_epoch
-        (epoch, run_id, replication_id, system_identifier, timeline, cause)
+        (epoch, run_id, replication_id, system_identifier, timeline, deployment, cause)
       select greatest(
                (extract(epoch from clock_timestamp()) * 1000)::bigint,
                (select max(epoch) + 1 from cache_epoch)),
-             ?, ?, s.system_identifier::text, c.timeline_id, ?
+             ?, ?, s.system_identifier::text, c.timeline_id,
+             (select identity from deployment), ?
         from pg_control_system() s, pg_control_checkpoint() c
       """;
 
@@ -70,6 +74,9 @@ class EpochTable {
       if (last != null && known.test(last)) {
         return last;
       }
+      if (last != null && isElsewhere(last)) {
+        lock.execute(NEW_IDENTITY);
+      }
       start.setString(1, redis.runId());
       start.setString(2, redis.replicationId());
       start.setString(3, last == null ? "the first" : cause);
@@ -80,6 +87,12 @@ class EpochTable {
       }
       return begun;
     }
+  }
+
+  /** Whether this is a copy of the database that the last epoch was begun on, on another server. */
+  private static boolean isElsewhere(Epoch last) {
+    String known = last.postgres().systemIdentifier();
+    return !last.deployment().isOld() && !known.equals(last.seenPostgres().systemIdentifier());
   }
 
   private static @Nullable Epoch last(Connection connection) throws SQLException {
@@ -95,6 +108,7 @@ class EpochTable {
         new RedisIdentity(row.getString("run_id"), row.getString("replication_id")),
         new PostgresIdentity(row.getString("system_identifier"), row.getInt("timeline")),
         new PostgresIdentity(row.getString("seen_system_identifier"), row.getInt("seen_timeline")),
+        new Deployment(row.getString("deployment")),
         row.getString("cause"));
   }
 }

@@ -4,6 +4,7 @@ import botbot.cache.CacheStatus.Outcome;
 import botbot.cache.Entry.Kind;
 import botbot.http.ProblemException;
 import botbot.redis.RedisDoor;
+import botbot.space.Key;
 import io.quarkus.arc.Arc;
 import io.quarkus.arc.InjectableContext.ContextState;
 import io.quarkus.arc.ManagedContext;
@@ -47,7 +48,7 @@ public class Hits {
      * fails as either of them fails.
      */
     public CompletionStage<Response> answer(
-        String key, Function<Hit, Response> hit, Supplier<Response> longWay) {
+        Key key, Function<Hit, Response> hit, Supplier<Response> longWay) {
       ContextState request = Arc.container().requestContext().getStateIfActive();
       Keys keys = reads.readable(type.name(), key);
       if (keys == null) {

@@ -1,15 +1,20 @@
 package botbot.cache;
 
 import botbot.redis.HashSlot;
+import botbot.space.Deployment;
+import botbot.space.Key;
 
 /**
- * Names of the cache's keys in an epoch. The id is in clear and is the hash tag of an entry and its
- * lease.
+ * Names of the cache's keys in an epoch: first the installation and the space. The id is in clear
+ * and is the hash tag of an entry and its lease.
  */
 record Keys(long epoch, String entry, String lease) {
 
-  static Keys of(String cache, long epoch, String id) {
-    String suffix = epoch + ":" + cache + ":{" + HashSlot.tag(id) + "}";
-    return new Keys(epoch, "botbot:cache:" + suffix, "botbot:lease:" + suffix);
+  static Keys of(Deployment deployment, long epoch, String cache, Key key) {
+    String suffix = epoch + ":" + cache + ":{" + HashSlot.tag(key.id()) + "}";
+    return new Keys(
+        epoch,
+        deployment.cachePrefix(key.space(), "cache") + suffix,
+        deployment.cachePrefix(key.space(), "lease") + suffix);
   }
 }

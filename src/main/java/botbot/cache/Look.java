@@ -137,7 +137,7 @@ public class Look {
 
   private void look(long at) {
     try {
-      Map<String, Long> bypassed = bypass.snapshot();
+      Map<Bypass.Place, Long> bypassed = bypass.snapshot();
       long before = System.currentTimeMillis();
       Glance glance = outbox.glance(settings.outboxBound());
       answered = System.nanoTime();

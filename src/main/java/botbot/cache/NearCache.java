@@ -23,9 +23,10 @@ import org.jspecify.annotations.Nullable;
  * whatever notices get lost. An older value serves only while its source does not answer. Asking
  * never blocks; one load at a time runs for a key.
  *
+ * @param <K> what values are found by
  * @param <V> the value, which has a version; that there is none is remembered too
  */
-public final class NearCache<V> {
+public final class NearCache<K, V> {
 
   /**
    * How long values serve.
@@ -39,29 +40,28 @@ public final class NearCache<V> {
 
   /** Where values come from; it may block. */
   @FunctionalInterface
-  public interface Loader<V> {
+  public interface Loader<K, V> {
 
     /** The value of {@code key}, or none; throws where that cannot be told. */
-    Optional<V> load(String key);
+    Optional<V> load(K key);
   }
 
   private record Entry<V>(Optional<V> value, long since, boolean unanswered) {}
 
   private final Settings settings;
   private final long freshNanos;
-  private final Loader<V> loader;
+  private final Loader<K, V> loader;
   private final ToLongFunction<V> version;
   private final Executor executor;
   private final Ticker ticker;
-  private final Cache<String, Entry<V>> entries;
-  private final ConcurrentMap<String, CompletableFuture<Optional<V>>> loads =
-      new ConcurrentHashMap<>();
+  private final Cache<K, Entry<V>> entries;
+  private final ConcurrentMap<K, CompletableFuture<Optional<V>>> loads = new ConcurrentHashMap<>();
   private final LongAdder hits = new LongAdder();
   private final LongAdder misses = new LongAdder();
 
   NearCache(
       Settings settings,
-      Loader<V> loader,
+      Loader<K, V> loader,
       ToLongFunction<V> version,
       Executor executor,
       Ticker ticker) {
@@ -78,7 +78,7 @@ public final class NearCache<V> {
    * The value of {@code key}: at once where it is fresh; on the caller's event loop, if it is on
    * one.
    */
-  public Uni<Optional<V>> get(String key) {
+  public Uni<Optional<V>> get(K key) {
     Entry<V> entry = entries.getIfPresent(key);
     if (entry == null) {
       misses.increment();
@@ -96,7 +96,7 @@ public final class NearCache<V> {
   }
 
   /** From now on nobody waits for the load that is still under way. */
-  private Optional<V> withoutAnswer(String key, Entry<V> entry) {
+  private Optional<V> withoutAnswer(K key, Entry<V> entry) {
     Entry<V> unanswered = new Entry<>(entry.value(), entry.since(), true);
     entries.asMap().computeIfPresent(key, (k, held) -> held == entry ? unanswered : held);
     return entry.value();
@@ -106,7 +106,7 @@ public final class NearCache<V> {
    * The value of {@code key}, if there is one at hand that {@link #get} would serve without
    * waiting; else ask there.
    */
-  public Optional<V> fresh(String key) {
+  public Optional<V> fresh(K key) {
     Entry<V> entry = entries.getIfPresent(key);
     return entry != null && entry.value().isPresent() && serves(key, entry)
         ? entry.value()
@@ -114,13 +114,13 @@ public final class NearCache<V> {
   }
 
   /** What is remembered of {@code key}, fresh or not. */
-  public Optional<V> held(String key) {
+  public Optional<V> held(K key) {
     Entry<V> entry = entries.getIfPresent(key);
     return entry == null ? Optional.empty() : entry.value();
   }
 
   /** Remembers what this process itself has just written. */
-  public void put(String key, V value) {
+  public void put(K key, V value) {
     entries
         .asMap()
         .compute(
@@ -135,7 +135,7 @@ public final class NearCache<V> {
   /**
    * Forgets a value that has changed; a load under way serves only those who wait for it already.
    */
-  public void drop(String key) {
+  public void drop(K key) {
     entries
         .asMap()
         .compute(
@@ -162,12 +162,12 @@ public final class NearCache<V> {
     return misses.sum();
   }
 
-  private Uni<Optional<V>> waitFor(String key) {
+  private Uni<Optional<V>> waitFor(K key) {
     // a copy: who gives up waiting must not cancel the load for the others
     return Uni.createFrom().completionStage(load(key).copy());
   }
 
-  private boolean serves(String key, Entry<V> entry) {
+  private boolean serves(K key, Entry<V> entry) {
     long age = ticker.read() - entry.since();
     if (age >= freshNanos && !entry.unanswered()) {
       return false;
@@ -179,7 +179,7 @@ public final class NearCache<V> {
     return true;
   }
 
-  private CompletableFuture<Optional<V>> load(String key) {
+  private CompletableFuture<Optional<V>> load(K key) {
     CompletableFuture<Optional<V>> mine = new CompletableFuture<>();
     CompletableFuture<Optional<V>> running = loads.putIfAbsent(key, mine);
     if (running != null) {
@@ -192,7 +192,7 @@ public final class NearCache<V> {
   }
 
   private void finish(
-      String key,
+      K key,
       long start,
       CompletableFuture<Optional<V>> mine,
       @Nullable Optional<V> loaded,
@@ -215,7 +215,7 @@ public final class NearCache<V> {
   }
 
   /** Keeps what was loaded unless the key was written meanwhile, or is known in a later version. */
-  private Optional<V> settle(String key, CompletableFuture<Optional<V>> mine, Entry<V> loaded) {
+  private Optional<V> settle(K key, CompletableFuture<Optional<V>> mine, Entry<V> loaded) {
     Entry<V> kept =
         entries
             .asMap()

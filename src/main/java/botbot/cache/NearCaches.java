@@ -22,7 +22,7 @@ public class NearCaches {
   // no executor of the framework: a load is nobody's request, and must not speak in its context
   private final Executor executor = load -> Thread.ofVirtual().name("near-cache-load").start(load);
 
-  private final Map<String, NearCache<?>> caches = new ConcurrentHashMap<>();
+  private final Map<String, NearCache<?, ?>> caches = new ConcurrentHashMap<>();
 
   @Inject
   NearCaches(NearCacheConfig config, MeterRegistry registry) {
@@ -34,10 +34,10 @@ public class NearCaches {
    * A near cache over {@code loader}, which runs on virtual threads; {@code name} is for its
    * meters.
    */
-  public <V> NearCache<V> create(
-      String name, NearCache.Loader<V> loader, ToLongFunction<V> version) {
+  public <K, V> NearCache<K, V> create(
+      String name, NearCache.Loader<K, V> loader, ToLongFunction<V> version) {
     Bulkhead bulkhead = new Bulkhead(config.loads(), config.loadWait());
-    NearCache<V> cache =
+    NearCache<K, V> cache =
         new NearCache<>(
             new NearCache.Settings(config.fresh(), config.patience(), config.size()),
             key -> bulkhead.run(() -> loader.load(key)),
@@ -61,12 +61,12 @@ public class NearCaches {
   }
 
   /** Every near cache by its name. */
-  public Map<String, NearCache<?>> all() {
+  public Map<String, NearCache<?, ?>> all() {
     return Collections.unmodifiableMap(caches);
   }
 
-  private <V> void meter(
-      String name, String result, NearCache<V> cache, ToLongFunction<NearCache<V>> count) {
+  private <K, V> void meter(
+      String name, String result, NearCache<K, V> cache, ToLongFunction<NearCache<K, V>> count) {
     FunctionCounter.builder("botbot.near.cache", cache, held -> count.applyAsLong(held))
         .description("Requests of values kept in this process, by how they were served")
         .tag("cache", name)

@@ -1,5 +1,7 @@
 package botbot.cache;
 
+import botbot.space.Key;
+import botbot.space.Space;
 import io.agroal.api.AgroalDataSource;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 class Outbox {
 
   /** A write to replay. */
-  record Row(long version, String cache, String key, long epoch) {}
+  record Row(long version, String cache, Key key, long epoch) {}
 
   /**
    * What a look saw.
@@ -34,15 +36,15 @@ class Outbox {
       "select "
           + EpochTable.COLUMNS
           + """
-          , (select count(*) from (select 1 from outbox limit ?) o) pending,
-          (select extract(epoch from clock_timestamp() - min(created_at)) * 1000 from outbox) oldest,
+          , (select count(*) from (select 1 from outbox_entry limit ?) o) pending,
+          (select extract(epoch from clock_timestamp() - min(created_at)) * 1000 from outbox_entry) oldest,
           clock_timestamp() now
           from cache_epoch e order by e.epoch desc limit 1
           """;
 
   private static final String DUE =
       """
-      select version, cache, key, epoch from outbox
+      select version, cache, space, key, epoch from outbox_entry
        where created_at < clock_timestamp() - ? * interval '1 ms'
        order by version limit ? for update skip locked
       """;
@@ -79,7 +81,8 @@ class Outbox {
       query.setInt(2, limit);
       try (ResultSet row = query.executeQuery()) {
         while (row.next()) {
-          rows.add(new Row(row.getLong(1), row.getString(2), row.getString(3), row.getLong(4)));
+          Key key = new Space(row.getString(3)).key(row.getString(4));
+          rows.add(new Row(row.getLong(1), row.getString(2), key, row.getLong(5)));
         }
       }
     }
@@ -91,7 +94,8 @@ class Outbox {
     Set<Long> pending = new HashSet<>();
     try (Connection connection = database.getConnection();
         PreparedStatement query =
-            connection.prepareStatement("select version from outbox where version = any(?)")) {
+            connection.prepareStatement(
+                "select version from outbox_entry where version = any(?)")) {
       query.setArray(1, connection.createArrayOf("bigint", versions.toArray()));
       try (ResultSet row = query.executeQuery()) {
         while (row.next()) {
@@ -106,7 +110,7 @@ class Outbox {
   void delete(Collection<Long> versions) throws SQLException {
     try (Connection connection = database.getConnection();
         PreparedStatement delete =
-            connection.prepareStatement("delete from outbox where version = any(?)")) {
+            connection.prepareStatement("delete from outbox_entry where version = any(?)")) {
       delete.setArray(1, connection.createArrayOf("bigint", versions.toArray()));
       delete.executeUpdate();
     }
@@ -116,7 +120,7 @@ class Outbox {
   void deleteBefore(long epoch) throws SQLException {
     try (Connection connection = database.getConnection();
         PreparedStatement delete =
-            connection.prepareStatement("delete from outbox where epoch < ?")) {
+            connection.prepareStatement("delete from outbox_entry where epoch < ?")) {
       delete.setLong(1, epoch);
       delete.executeUpdate();
     }

@@ -4,6 +4,7 @@ import botbot.cache.CacheStatus.Outcome;
 import botbot.cache.Entry.Kind;
 import botbot.redis.RedisErrorReply;
 import botbot.redis.RedisUnavailable;
+import botbot.space.Key;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.UUID;
@@ -27,7 +28,7 @@ class ReadThrough {
   private final Bulkhead bulkhead;
   private final DatabaseClock clock;
   private final CacheMeters meters;
-  private final ConcurrentHashMap<String, Load<?>> loads = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Flight, Load<?>> loads = new ConcurrentHashMap<>();
 
   ReadThrough(
       Look look,
@@ -46,17 +47,20 @@ class ReadThrough {
     this.meters = meters;
   }
 
+  /** What loads are shared by. */
+  private record Flight(String cache, Key key) {}
+
   /** A value and how it was come by. */
   record Read<V>(Optional<V> value, Outcome outcome) {}
 
-  <V extends Versioned> Read<V> read(CacheType<V> type, String key, Supplier<Optional<V>> loader) {
+  <V extends Versioned> Read<V> read(CacheType<V> type, Key key, Supplier<Optional<V>> loader) {
     Read<V> read = readUncounted(type, key, loader);
     meters.read(type.name(), read.outcome());
     return read;
   }
 
   private <V extends Versioned> Read<V> readUncounted(
-      CacheType<V> type, String key, Supplier<Optional<V>> loader) {
+      CacheType<V> type, Key key, Supplier<Optional<V>> loader) {
     long arrival = System.nanoTime();
     boolean trustRedis = true;
     while (true) {
@@ -73,7 +77,7 @@ class ReadThrough {
       }
       trustRedis = keys != null;
       Load<V> mine = new Load<>();
-      Load<V> other = join(type.name() + ':' + key, mine);
+      Load<V> other = join(new Flight(type.name(), key), mine);
       if (other == null) {
         return lead(mine, type, keys, key, loader);
       }
@@ -85,15 +89,15 @@ class ReadThrough {
   }
 
   /** The names under which Redis may be read for this key now, or null. */
-  @Nullable Keys readable(String cache, String key) {
+  @Nullable Keys readable(String cache, Key key) {
     Epoch epoch = epochs.current();
     return epoch == null || !look.clean() || bypass.covers(cache, key)
         ? null
-        : Keys.of(cache, epoch.number(), key);
+        : Keys.of(epoch.deployment(), epoch.number(), cache, key);
   }
 
   private <V extends Versioned> @Nullable Read<V> hit(
-      CacheType<V> type, Keys keys, String key, Supplier<Optional<V>> loader) {
+      CacheType<V> type, Keys keys, Key key, Supplier<Optional<V>> loader) {
     Entry entry = store.get(type.name(), keys);
     if (entry == null) {
       return null;
@@ -113,25 +117,21 @@ class ReadThrough {
   }
 
   private <V extends Versioned> void refresh(
-      CacheType<V> type, Keys keys, String key, Supplier<Optional<V>> loader) {
+      CacheType<V> type, Keys keys, Key key, Supplier<Optional<V>> loader) {
     Load<V> mine = new Load<>();
-    if (join(type.name() + ':' + key, mine) == null) {
+    if (join(new Flight(type.name(), key), mine) == null) {
       meters.refreshedEarly(type.name());
       Thread.ofVirtual().name("cache-refresh").start(() -> lead(mine, type, keys, key, loader));
     }
   }
 
   @SuppressWarnings("unchecked") // a key has loads of one type only
-  private <V> @Nullable Load<V> join(String flight, Load<V> mine) {
+  private <V> @Nullable Load<V> join(Flight flight, Load<V> mine) {
     return (Load<V>) loads.putIfAbsent(flight, mine);
   }
 
   private <V extends Versioned> Read<V> lead(
-      Load<V> load,
-      CacheType<V> type,
-      @Nullable Keys keys,
-      String key,
-      Supplier<Optional<V>> loader) {
+      Load<V> load, CacheType<V> type, @Nullable Keys keys, Key key, Supplier<Optional<V>> loader) {
     try {
       String token = keys == null ? null : lease(type.name(), keys);
       if (keys != null && token == null) {
@@ -153,7 +153,7 @@ class ReadThrough {
       load.fail(e);
       throw e;
     } finally {
-      loads.remove(type.name() + ':' + key, load);
+      loads.remove(new Flight(type.name(), key), load);
     }
   }
 

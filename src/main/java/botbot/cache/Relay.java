@@ -91,7 +91,7 @@ class Relay {
     List<Long> done = new ArrayList<>(rows.size());
     for (Outbox.Row row : rows) {
       if (row.epoch() == epoch.number()) {
-        Keys keys = Keys.of(row.cache(), row.epoch(), row.key());
+        Keys keys = Keys.of(epoch.deployment(), row.epoch(), row.cache(), row.key());
         store.invalidate(epoch.number(), keys, row.version());
       }
       if (row.epoch() <= epoch.number()) {

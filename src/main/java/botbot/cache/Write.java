@@ -1,5 +1,6 @@
 package botbot.cache;
 
+import botbot.space.Key;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +13,4 @@ import org.jspecify.annotations.Nullable;
  * @param now PostgreSQL's clock, read under the lock, in whole milliseconds
  */
 public record Write(
-    String cache,
-    String key,
-    long version,
-    long epoch,
-    @Nullable Long previousEpoch,
-    Instant now) {}
+    String cache, Key key, long version, long epoch, @Nullable Long previousEpoch, Instant now) {}

@@ -3,32 +3,57 @@ package botbot.cache;
 import botbot.cache.Entry.Kind;
 import botbot.redis.RedisErrorReply;
 import botbot.redis.RedisUnavailable;
+import botbot.space.Key;
 import jakarta.inject.Singleton;
+import jakarta.transaction.Synchronization;
+import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes committed writes to Redis, or notes that Redis has not confirmed one. */
 @Singleton
 class WriteThrough {
 
-  /** The write of the method call under way, if it has begun one. */
+  /** The writes of the method call under way: one, or the deletions of many keys. */
   static final class Slot {
-    private @Nullable Write write;
-    private String token = "";
+    private final List<Begun> writes = new ArrayList<>(1);
 
-    void begun(Write begun) {
-      if (write != null) {
+    void begun(Write write) {
+      if (!writes.isEmpty()) {
         throw new IllegalStateException("one write a transaction");
       }
-      write = begun;
+      writes.add(new Begun(write));
     }
 
-    @Nullable Write write() {
-      return write;
+    void begun(List<Write> deletions) {
+      deletions.forEach(write -> writes.add(new Begun(write)));
+    }
+
+    boolean hasBegun() {
+      return !writes.isEmpty();
     }
   }
 
+  private static final class Begun {
+    private final Write write;
+    private String token = "";
+
+    Begun(Write write) {
+      this.write = write;
+    }
+  }
+
+  /** Of many deletions, how many are on their way to Redis at once. */
+  private static final int TOGETHER = 200;
+
   private final ThreadLocal<@Nullable Slot> current = new ThreadLocal<>();
+  private final TransactionSynchronizationRegistry transaction;
   private final Epochs epochs;
   private final CacheStore store;
   private final Bypass bypass;
@@ -37,12 +62,14 @@ class WriteThrough {
   private final CacheMeters meters;
 
   WriteThrough(
+      TransactionSynchronizationRegistry transaction,
       Epochs epochs,
       CacheStore store,
       Bypass bypass,
       Acknowledgements acknowledgements,
       DatabaseClock clock,
       CacheMeters meters) {
+    this.transaction = transaction;
     this.epochs = epochs;
     this.store = store;
     this.bypass = bypass;
@@ -72,16 +99,32 @@ class WriteThrough {
     return slot;
   }
 
-  /** Puts the writer's own lease on the key, replacing any. */
-  void lease(Slot slot) {
-    Write write = slot.write;
-    if (write == null || !onCurrentEpoch(write)) {
+  /** Puts the writer's own lease on each key, replacing any, when the transaction commits. */
+  void leaseBeforeCommit(Slot slot) {
+    transaction.registerInterposedSynchronization(
+        new Synchronization() {
+          @Override
+          public void beforeCompletion() {
+            // before the commit: a load that read the old row must not fill after it
+            forEach(slot.writes, WriteThrough.this::lease);
+          }
+
+          @Override
+          public void afterCompletion(int status) {
+            // the interceptor publishes, outside the transaction
+          }
+        });
+  }
+
+  private void lease(Begun begun) {
+    Epoch epoch = epochOf(begun.write);
+    if (epoch == null) {
       return;
     }
     String token = UUID.randomUUID().toString();
     try {
-      if (store.leaseForWrite(keys(write, write.epoch()), token)) {
-        slot.token = token;
+      if (store.leaseForWrite(keys(epoch, begun.write), token)) {
+        begun.token = token;
       }
     } catch (RedisUnavailable | RedisErrorReply e) {
       // the commit goes on; what is published without a lease is only stored over something older
@@ -91,32 +134,53 @@ class WriteThrough {
   <V extends Versioned> void publishValue(CacheType<V> type, Slot slot, V value) {
     long expiry = CacheType.expiry(value);
     long ttl = store.timeToLive(Kind.V, expiry);
-    publish(slot, type.entry(value, clock.millis() + ttl, 1), ttl);
+    publish(slot.writes.getFirst(), type.entry(value, clock.millis() + ttl, 1), ttl);
   }
 
   void publishDeletion(Slot slot) {
-    Write write = slot.write;
-    if (write != null) {
-      publish(slot, Entry.tombstone(write.version()), store.timeToLive(Kind.T, 0));
+    forEach(
+        slot.writes,
+        begun ->
+            publish(begun, Entry.tombstone(begun.write.version()), store.timeToLive(Kind.T, 0)));
+  }
+
+  /** Many at once travel together. */
+  private static void forEach(List<Begun> writes, Consumer<Begun> action) {
+    if (writes.size() == 1) {
+      action.accept(writes.getFirst());
+      return;
+    }
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Semaphore turns = new Semaphore(TOGETHER);
+      for (Begun write : writes) {
+        turns.acquireUninterruptibly();
+        threads.execute(
+            () -> {
+              try {
+                action.accept(write);
+              } finally {
+                turns.release();
+              }
+            });
+      }
     }
   }
 
-  private void publish(Slot slot, Entry entry, long ttl) {
-    Write write = slot.write;
-    if (write == null) {
-      throw new IllegalStateException("a cache write that never began one");
-    }
+  private void publish(Begun begun, Entry entry, long ttl) {
+    Write write = begun.write;
+    Epoch epoch = epochOf(write);
     try {
-      if (!onCurrentEpoch(write)) {
+      if (epoch == null) {
         unconfirmed(write);
         return;
       }
       if (write.previousEpoch() != null) {
         // other instances may not have noticed the new epoch yet
-        Keys previous = keys(write, write.previousEpoch());
+        Keys previous =
+            Keys.of(epoch.deployment(), write.previousEpoch(), write.cache(), write.key());
         store.invalidate(write.epoch(), previous, write.version());
       }
-      String outcome = store.apply(keys(write, write.epoch()), slot.token, entry, ttl, true);
+      String outcome = store.apply(keys(epoch, write), begun.token, entry, ttl, true);
       meters.write(write.cache(), outcome);
       acknowledgements.add(write.version());
     } catch (RedisUnavailable | RedisErrorReply e) {
@@ -125,7 +189,7 @@ class WriteThrough {
   }
 
   /** Puts a later end of life of the same version into the cache: no new version, no outbox row. */
-  <V extends Versioned> void publishExtension(CacheType<V> type, String key, V value) {
+  <V extends Versioned> void publishExtension(CacheType<V> type, Key key, V value) {
     Epoch epoch = epochs.current();
     if (epoch == null) {
       return;
@@ -133,8 +197,8 @@ class WriteThrough {
     long ttl = store.timeToLive(Kind.V, CacheType.expiry(value));
     Entry entry = type.entry(value, clock.millis() + ttl, 1);
     try {
-      String outcome =
-          store.apply(Keys.of(type.name(), epoch.number(), key), "", entry, ttl, false);
+      Keys keys = Keys.of(epoch.deployment(), epoch.number(), type.name(), key);
+      String outcome = store.apply(keys, "", entry, ttl, false);
       meters.write(type.name(), outcome);
     } catch (RedisUnavailable | RedisErrorReply e) {
       // an entry that ends too early is a miss, and PostgreSQL decides
@@ -142,9 +206,10 @@ class WriteThrough {
     }
   }
 
-  private boolean onCurrentEpoch(Write write) {
+  /** The current epoch, if that is the one of a write. */
+  private @Nullable Epoch epochOf(Write write) {
     Epoch epoch = epochs.current();
-    return epoch != null && epoch.number() == write.epoch();
+    return epoch != null && epoch.number() == write.epoch() ? epoch : null;
   }
 
   private void unconfirmed(Write write) {
@@ -152,7 +217,7 @@ class WriteThrough {
     meters.write(write.cache(), "unconfirmed");
   }
 
-  private static Keys keys(Write write, long epoch) {
-    return Keys.of(write.cache(), epoch, write.key());
+  private static Keys keys(Epoch epoch, Write write) {
+    return Keys.of(epoch.deployment(), epoch.number(), write.cache(), write.key());
   }
 }

@@ -1,9 +1,8 @@
 package botbot.cache;
 
+import botbot.space.Key;
 import io.agroal.api.AgroalDataSource;
 import jakarta.inject.Singleton;
-import jakarta.transaction.Synchronization;
-import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,18 +17,13 @@ import org.jspecify.annotations.Nullable;
 public class Writes {
 
   private static final String BEGIN =
-      "select version, epoch, previous_epoch, now from begin_write(?, ?)";
+      "select version, epoch, previous_epoch, now from begin_write(?, ?, ?, ?)";
 
   private final AgroalDataSource database;
-  private final TransactionSynchronizationRegistry transaction;
   private final WriteThrough through;
 
-  Writes(
-      AgroalDataSource database,
-      TransactionSynchronizationRegistry transaction,
-      WriteThrough through) {
+  Writes(AgroalDataSource database, WriteThrough through) {
     this.database = database;
-    this.transaction = transaction;
     this.through = through;
   }
 
@@ -39,31 +33,29 @@ public class Writes {
    *
    * @throws IllegalStateException outside a method under {@link CacheUpdate} or {@link CacheEvict}
    */
-  public Write begin(String cache, String key) {
-    WriteThrough.Slot slot = through.slot();
-    Write write = beginLocked(cache, key);
-    slot.begun(write);
-    transaction.registerInterposedSynchronization(
-        new Synchronization() {
-          @Override
-          public void beforeCompletion() {
-            // before the commit: a load that read the old row must not fill after it
-            through.lease(slot);
-          }
+  public Write begin(String cache, Key key) {
+    return begin(cache, key, null);
+  }
 
-          @Override
-          public void afterCompletion(int status) {
-            // the interceptor publishes, outside the transaction
-          }
-        });
+  /**
+   * As {@link #begin(String, Key)}, of what may come to belong to {@code owner}: it is shut out
+   * while all that the owner has is being deleted.
+   */
+  public Write begin(String cache, Key key, @Nullable String owner) {
+    WriteThrough.Slot slot = through.slot();
+    Write write = beginLocked(cache, key, owner);
+    slot.begun(write);
+    through.leaseBeforeCommit(slot);
     return write;
   }
 
-  private Write beginLocked(String cache, String key) {
+  private Write beginLocked(String cache, Key key, @Nullable String owner) {
     try (Connection connection = database.getConnection();
         PreparedStatement begin = connection.prepareStatement(BEGIN)) {
-      begin.setString(1, cache);
-      begin.setString(2, key);
+      begin.setString(1, key.space().name());
+      begin.setString(2, cache);
+      begin.setString(3, key.id());
+      begin.setString(4, owner);
       try (ResultSet row = begin.executeQuery()) {
         row.next();
         long previous = row.getLong(3);

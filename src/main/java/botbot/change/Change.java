@@ -1,5 +1,6 @@
 package botbot.change;
 
+import botbot.space.Space;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -8,6 +9,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * One change, as an event tells it.
  *
  * @param revision greater than that of every change committed before; the id of the event
+ * @param space where; a listener is told of its own alone
  * @param version the version that is in force now; of a deletion, the last one there was
  */
 @RegisterForReflection
@@ -15,4 +17,9 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
     description = "One change of an agent, a setting or a rate policy.",
     requiredProperties = {"kind", "key", "version", "deleted"})
 record Change(
-    @JsonIgnore long revision, ChangeKind kind, String key, long version, boolean deleted) {}
+    @JsonIgnore long revision,
+    @JsonIgnore Space space,
+    ChangeKind kind,
+    String key,
+    long version,
+    boolean deleted) {}

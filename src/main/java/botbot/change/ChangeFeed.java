@@ -2,6 +2,7 @@ package botbot.change;
 
 import botbot.cache.DatabaseReplaced;
 import botbot.http.Unavailable;
+import botbot.space.Space;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
@@ -84,19 +85,20 @@ class ChangeFeed {
   }
 
   /**
-   * The changes after a revision as they come; nothing stands for a heartbeat, the first of which
-   * comes at once.
+   * The changes in a space after a revision as they come; nothing stands for a heartbeat, the first
+   * of which comes at once.
    *
    * @param cut closes the connection of a listener that takes nothing any more
    */
-  Multi<Optional<Change>> listen(long since, Runnable cut) {
+  Multi<Optional<Change>> listen(Space space, long since, Runnable cut) {
     if (draining) {
       throw new Unavailable("This instance is about to stop.", Duration.ofSeconds(1));
     }
     return Multi.createFrom()
         .deferred(
             () -> {
-              Listener listener = new Listener(since, settings.heartbeat(), System.nanoTime(), cut);
+              Listener listener =
+                  new Listener(space, since, settings.heartbeat(), System.nanoTime(), cut);
               listeners.add(listener);
               return Multi.createBy()
                   .repeating()
@@ -159,18 +161,24 @@ class ChangeFeed {
     listener.heartbeat(System.nanoTime());
     Recent held = recent.get();
     if (held != null) {
-      listener.serve(held).ifPresent(position -> readers.execute(() -> replay(listener, position)));
+      listener
+          .serve(held)
+          .ifPresent(position -> readers.execute(() -> replay(listener, position, held.latest())));
     }
   }
 
-  private void replay(Listener listener, long position) {
+  /** {@code known} is a revision up to which all have been committed. */
+  private void replay(Listener listener, long position, long known) {
     List<Change> found = List.of();
+    long seen = position;
     try {
-      found = table.after(position, REPLAYED);
+      found = table.after(listener.space(), position, REPLAYED);
+      long last = found.isEmpty() ? position : found.getLast().revision();
+      seen = found.size() < REPLAYED ? Math.max(last, known) : last;
     } catch (SQLException | RuntimeException e) {
       LOG.debug("PostgreSQL does not answer, a listener waits", e);
     }
-    listener.endReading(found);
+    listener.endReading(found, seen);
   }
 
   /** Reads what is new; the next tick hands it on. */

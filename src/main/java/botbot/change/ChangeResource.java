@@ -1,5 +1,6 @@
 package botbot.change;
 
+import botbot.access.CallerSpace;
 import botbot.access.KeyWatch;
 import botbot.access.Role;
 import botbot.http.BadInput;
@@ -48,12 +49,15 @@ class ChangeResource {
   private static final Logger LOG = Logger.getLogger(ChangeResource.class);
   private static final long RECONNECT_MS = 1000;
 
+  private final CallerSpace caller;
   private final ChangeFeed feed;
   private final ChangeTable table;
   private final KeyWatch keys;
   private final Sse sse;
 
-  ChangeResource(ChangeFeed feed, ChangeTable table, KeyWatch keys, @Context Sse sse) {
+  ChangeResource(
+      CallerSpace caller, ChangeFeed feed, ChangeTable table, KeyWatch keys, @Context Sse sse) {
+    this.caller = caller;
     this.feed = feed;
     this.table = table;
     this.keys = keys;
@@ -97,7 +101,7 @@ class ChangeResource {
     }
     Runnable cut = cut(request);
     Multi<Optional<Change>> changes =
-        feed.listen(start, cut)
+        feed.listen(caller.current(), start, cut)
             .onFailure()
             .invoke(fault -> LOG.error("A stream of changes broke off", fault));
     return keys.watch(request, changes, cut).map(this::event);

@@ -1,5 +1,6 @@
 package botbot.change;
 
+import botbot.space.Space;
 import io.agroal.api.AgroalDataSource;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
@@ -13,11 +14,15 @@ import java.util.List;
 @Singleton
 class ChangeTable {
 
-  private static final String APPEND = "select record_change(?, ?, ?, ?)";
-  private static final String LATEST = "select coalesce(max(revision), 0) from changes";
+  private static final String APPEND = "select record_change(?, ?, ?, ?, ?)";
+  private static final String LATEST = "select coalesce(max(revision), 0) from change";
   private static final String AFTER =
-      "select revision, kind, key, version, deleted from changes"
+      "select revision, space, kind, key, version, deleted from change"
           + " where revision > ? order by revision limit ?";
+
+  private static final String AFTER_IN_SPACE =
+      "select revision, space, kind, key, version, deleted from change"
+          + " where space = ? and revision > ? order by revision limit ?";
 
   private final AgroalDataSource database;
 
@@ -26,13 +31,15 @@ class ChangeTable {
   }
 
   /** Adds a change within the transaction of the caller, which holds the lock until it ends. */
-  void append(ChangeKind kind, String key, long version, boolean deleted) throws SQLException {
+  void append(Space space, ChangeKind kind, String key, long version, boolean deleted)
+      throws SQLException {
     try (Connection connection = database.getConnection();
         PreparedStatement append = connection.prepareStatement(APPEND)) {
-      append.setString(1, kind.toString());
-      append.setString(2, key);
-      append.setLong(3, version);
-      append.setBoolean(4, deleted);
+      append.setString(1, space.name());
+      append.setString(2, kind.toString());
+      append.setString(3, key);
+      append.setLong(4, version);
+      append.setBoolean(5, deleted);
       append.execute();
     }
   }
@@ -47,23 +54,39 @@ class ChangeTable {
     }
   }
 
-  /** At most {@code limit} changes from the first after {@code revision} on. */
+  /** At most {@code limit} changes in all spaces, from the first after {@code revision} on. */
   List<Change> after(long revision, int limit) throws SQLException {
-    List<Change> changes = new ArrayList<>();
     try (Connection connection = database.getConnection();
         PreparedStatement query = connection.prepareStatement(AFTER)) {
       query.setLong(1, revision);
       query.setInt(2, limit);
-      try (ResultSet row = query.executeQuery()) {
-        while (row.next()) {
-          changes.add(
-              new Change(
-                  row.getLong(1),
-                  ChangeKind.of(row.getString(2)),
-                  row.getString(3),
-                  row.getLong(4),
-                  row.getBoolean(5)));
-        }
+      return changes(query);
+    }
+  }
+
+  /** At most {@code limit} changes in a space, from the first after {@code revision} on. */
+  List<Change> after(Space space, long revision, int limit) throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement query = connection.prepareStatement(AFTER_IN_SPACE)) {
+      query.setString(1, space.name());
+      query.setLong(2, revision);
+      query.setInt(3, limit);
+      return changes(query);
+    }
+  }
+
+  private static List<Change> changes(PreparedStatement query) throws SQLException {
+    List<Change> changes = new ArrayList<>();
+    try (ResultSet row = query.executeQuery()) {
+      while (row.next()) {
+        changes.add(
+            new Change(
+                row.getLong(1),
+                new Space(row.getString(2)),
+                ChangeKind.of(row.getString(3)),
+                row.getString(4),
+                row.getLong(5),
+                row.getBoolean(6)));
       }
     }
     return changes;

@@ -1,5 +1,6 @@
 package botbot.change;
 
+import botbot.space.Space;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
 import java.sql.SQLException;
@@ -22,9 +23,9 @@ public class Changes {
    * @param version the version that is in force after the change; of a deletion, the last one
    */
   @Transactional(Transactional.TxType.MANDATORY)
-  public void record(ChangeKind kind, String key, long version, boolean deleted) {
+  public void record(Space space, ChangeKind kind, String key, long version, boolean deleted) {
     try {
-      table.append(kind, key, version, deleted);
+      table.append(space, kind, key, version, deleted);
     } catch (SQLException e) {
       throw new JDBCConnectionException("a change could not be noted", e);
     }

@@ -1,5 +1,6 @@
 package botbot.change;
 
+import botbot.space.Space;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Listener {
 
+  private final Space space;
   private final Duration heartbeat;
   private final Runnable cut;
   private long position;
@@ -22,11 +24,12 @@ final class Listener {
   private @Nullable CompletableFuture<List<Change>> wanted;
 
   /**
-   * A listener that has seen everything up to {@code position}.
+   * A listener of a space that has seen everything in it up to {@code position}.
    *
    * @param cut closes its connection
    */
-  Listener(long position, Duration heartbeat, long now, Runnable cut) {
+  Listener(Space space, long position, Duration heartbeat, long now, Runnable cut) {
+    this.space = space;
     this.position = position;
     this.heartbeat = heartbeat;
     this.heartbeatDue = now;
@@ -95,27 +98,37 @@ final class Listener {
         return OptionalLong.of(position);
       }
     }
-    send(changes);
+    send(changes, recent.latest());
     return OptionalLong.empty();
   }
 
-  /** Ends a read, which found these changes. */
-  void endReading(List<Change> changes) {
+  /** Ends a read, which found these changes: all there were up to {@code revision}, or failed. */
+  void endReading(List<Change> changes, long revision) {
     synchronized (this) {
       reading = false;
     }
-    send(changes);
+    send(changes, revision);
   }
 
-  private void send(List<Change> changes) {
+  Space space() {
+    return space;
+  }
+
+  private void send(List<Change> changes, long seen) {
     CompletableFuture<List<Change>> batch;
     List<Change> unseen;
     synchronized (this) {
-      unseen = changes.stream().filter(change -> change.revision() > position).toList();
-      if (wanted == null || unseen.isEmpty()) {
+      if (wanted == null) {
         return;
       }
-      position = unseen.getLast().revision();
+      unseen =
+          changes.stream()
+              .filter(change -> change.revision() > position && change.space().equals(space))
+              .toList();
+      position = Math.max(position, seen);
+      if (unseen.isEmpty()) {
+        return;
+      }
       batch = take();
     }
     batch.complete(unseen);

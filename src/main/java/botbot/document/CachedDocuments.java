@@ -8,6 +8,8 @@ import botbot.cache.Written;
 import botbot.change.Changes;
 import botbot.http.Json;
 import botbot.http.Preconditions;
+import botbot.space.Key;
+import botbot.space.Space;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.Optional;
@@ -35,7 +37,7 @@ class CachedDocuments {
   /** The document, or its deletion; none if it was never written. */
   @Cached(CACHE)
   @Transactional
-  Optional<Document> find(String id) {
+  Optional<Document> find(Key id) {
     return DocumentEntity.of(DocumentId.parse(id)).map(DocumentEntity::toDocument);
   }
 
@@ -43,7 +45,7 @@ class CachedDocuments {
   @CacheUpdate(CACHE)
   @Transactional
   Written<Document> put(
-      String id,
+      Key id,
       DocumentKind kind,
       Json content,
       @Nullable Json schema,
@@ -63,8 +65,7 @@ class CachedDocuments {
   /** Makes an old version's content the next version, if it passes the schema that is in force. */
   @CacheUpdate(CACHE)
   @Transactional
-  Document rollback(
-      String id, DocumentKind kind, long number, String by, Preconditions conditions) {
+  Document rollback(Key id, DocumentKind kind, long number, String by, Preconditions conditions) {
     Write write = writes.begin(CACHE, id);
     DocumentEntity document = document(id);
     DocumentVersionEntity old =
@@ -82,14 +83,14 @@ class CachedDocuments {
     document.change(content, by, write);
     document.persist();
     DocumentVersionEntity.of(document).persistAndFlush();
-    changes.record(kind.change(), document.key, document.number, false);
+    changes.record(new Space(document.space), kind.change(), document.key, document.number, false);
     return document.toDocument();
   }
 
   /** Deletes a document; its history stays. */
   @CacheUpdate(CACHE)
   @Transactional
-  Document delete(String id, DocumentKind kind, String by, Preconditions conditions) {
+  Document delete(Key id, DocumentKind kind, String by, Preconditions conditions) {
     Write write = writes.begin(CACHE, id);
     DocumentEntity document = document(id);
     if (document.deleted) {
@@ -105,12 +106,12 @@ class CachedDocuments {
     document.deleted = true;
     document.version = write.version();
     document.flush();
-    changes.record(kind.change(), document.key, document.number, true);
+    changes.record(new Space(document.space), kind.change(), document.key, document.number, true);
     return document.toDocument();
   }
 
-  private static DocumentEntity document(String text) {
-    DocumentId id = DocumentId.parse(text);
+  private static DocumentEntity document(Key key) {
+    DocumentId id = DocumentId.parse(key);
     return DocumentEntity.of(id).orElseGet(() -> DocumentEntity.unwritten(id));
   }
 }

@@ -1,5 +1,6 @@
 package botbot.document;
 
+import botbot.access.CallerSpace;
 import botbot.cache.Written;
 import botbot.http.Answers;
 import botbot.http.Batch;
@@ -8,6 +9,7 @@ import botbot.http.EntityTags;
 import botbot.http.Json;
 import botbot.http.Page;
 import botbot.http.Preconditions;
+import botbot.space.Key;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.core.EntityTag;
@@ -31,6 +33,7 @@ public final class DocumentCalls<D, V> {
   private final CachedDocuments cached;
   private final NearDocuments near;
   private final SecurityIdentity caller;
+  private final CallerSpace space;
   private final Function<Document, D> view;
   private final Function<DocumentVersion, V> versionView;
 
@@ -39,12 +42,14 @@ public final class DocumentCalls<D, V> {
       CachedDocuments cached,
       NearDocuments near,
       SecurityIdentity caller,
+      CallerSpace space,
       Function<Document, D> view,
       Function<DocumentVersion, V> versionView) {
     this.kind = kind;
     this.cached = cached;
     this.near = near;
     this.caller = caller;
+    this.space = space;
     this.view = view;
     this.versionView = versionView;
   }
@@ -52,10 +57,11 @@ public final class DocumentCalls<D, V> {
   /** Reads a document; never blocks. */
   public Uni<Response> get(String key, HttpHeaders headers) {
     Preconditions conditions = Preconditions.from(headers);
-    Optional<Held> fresh = near.fresh(key);
+    Key place = space.key(key);
+    Optional<Held> fresh = near.fresh(place);
     return fresh.isPresent()
         ? Uni.createFrom().item(answer(key, fresh.get(), conditions))
-        : near.load(key).map(held -> answer(key, held, conditions));
+        : near.load(place).map(held -> answer(key, held, conditions));
   }
 
   private Response answer(String key, Held held, Preconditions conditions) {
@@ -65,7 +71,7 @@ public final class DocumentCalls<D, V> {
 
   /** Reads those that exist, in the order asked; never blocks. */
   public Uni<Batch<D>> batchGet(List<String> keys) {
-    List<Uni<Held>> reads = keys.stream().map(near::read).toList();
+    List<Uni<Held>> reads = keys.stream().map(space::key).map(near::read).toList();
     return Uni.join()
         .all(reads)
         .andFailFast()
@@ -83,7 +89,7 @@ public final class DocumentCalls<D, V> {
   public Page<D> list(String prefix, int limit, @Nullable String cursor) {
     String after = Cursor.parse(cursor, 1).map(position -> position.text(0)).orElse("");
     List<Document> found =
-        DocumentEntity.live(kind.change(), prefix, after, limit + 1).stream()
+        DocumentEntity.live(space.current(), kind.change(), prefix, after, limit + 1).stream()
             .map(DocumentEntity::toDocument)
             .toList();
     Page<Document> page = Page.of(found, limit, last -> Cursor.of(last.key()));
@@ -104,20 +110,20 @@ public final class DocumentCalls<D, V> {
   }
 
   private Response wrote(Document document, boolean created) {
-    near.wrote(document);
+    near.wrote(space.key(document.key()), document);
     String path = kind.path(document.key());
     return Answers.written(created, path, view.apply(document), document.number()).build();
   }
 
   /** Deletes a document; its history stays. */
   public void delete(String key, HttpHeaders headers) {
-    near.wrote(cached.delete(id(key), kind, by(), Preconditions.from(headers)));
+    near.wrote(space.key(key), cached.delete(id(key), kind, by(), Preconditions.from(headers)));
   }
 
   /** The history, newest first, of a document that may be deleted. */
   public Page<V> versions(String key, int limit, @Nullable String cursor) {
     long before = Cursor.parse(cursor, 1).map(after -> after.number(0)).orElse(Long.MAX_VALUE);
-    DocumentId id = DocumentId.of(kind.change(), key);
+    DocumentId id = DocumentId.of(kind.change(), space.key(key));
     List<DocumentVersion> found =
         DocumentVersionEntity.history(id, before, limit + 1).stream()
             .map(DocumentVersionEntity::toVersion)
@@ -133,15 +139,15 @@ public final class DocumentCalls<D, V> {
   public Response version(String key, long number, HttpHeaders headers) {
     Preconditions conditions = Preconditions.from(headers);
     DocumentVersion version =
-        DocumentVersionEntity.of(DocumentId.of(kind.change(), key), number)
+        DocumentVersionEntity.of(DocumentId.of(kind.change(), space.key(key)), number)
             .orElseThrow(() -> kind.missing(key, number))
             .toVersion();
     return conditions.answerGet(
         versionView.apply(version), new EntityTag(version.edition().tag()), Map.of());
   }
 
-  private String id(String key) {
-    return DocumentId.of(kind.change(), key).toString();
+  private Key id(String key) {
+    return DocumentId.cacheKey(kind.change(), space.key(key));
   }
 
   private String by() {

@@ -4,6 +4,7 @@ import botbot.cache.Write;
 import botbot.change.ChangeKind;
 import botbot.http.EntityTags;
 import botbot.http.Json;
+import botbot.space.Space;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -16,12 +17,13 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A row of {@code documents}; the document may be deleted. */
+/** A row of {@code document}; the document may be deleted. */
 @Entity
-@Table(name = "documents")
+@Table(name = "document")
 @IdClass(DocumentId.class)
 public class DocumentEntity extends PanacheEntityBase {
 
+  @Id public String space;
   @Id public String kind;
   @Id public String key;
   public long number;
@@ -45,6 +47,7 @@ public class DocumentEntity extends PanacheEntityBase {
   /** A document that was never written. */
   static DocumentEntity unwritten(DocumentId id) {
     DocumentEntity entity = new DocumentEntity();
+    entity.space = id.space();
     entity.kind = id.kind();
     entity.key = id.key();
     entity.deleted = true;
@@ -52,10 +55,13 @@ public class DocumentEntity extends PanacheEntityBase {
   }
 
   /** At most {@code limit} documents by key, from the one after {@code after} on. */
-  static List<DocumentEntity> live(ChangeKind kind, String prefix, String after, int limit) {
+  static List<DocumentEntity> live(
+      Space space, ChangeKind kind, String prefix, String after, int limit) {
     String pattern = prefix.replace("_", "!_") + '%';
     return find(
-            "kind = ?1 and not deleted and key > ?2 and key like ?3 escape '!' order by key",
+            "space = ?1 and kind = ?2 and not deleted and key > ?3 and key like ?4 escape '!'"
+                + " order by key",
+            space.name(),
             kind.toString(),
             after,
             pattern)

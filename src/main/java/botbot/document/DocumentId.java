@@ -1,23 +1,26 @@
 package botbot.document;
 
 import botbot.change.ChangeKind;
+import botbot.space.Key;
 import java.io.Serializable;
 
-/** Which document: the id of its row and, as a text, its key in the cache. */
-public record DocumentId(String kind, String key) implements Serializable {
+/** Which document: the id of its row. */
+public record DocumentId(String space, String kind, String key) implements Serializable {
 
-  static DocumentId of(ChangeKind kind, String key) {
-    return new DocumentId(kind.toString(), key);
+  static DocumentId of(ChangeKind kind, Key key) {
+    return new DocumentId(key.space().name(), kind.toString(), key.id());
   }
 
-  /** Reads what {@link #toString} wrote; a kind has no colon. */
-  static DocumentId parse(String text) {
+  /** Reads what {@link #cacheKey} wrote; a kind has no colon. */
+  static DocumentId parse(Key cacheKey) {
+    String text = cacheKey.id();
     int colon = text.indexOf(':');
-    return new DocumentId(text.substring(0, colon), text.substring(colon + 1));
+    return new DocumentId(
+        cacheKey.space().name(), text.substring(0, colon), text.substring(colon + 1));
   }
 
-  @Override
-  public String toString() {
-    return kind + ':' + key;
+  /** The key of a document in the cache. */
+  static Key cacheKey(ChangeKind kind, Key key) {
+    return key.space().key(kind.toString() + ':' + key.id());
   }
 }

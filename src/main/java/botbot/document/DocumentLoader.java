@@ -2,6 +2,7 @@ package botbot.document;
 
 import botbot.cache.CacheStatus;
 import botbot.cache.CacheStatus.Outcome;
+import botbot.space.Key;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.control.ActivateRequestContext;
 import java.util.Optional;
@@ -22,7 +23,7 @@ class DocumentLoader {
   record Loaded(Optional<Document> document, Outcome outcome) {}
 
   @ActivateRequestContext
-  Loaded load(String id) {
+  Loaded load(Key id) {
     Optional<Document> document = documents.find(id);
     Outcome outcome = status.outcome();
     return new Loaded(document, outcome == null ? Outcome.BYPASS : outcome);

@@ -12,12 +12,13 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A row of {@code document_versions}. */
+/** A row of {@code document_version}. */
 @Entity
-@Table(name = "document_versions")
+@Table(name = "document_version")
 @IdClass(VersionId.class)
 public class DocumentVersionEntity extends PanacheEntityBase {
 
+  @Id public String space;
   @Id public String kind;
   @Id public String key;
   @Id public long number;
@@ -39,6 +40,7 @@ public class DocumentVersionEntity extends PanacheEntityBase {
   /** What is in force now, to be kept. */
   static DocumentVersionEntity of(DocumentEntity document) {
     DocumentVersionEntity entity = new DocumentVersionEntity();
+    entity.space = document.space;
     entity.kind = document.kind;
     entity.key = document.key;
     entity.number = document.number;
@@ -50,13 +52,14 @@ public class DocumentVersionEntity extends PanacheEntityBase {
   }
 
   static Optional<DocumentVersionEntity> of(DocumentId id, long number) {
-    return findByIdOptional(new VersionId(id.kind(), id.key(), number));
+    return findByIdOptional(new VersionId(id.space(), id.kind(), id.key(), number));
   }
 
   /** At most {@code limit} versions from the newest before {@code before} on. */
   static List<DocumentVersionEntity> history(DocumentId id, long before, int limit) {
     return find(
-            "kind = ?1 and key = ?2 and number < ?3 order by number desc",
+            "space = ?1 and kind = ?2 and key = ?3 and number < ?4 order by number desc",
+            id.space(),
             id.kind(),
             id.key(),
             before)

@@ -1,5 +1,6 @@
 package botbot.document;
 
+import botbot.access.CallerSpace;
 import botbot.cache.CacheStatus;
 import botbot.cache.NearCaches;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -17,6 +18,7 @@ public class Documents {
   private final NearCaches caches;
   private final CacheStatus status;
   private final SecurityIdentity caller;
+  private final CallerSpace space;
   private final ObjectMapper json;
 
   Documents(
@@ -25,12 +27,14 @@ public class Documents {
       NearCaches caches,
       CacheStatus status,
       SecurityIdentity caller,
+      CallerSpace space,
       ObjectMapper json) {
     this.cached = cached;
     this.loader = loader;
     this.caches = caches;
     this.status = status;
     this.caller = caller;
+    this.space = space;
     this.json = json;
   }
 
@@ -44,7 +48,7 @@ public class Documents {
       DocumentKind kind, Function<Document, D> view, Function<DocumentVersion, V> versionView) {
     NearDocuments near =
         new NearDocuments(kind, caches, loader, status, document -> bytes(view.apply(document)));
-    return new DocumentCalls<>(kind, cached, near, caller, view, versionView);
+    return new DocumentCalls<>(kind, cached, near, caller, space, view, versionView);
   }
 
   private byte[] bytes(Object body) {

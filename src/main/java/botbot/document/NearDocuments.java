@@ -5,6 +5,7 @@ import botbot.cache.CacheStatus.Outcome;
 import botbot.cache.NearCache;
 import botbot.cache.NearCaches;
 import botbot.document.DocumentLoader.Loaded;
+import botbot.space.Key;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -16,7 +17,7 @@ final class NearDocuments {
   private final DocumentKind kind;
   private final CacheStatus status;
   private final Function<Document, byte[]> render;
-  private final NearCache<Held> near;
+  private final NearCache<Key, Held> near;
 
   NearDocuments(
       DocumentKind kind,
@@ -30,12 +31,12 @@ final class NearDocuments {
     this.near =
         caches.create(
             kind.change() + "s",
-            key -> Optional.of(held(loader.load(DocumentId.of(kind.change(), key).toString()))),
+            key -> Optional.of(loaded(key, loader.load(DocumentId.cacheKey(kind.change(), key)))),
             Held::version);
   }
 
   /** What is known of a document, if that is fresh; else {@link #load} it. */
-  Optional<Held> fresh(String key) {
+  Optional<Held> fresh(Key key) {
     Optional<Held> fresh = near.fresh(key);
     if (fresh.isPresent()) {
       status.note(Outcome.LOCAL_HIT);
@@ -44,10 +45,10 @@ final class NearDocuments {
   }
 
   /** What is known of a document, after a load. */
-  Uni<Held> load(String key) {
+  Uni<Held> load(Key key) {
     Optional<Held> before = near.held(key);
     return near.get(key)
-        .map(held -> held.orElseThrow(() -> kind.missing(key)))
+        .map(held -> held.orElseThrow(() -> kind.missing(key.id())))
         .invoke(held -> status.note(isSame(before, held) ? Outcome.LOCAL_HIT : held.tell()));
   }
 
@@ -57,20 +58,31 @@ final class NearDocuments {
   }
 
   /** What is known of a document; waits for a load only where nothing fresh is held. */
-  Uni<Held> read(String key) {
+  Uni<Held> read(Key key) {
     Optional<Held> fresh = fresh(key);
     return fresh.isPresent() ? Uni.createFrom().item(fresh.get()) : load(key);
   }
 
   /** Holds what this instance has just written. */
-  void wrote(Document document) {
-    near.put(document.key(), held(new Loaded(Optional.of(document), Outcome.LOCAL_HIT)));
+  void wrote(Key key, Document document) {
+    near.put(key, held(new Loaded(Optional.of(document), Outcome.LOCAL_HIT), 0));
   }
 
-  private Held held(Loaded loaded) {
+  /** Of a document whose space was erased, PostgreSQL alone can say that it is gone. */
+  private Held loaded(Key key, Loaded loaded) {
+    boolean gone =
+        loaded.document().isEmpty()
+            && switch (loaded.outcome()) {
+              case STORED, MISS, BYPASS -> true;
+              case LOCAL_HIT, HIT, COLLAPSED -> false;
+            };
+    return held(loaded, gone ? near.held(key).map(Held::version).orElse(0L) : 0);
+  }
+
+  private Held held(Loaded loaded, long versionOfNone) {
     Optional<Document> live = loaded.document().filter(document -> !document.deleted());
     byte[] body = live.map(render).orElseGet(() -> new byte[0]);
-    long version = loaded.document().map(Document::version).orElse(0L);
+    long version = loaded.document().map(Document::version).orElse(versionOfNone);
     return new Held(live, body, version, new AtomicReference<>(loaded.outcome()));
   }
 }

@@ -3,4 +3,5 @@ package botbot.document;
 import java.io.Serializable;
 
 /** Which version of which document: the id of its row. */
-public record VersionId(String kind, String key, long number) implements Serializable {}
+public record VersionId(String space, String kind, String key, long number)
+    implements Serializable {}

@@ -5,6 +5,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How this instance is running.
@@ -21,7 +22,8 @@ record Status(
     Redis redis,
     Postgres postgres,
     Map<String, CacheCounts> caches,
-    Outbox outbox) {
+    Outbox outbox,
+    @Nullable Erasures erasures) {
 
   /** Redis: {@code cause} says why the mode is what it is; {@code epoch} is 0 before the first. */
   @RegisterForReflection
@@ -43,4 +45,8 @@ record Status(
   /** Writes that Redis may not know yet, in all instances together. */
   @RegisterForReflection
   record Outbox(long pending, long oldestAgeMs) {}
+
+  /** Users and spaces that are being erased: how many, and how many rows of them went so far. */
+  @RegisterForReflection
+  record Erasures(int pending, long deleted, long oldestAgeMs) {}
 }

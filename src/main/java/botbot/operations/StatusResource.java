@@ -5,6 +5,8 @@ import botbot.cache.CacheMeters;
 import botbot.cache.CacheStatus.Outcome;
 import botbot.cache.Epochs;
 import botbot.cache.Look;
+import botbot.erasure.ErasureState;
+import botbot.erasure.Erasures;
 import botbot.http.Unavailable;
 import botbot.operations.Status.CacheCounts;
 import botbot.redis.ModeTracker;
@@ -24,6 +26,7 @@ import java.util.TreeMap;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** The state of this instance, for administrators. */
 @Path("/v1/status")
@@ -38,8 +41,16 @@ class StatusResource {
   private final Look look;
   private final Epochs epochs;
   private final CacheMeters meters;
+  private final Erasures erasures;
 
-  StatusResource(ModeTracker mode, RedisDoor redis, Look look, Epochs epochs, CacheMeters meters) {
+  StatusResource(
+      ModeTracker mode,
+      RedisDoor redis,
+      Look look,
+      Epochs epochs,
+      CacheMeters meters,
+      Erasures erasures) {
+    this.erasures = erasures;
     this.mode = mode;
     this.redis = redis;
     this.look = look;
@@ -60,7 +71,18 @@ class StatusResource {
             redis.available(), redis.latency().toMillis(), state.cause(), epochs.number()),
         new Status.Postgres(database.answers(), database.latency().toMillis()),
         caches(),
-        new Status.Outbox(look.pending(), look.oldestAge().toMillis()));
+        new Status.Outbox(look.pending(), look.oldestAge().toMillis()),
+        erasures());
+  }
+
+  /** Null while PostgreSQL does not answer. */
+  private Status.@Nullable Erasures erasures() {
+    try {
+      ErasureState state = erasures.state();
+      return new Status.Erasures(state.pending(), state.deleted(), state.oldestAgeMs());
+    } catch (SQLException e) {
+      return null;
+    }
   }
 
   private Map<String, CacheCounts> caches() {

@@ -3,6 +3,8 @@ package botbot.preference;
 import botbot.cache.CacheEvict;
 import botbot.cache.CacheUpdate;
 import botbot.cache.Cached;
+import botbot.cache.CachedRows;
+import botbot.cache.Deletions;
 import botbot.cache.Write;
 import botbot.cache.Writes;
 import botbot.cache.Written;
@@ -13,6 +15,7 @@ import botbot.http.Missing;
 import botbot.http.Patch;
 import botbot.http.Patches;
 import botbot.http.Preconditions;
+import botbot.space.Key;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -26,52 +29,56 @@ class CachedPreferences {
 
   static final String CACHE = "preferences";
 
+  private static final CachedRows ROWS = new CachedRows(CACHE, "user_preferences", "user_id");
+
   private final Writes writes;
+  private final Deletions deletions;
   private final Limits limits;
   private final Patches patches;
 
-  CachedPreferences(Writes writes, Limits limits, Patches patches) {
+  CachedPreferences(Writes writes, Deletions deletions, Limits limits, Patches patches) {
     this.writes = writes;
+    this.deletions = deletions;
     this.limits = limits;
     this.patches = patches;
   }
 
   @Cached(CACHE)
   @Transactional
-  Optional<Preferences> find(String userId) {
-    return PreferencesEntity.ofUser(userId).map(PreferencesEntity::toPreferences);
+  Optional<Preferences> find(Key user) {
+    return PreferencesEntity.ofUser(user).map(PreferencesEntity::toPreferences);
   }
 
   @CacheUpdate(CACHE)
   @Transactional
-  Written<Preferences> put(String userId, Json preferences, Preconditions conditions) {
-    Write write = writes.begin(CACHE, userId);
-    Optional<PreferencesEntity> row = PreferencesEntity.ofUser(userId);
+  Written<Preferences> put(Key user, Json preferences, Preconditions conditions) {
+    Write write = writes.begin(CACHE, user);
+    Optional<PreferencesEntity> row = PreferencesEntity.ofUser(user);
     conditions.checkWrite(tag(row));
-    return store(userId, row, preferences, write);
+    return store(user, row, preferences, write);
   }
 
   /** Applies a patch; where there is nothing, to no preferences. */
   @CacheUpdate(CACHE)
   @Transactional
-  Written<Preferences> patch(String userId, Patch patch, Preconditions conditions) {
-    Write write = writes.begin(CACHE, userId);
-    Optional<PreferencesEntity> row = PreferencesEntity.ofUser(userId);
+  Written<Preferences> patch(Key user, Patch patch, Preconditions conditions) {
+    Write write = writes.begin(CACHE, user);
+    Optional<PreferencesEntity> row = PreferencesEntity.ofUser(user);
     conditions.checkWrite(tag(row));
     Preferences shown =
         row.map(PreferencesEntity::toPreferences)
-            .orElseGet(() -> new Preferences(userId, new Json("{}"), 0, write.now()));
+            .orElseGet(() -> new Preferences(user.id(), new Json("{}"), 0, write.now()));
     PreferencesBody body =
         patches.apply(patch, shown, Preferences.READ_ONLY, PreferencesBody.class);
     PreferenceNames.require(body.preferences());
-    return store(userId, row, body.preferences(), write);
+    return store(user, row, body.preferences(), write);
   }
 
   @CacheEvict(CACHE)
   @Transactional
-  void delete(String userId, Preconditions conditions) {
-    writes.begin(CACHE, userId);
-    PreferencesEntity row = PreferencesEntity.ofUser(userId).orElseThrow(() -> missing(userId));
+  void delete(Key user, Preconditions conditions) {
+    writes.begin(CACHE, user);
+    PreferencesEntity row = PreferencesEntity.ofUser(user).orElseThrow(() -> missing(user));
     conditions.checkWrite(tag(Optional.of(row)));
     row.delete();
   }
@@ -79,35 +86,41 @@ class CachedPreferences {
   /** Sets one preference; {@code created} says whether that one is new. */
   @CacheUpdate(CACHE)
   @Transactional
-  Written<Preferences> putOne(String userId, String key, Json value, Preconditions conditions) {
-    Write write = writes.begin(CACHE, userId);
-    Optional<PreferencesEntity> row = PreferencesEntity.ofUser(userId);
+  Written<Preferences> putOne(Key user, String key, Json value, Preconditions conditions) {
+    Write write = writes.begin(CACHE, user);
+    Optional<PreferencesEntity> row = PreferencesEntity.ofUser(user);
     ObjectNode preferences = tree(row);
     boolean created = !preferences.has(key);
     conditions.checkWrite(created ? Optional.empty() : tag(row));
     preferences.set(key, value.tree());
-    return new Written<>(store(userId, row, Json.of(preferences), write).value(), created);
+    return new Written<>(store(user, row, Json.of(preferences), write).value(), created);
   }
 
   /** Removes one preference; the others stay, be there any or none. */
   @CacheUpdate(CACHE)
   @Transactional
-  Preferences deleteOne(String userId, String key, Preconditions conditions) {
-    Write write = writes.begin(CACHE, userId);
-    Optional<PreferencesEntity> row = PreferencesEntity.ofUser(userId);
+  Preferences deleteOne(Key user, String key, Preconditions conditions) {
+    Write write = writes.begin(CACHE, user);
+    Optional<PreferencesEntity> row = PreferencesEntity.ofUser(user);
     ObjectNode preferences = tree(row);
     if (preferences.remove(key) == null) {
-      throw missing(userId, key);
+      throw missing(user, key);
     }
     conditions.checkWrite(tag(row));
-    return store(userId, row, Json.of(preferences), write).value();
+    return store(user, row, Json.of(preferences), write).value();
+  }
+
+  /** Deletes what there is, within the transaction of a wider deletion; 1, or 0 for nothing. */
+  int deleteAll(Key user) {
+    return deletions.ofUser(ROWS, user, "true");
   }
 
   private Written<Preferences> store(
-      String userId, Optional<PreferencesEntity> row, Json preferences, Write write) {
+      Key user, Optional<PreferencesEntity> row, Json preferences, Write write) {
     limits.check(preferences);
     PreferencesEntity entity = row.orElseGet(PreferencesEntity::new);
-    entity.userId = userId;
+    entity.space = user.space().name();
+    entity.userId = user.id();
     entity.change(preferences, write);
     entity.persist();
     return new Written<>(entity.toPreferences(), row.isEmpty());
@@ -122,11 +135,11 @@ class CachedPreferences {
         .orElseGet(JsonNodeFactory.instance::objectNode);
   }
 
-  static Missing missing(String userId) {
-    return new Missing("User \"" + userId + "\" has no preferences.");
+  static Missing missing(Key user) {
+    return new Missing("User \"" + user.id() + "\" has no preferences.");
   }
 
-  static Missing missing(String userId, String key) {
-    return new Missing("User \"" + userId + "\" has no preference \"" + key + "\".");
+  static Missing missing(Key user, String key) {
+    return new Missing("User \"" + user.id() + "\" has no preference \"" + key + "\".");
   }
 }

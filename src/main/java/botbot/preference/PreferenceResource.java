@@ -1,5 +1,6 @@
 package botbot.preference;
 
+import botbot.access.CallerSpace;
 import botbot.access.Role;
 import botbot.cache.Hits;
 import botbot.cache.Hits.Hit;
@@ -13,6 +14,7 @@ import botbot.http.Patch;
 import botbot.http.PathSegment;
 import botbot.http.Preconditions;
 import botbot.http.ValidId;
+import botbot.space.Key;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -48,10 +50,12 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Consumes(MediaType.APPLICATION_JSON)
 class PreferenceResource {
 
+  private final CallerSpace caller;
   private final CachedPreferences preferences;
   private final Hits.Way<Preferences> hits;
 
-  PreferenceResource(CachedPreferences preferences, Hits hits) {
+  PreferenceResource(CallerSpace caller, CachedPreferences preferences, Hits hits) {
+    this.caller = caller;
     this.preferences = preferences;
     this.hits = hits.of(CachedPreferences.CACHE, Preferences.class);
   }
@@ -64,12 +68,13 @@ class PreferenceResource {
   public CompletionStage<Response> get(
       @PathParam("userId") @ValidId String userId, @Context HttpHeaders headers) {
     Preconditions conditions = Preconditions.from(headers);
+    Key user = caller.key(userId);
     return hits.answer(
-        userId,
+        user,
         hit -> conditions.answerGet(hit.json(), EntityTags.of(hit.version()), Hit.HEADERS),
         () -> {
           Preferences found =
-              preferences.find(userId).orElseThrow(() -> CachedPreferences.missing(userId));
+              preferences.find(user).orElseThrow(() -> CachedPreferences.missing(user));
           return conditions.answerGet(found, EntityTags.of(found.version()), Map.of());
         });
   }
@@ -84,7 +89,9 @@ class PreferenceResource {
       @Valid @NotNull PreferencesBody body,
       @Context HttpHeaders headers) {
     PreferenceNames.require(body.preferences());
-    return answer(userId, preferences.put(userId, body.preferences(), Preconditions.from(headers)));
+    return answer(
+        userId,
+        preferences.put(caller.key(userId), body.preferences(), Preconditions.from(headers)));
   }
 
   /**
@@ -105,7 +112,8 @@ class PreferenceResource {
       @NotNull Json body,
       @Context HttpHeaders headers) {
     Patch patch = Patch.of(contentType, body);
-    return answer(userId, preferences.patch(userId, patch, Preconditions.from(headers)));
+    return answer(
+        userId, preferences.patch(caller.key(userId), patch, Preconditions.from(headers)));
   }
 
   /** Deletes all preferences of a user. */
@@ -114,7 +122,7 @@ class PreferenceResource {
   @APIResponse(responseCode = "204", description = "Deleted")
   @RunOnVirtualThread
   public void delete(@PathParam("userId") @ValidId String userId, @Context HttpHeaders headers) {
-    preferences.delete(userId, Preconditions.from(headers));
+    preferences.delete(caller.key(userId), Preconditions.from(headers));
   }
 
   /** One preference. */
@@ -128,12 +136,13 @@ class PreferenceResource {
       @PathParam("key") @ValidId String key,
       @Context HttpHeaders headers) {
     Preconditions conditions = Preconditions.from(headers);
+    Key user = caller.key(userId);
     Preference found =
         preferences
-            .find(userId)
+            .find(user)
             .filter(all -> all.preferences().tree().has(key))
             .map(all -> one(all, key))
-            .orElseThrow(() -> CachedPreferences.missing(userId, key));
+            .orElseThrow(() -> CachedPreferences.missing(user, key));
     return conditions.answerGet(found, EntityTags.of(found.version()), Map.of());
   }
 
@@ -149,7 +158,7 @@ class PreferenceResource {
       @Valid @NotNull PreferenceBody body,
       @Context HttpHeaders headers) {
     Written<Preferences> written =
-        preferences.putOne(userId, key, body.value(), Preconditions.from(headers));
+        preferences.putOne(caller.key(userId), key, body.value(), Preconditions.from(headers));
     Preferences all = written.value();
     String path = path(userId) + '/' + PathSegment.of(key);
     return Answers.written(written.created(), path, one(all, key), all.version()).build();
@@ -165,7 +174,7 @@ class PreferenceResource {
       @PathParam("userId") @ValidId String userId,
       @PathParam("key") @ValidId String key,
       @Context HttpHeaders headers) {
-    preferences.deleteOne(userId, key, Preconditions.from(headers));
+    preferences.deleteOne(caller.key(userId), key, Preconditions.from(headers));
   }
 
   private static Preference one(Preferences all, String key) {

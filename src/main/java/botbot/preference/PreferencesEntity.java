@@ -2,18 +2,23 @@ package botbot.preference;
 
 import botbot.cache.Write;
 import botbot.http.Json;
+import botbot.space.Key;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
+import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.Optional;
 
-/** A row of {@code preferences}. */
+/** A row of {@code user_preferences}. */
 @Entity
-@Table(name = "preferences")
+@Table(name = "user_preferences")
+@IdClass(PreferencesId.class)
 public class PreferencesEntity extends PanacheEntityBase {
+
+  @Id public String space;
 
   @Id
   @Column(name = "user_id")
@@ -25,8 +30,8 @@ public class PreferencesEntity extends PanacheEntityBase {
   @Column(name = "updated_at")
   public Instant updatedAt;
 
-  static Optional<PreferencesEntity> ofUser(String userId) {
-    return findByIdOptional(userId);
+  static Optional<PreferencesEntity> ofUser(Key user) {
+    return findByIdOptional(new PreferencesId(user.space().name(), user.id()));
   }
 
   /** Makes this the content of a new version. */

@@ -1,11 +1,13 @@
 package botbot.ratelimit;
 
+import botbot.space.Key;
+
 /**
  * May {@code subject} do something that costs {@code cost}? A cost of 0 asks whether a cost of 1
  * would be admitted and charges nothing, a negative one gives back. Tier and endpoint are empty
  * where there is none.
  */
-record Check(String subject, String tier, String endpoint, long cost) {
+record Check(Key subject, String tier, String endpoint, long cost) {
 
   /** What a missing tier or endpoint is. */
   static final String NONE = "";

@@ -1,6 +1,7 @@
 package botbot.ratelimit;
 
 import botbot.http.ValidId;
+import botbot.space.Space;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -27,9 +28,9 @@ public record CheckBody(
 
   static final long MAX_COST = 1_000_000;
 
-  Check check() {
+  Check check(Space space) {
     return new Check(
-        subject,
+        space.key(subject),
         Objects.requireNonNullElse(tier, Check.NONE),
         Objects.requireNonNullElse(endpoint, Check.NONE),
         cost == null ? 1 : cost);

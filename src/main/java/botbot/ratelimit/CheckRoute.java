@@ -3,6 +3,7 @@ package botbot.ratelimit;
 import botbot.access.Role;
 import botbot.access.ShortWay;
 import botbot.http.ProblemWriter;
+import botbot.space.Space;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -21,6 +22,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The short way to a single check, which is what callers make before everything they do: a plain,
@@ -83,33 +85,33 @@ final class CheckRoute {
 
   private void read(RoutingContext context, Buffer body) {
     ((RoutingContextInternal) context).setBody(body);
-    Optional<Check> check = check(body);
+    Optional<CheckBody> check = check(body);
     if (check.isEmpty()) {
       context.next();
       return;
     }
     access
-        .isOpen(context.request(), Role.FRONTEND)
-        .onSuccess(open -> decide(context, check.get(), open));
+        .open(context.request(), Role.FRONTEND)
+        .onSuccess(space -> decide(context, check.get(), space));
   }
 
-  private Optional<Check> check(Buffer body) {
+  private Optional<CheckBody> check(Buffer body) {
     try {
       CheckBody read = reader.readValue(body.getBytes());
-      return read != null && read.isValid() ? Optional.of(read.check()) : Optional.empty();
+      return read != null && read.isValid() ? Optional.of(read) : Optional.empty();
     } catch (IOException notACheck) {
       return Optional.empty();
     }
   }
 
-  private void decide(RoutingContext context, Check check, boolean open) {
-    RuleSet known = policies.current();
-    if (!open || known == null) {
+  private void decide(RoutingContext context, CheckBody check, @Nullable Space space) {
+    InForce known = policies.current();
+    if (space == null || known == null) {
       context.next();
       return;
     }
     engine
-        .decide(check, known)
+        .decide(check.check(space), known.of(space))
         .map(CheckResponse::of)
         .onSuccess(answer -> write(context.response(), answer))
         .onFailure(refusal -> problems.write(context, refusal));

@@ -30,18 +30,19 @@ class ClientCalls implements SelfProtection {
 
   @Override
   public boolean concerns(Caller client) {
-    RuleSet known = policies.current();
-    return known != null && !known.match(tier(client), ENDPOINT).isEmpty();
+    InForce known = policies.current();
+    return known != null && !known.of(client.home()).match(tier(client), ENDPOINT).isEmpty();
   }
 
   @Override
   public Uni<Void> admit(Caller client) {
-    RuleSet known = policies.current();
+    InForce known = policies.current();
     if (known == null || !concerns(client)) {
       return Uni.createFrom().voidItem();
     }
-    Check check = new Check("client:" + client.name(), tier(client), ENDPOINT, 1);
-    return UniHelper.toUni(engine.decide(check, known).map(ClientCalls::pass));
+    Check check =
+        new Check(client.home().key("client:" + client.name()), tier(client), ENDPOINT, 1);
+    return UniHelper.toUni(engine.decide(check, known.of(client.home())).map(ClientCalls::pass));
   }
 
   private static String tier(Caller client) {

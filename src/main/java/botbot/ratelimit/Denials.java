@@ -1,6 +1,7 @@
 package botbot.ratelimit;
 
 import botbot.ratelimit.Decision.Counted;
+import botbot.space.Key;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import jakarta.inject.Singleton;
@@ -24,7 +25,7 @@ final class Denials {
 
   private final RedisClock clock;
   private final long maxMs;
-  private final Cache<String, List<Denial>> denials;
+  private final Cache<Key, List<Denial>> denials;
 
   Denials(RedisClock clock, RateConfig config) {
     this.clock = clock;
@@ -104,7 +105,7 @@ final class Denials {
   }
 
   /** The subject was given something back, or starts afresh. */
-  void forget(String subject) {
+  void forget(Key subject) {
     denials.invalidate(subject);
   }
 

@@ -2,6 +2,7 @@ package botbot.ratelimit;
 
 import botbot.ratelimit.Ledger.Sum;
 import botbot.redis.HashSlot;
+import botbot.space.Key;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +57,7 @@ record Entry(
     return entry(Kind.CHECK, check.cost(), check.wanted(), rules, keys, null);
   }
 
-  static Entry afresh(String subject, List<Rule> rules) {
+  static Entry afresh(Key subject, List<Rule> rules) {
     return entry(Kind.AFRESH, 0, 1, rules, keys(subject, rules), null);
   }
 
@@ -77,7 +78,7 @@ record Entry(
     return new Entry(kind, cost, wanted, rules, keys, addition, Promise.promise());
   }
 
-  private static List<String> keys(String subject, List<Rule> rules) {
+  private static List<String> keys(Key subject, List<Rule> rules) {
     List<String> keys = new ArrayList<>(rules.size());
     for (Rule rule : rules) {
       keys.add(rule.key(subject));

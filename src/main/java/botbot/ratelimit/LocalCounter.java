@@ -1,6 +1,7 @@
 package botbot.ratelimit;
 
 import botbot.ratelimit.Ledger.Sum;
+import botbot.space.Key;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -17,8 +18,7 @@ final class LocalCounter {
    * @param afresh whether the counter in Redis is to be forgotten before, once
    * @param asOf how often the ledger had been written to
    */
-  record Addition(
-      String subject, LocalCounter counter, boolean afresh, List<Sum> sums, long asOf) {}
+  record Addition(Key subject, LocalCounter counter, boolean afresh, List<Sum> sums, long asOf) {}
 
   private final Rule rule;
   private final String key;
@@ -71,7 +71,7 @@ final class LocalCounter {
   }
 
   /** What Redis is to be told; empty while that is under way. */
-  Optional<Addition> handOver(String subject, long now) {
+  Optional<Addition> handOver(Key subject, long now) {
     if (underWay) {
       return Optional.empty();
     }

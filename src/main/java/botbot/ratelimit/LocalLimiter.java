@@ -1,6 +1,7 @@
 package botbot.ratelimit;
 
 import botbot.ratelimit.LocalCounter.Addition;
+import botbot.space.Key;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import jakarta.inject.Singleton;
@@ -19,7 +20,7 @@ import java.util.function.Consumer;
 final class LocalLimiter {
 
   /** By subject, then by key. A subject's counters are only touched within a compute. */
-  private final Cache<String, Map<String, LocalCounter>> subjects;
+  private final Cache<Key, Map<String, LocalCounter>> subjects;
 
   LocalLimiter(RateConfig config) {
     subjects =
@@ -31,7 +32,7 @@ final class LocalLimiter {
   }
 
   /** Some of the subjects that are counted here. */
-  List<String> subjects(int limit) {
+  List<Key> subjects(int limit) {
     return subjects.asMap().keySet().stream().limit(limit).toList();
   }
 
@@ -80,7 +81,7 @@ final class LocalLimiter {
   }
 
   /** Starts counters afresh, here at once and in Redis when it is told of them. */
-  void startAfresh(String subject, List<Rule> rules) {
+  void startAfresh(Key subject, List<Rule> rules) {
     with(
         subject,
         held -> {
@@ -91,7 +92,7 @@ final class LocalLimiter {
         });
   }
 
-  private void with(String subject, Consumer<Map<String, LocalCounter>> action) {
+  private void with(Key subject, Consumer<Map<String, LocalCounter>> action) {
     subjects
         .asMap()
         .compute(
@@ -104,7 +105,7 @@ final class LocalLimiter {
   }
 
   /** What Redis is to be told of a subject. It stays counted here until {@link #ended}. */
-  List<Addition> handOver(String subject, long now) {
+  List<Addition> handOver(Key subject, long now) {
     List<Addition> additions = new ArrayList<>();
     subjects
         .asMap()

@@ -1,6 +1,7 @@
 package botbot.ratelimit;
 
 import botbot.redis.RedisDoor;
+import botbot.space.Key;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.event.Observes;
@@ -42,7 +43,7 @@ final class MergeBack {
   }
 
   /** Sends what is counted here of a subject ahead of whatever is submitted after it. */
-  void merge(String subject) {
+  void merge(Key subject) {
     if (local.isEmpty()) {
       return;
     }

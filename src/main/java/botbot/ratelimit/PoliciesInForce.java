@@ -1,6 +1,7 @@
 package botbot.ratelimit;
 
 import botbot.http.Unavailable;
+import botbot.space.Space;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.virtual.threads.VirtualThreads;
@@ -10,7 +11,9 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
@@ -35,9 +38,9 @@ class PoliciesInForce {
   private final ExecutorService blocking;
   private final long refreshMs;
   private final long patienceMs;
-  private final Promise<RuleSet> loaded = Promise.promise();
+  private final Promise<InForce> loaded = Promise.promise();
   private final ReentrantLock refreshing = new ReentrantLock();
-  private volatile @Nullable RuleSet current;
+  private volatile @Nullable InForce current;
   private volatile boolean stopped;
   private boolean failing;
 
@@ -66,13 +69,13 @@ class PoliciesInForce {
   }
 
   /** What is in force; null before the policies were read for the first time. */
-  @Nullable RuleSet current() {
+  @Nullable InForce current() {
     return current;
   }
 
   /** What is in force once it was read; fails with {@link Unavailable} if that takes long. */
-  Future<RuleSet> firstLoad() {
-    Promise<RuleSet> promise = Promise.promise();
+  Future<InForce> firstLoad() {
+    Promise<InForce> promise = Promise.promise();
     long timer =
         vertx.setTimer(
             patienceMs,
@@ -103,7 +106,7 @@ class PoliciesInForce {
   void refresh() {
     refreshing.lock();
     try {
-      RuleSet held = current;
+      InForce held = current;
       if (held == null || held.revision() != table.revision()) {
         install(table.load());
       }
@@ -123,11 +126,19 @@ class PoliciesInForce {
   }
 
   private void install(PolicyTable.Content content) {
-    List<Rule> rules =
-        content.policies().stream()
-            .map(policy -> new Rule(policy, meters.of(policy.name())))
-            .toList();
-    RuleSet set = new RuleSet(content.revision(), rules);
+    Map<Space, RuleSet> bySpace = new HashMap<>();
+    content
+        .policies()
+        .forEach(
+            (space, policies) -> {
+              String prefix = content.deployment().ratePrefix(space);
+              List<Rule> rules =
+                  policies.stream()
+                      .map(policy -> new Rule(prefix, policy, meters.of(space.key(policy.name()))))
+                      .toList();
+              bySpace.put(space, new RuleSet(space, rules));
+            });
+    InForce set = new InForce(content.revision(), bySpace);
     current = set;
     loaded.tryComplete(set);
     denials.forgetAll();

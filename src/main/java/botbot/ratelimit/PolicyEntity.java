@@ -1,17 +1,22 @@
 package botbot.ratelimit;
 
+import botbot.space.Space;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
+import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 
 /** A policy as it is stored. */
 @Entity
-@Table(name = "rate_policy")
+@Table(name = "policy")
+@IdClass(PolicyId.class)
 class PolicyEntity extends PanacheEntityBase {
+
+  @Id String space;
 
   @Id String name;
 
@@ -38,7 +43,8 @@ class PolicyEntity extends PanacheEntityBase {
 
   long version;
 
-  void set(Policy policy) {
+  void set(Space inSpace, Policy policy) {
+    space = inSpace.name();
     name = policy.name();
     tier = policy.tier();
     endpoint = policy.endpoint();

@@ -1,5 +1,6 @@
 package botbot.ratelimit;
 
+import botbot.access.CallerSpace;
 import botbot.access.Role;
 import botbot.http.Answers;
 import botbot.http.Cursor;
@@ -43,10 +44,12 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 class PolicyResource {
 
+  private final CallerSpace caller;
   private final PolicyTable table;
   private final PoliciesInForce inForce;
 
-  PolicyResource(PolicyTable table, PoliciesInForce inForce) {
+  PolicyResource(CallerSpace caller, PolicyTable table, PoliciesInForce inForce) {
+    this.caller = caller;
     this.table = table;
     this.inForce = inForce;
   }
@@ -58,7 +61,7 @@ class PolicyResource {
       @QueryParam("limit") @DefaultValue(Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MAX_LIMIT) int limit,
       @QueryParam("cursor") @Nullable String cursor) {
     String after = Cursor.parse(cursor, 1).map(at -> at.text(0)).orElse("");
-    List<Policy> found = table.list(after, limit + 1);
+    List<Policy> found = table.list(caller.current(), after, limit + 1);
     return Page.of(found, limit, policy -> Cursor.of(policy.name()));
   }
 
@@ -69,7 +72,7 @@ class PolicyResource {
   @APIResponseSchema(value = Policy.class, responseDescription = "The policy")
   public Response get(@PathParam("name") @ValidName String name, @Context HttpHeaders headers) {
     Preconditions conditions = Preconditions.from(headers);
-    Policy found = table.find(name).orElseThrow(() -> PolicyTable.missing(name));
+    Policy found = table.find(caller.key(name)).orElseThrow(() -> PolicyTable.missing(name));
     return conditions.answerGet(found, EntityTags.of(found.version()), Map.of());
   }
 
@@ -85,7 +88,8 @@ class PolicyResource {
       @PathParam("name") @ValidName String name,
       @Valid @NotNull PolicyBody body,
       @Context HttpHeaders headers) {
-    PolicyTable.Stored stored = table.put(body.named(name), Preconditions.from(headers));
+    PolicyTable.Stored stored =
+        table.put(caller.current(), body.named(name), Preconditions.from(headers));
     inForce.refresh();
     Policy policy = stored.policy();
     return Answers.written(stored.created(), "/v1/rate-policies/" + name, policy, policy.version())
@@ -98,7 +102,7 @@ class PolicyResource {
   @Operation(operationId = "deleteRatePolicy", summary = "Delete a policy")
   @APIResponse(responseCode = "204", description = "Deleted")
   public void delete(@PathParam("name") @ValidName String name, @Context HttpHeaders headers) {
-    table.delete(name, Preconditions.from(headers));
+    table.delete(caller.key(name), Preconditions.from(headers));
     inForce.refresh();
   }
 }

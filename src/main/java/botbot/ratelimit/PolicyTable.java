@@ -1,23 +1,31 @@
 package botbot.ratelimit;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
 import botbot.change.ChangeKind;
 import botbot.change.Changes;
 import botbot.http.EntityTags;
 import botbot.http.Missing;
 import botbot.http.Preconditions;
+import botbot.space.Deployment;
+import botbot.space.Key;
+import botbot.space.Space;
 import io.quarkus.panache.common.Sort;
 import jakarta.inject.Singleton;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The policies in PostgreSQL. Every method is one transaction, and blocks. */
 @Singleton
 class PolicyTable {
 
-  /** All policies at one revision. */
-  record Content(long revision, List<Policy> policies) {}
+  /** All policies of all spaces at one revision. */
+  record Content(long revision, Deployment deployment, Map<Space, List<Policy>> policies) {}
 
   /** A stored policy, and whether there was none of that name before. */
   record Stored(Policy policy, boolean created) {}
@@ -31,14 +39,15 @@ class PolicyTable {
   }
 
   @Transactional
-  Optional<Policy> find(String name) {
-    return PolicyEntity.<PolicyEntity>findByIdOptional(name).map(PolicyEntity::policy);
+  Optional<Policy> find(Key key) {
+    return PolicyEntity.<PolicyEntity>findByIdOptional(PolicyId.of(key)).map(PolicyEntity::policy);
   }
 
-  /** At most {@code limit} policies by name, from the one after {@code after} on. */
+  /** At most {@code limit} policies of a space by name, from the one after {@code after} on. */
   @Transactional
-  List<Policy> list(String after, int limit) {
-    return PolicyEntity.<PolicyEntity>find("name > ?1", Sort.by("name"), after)
+  List<Policy> list(Space space, String after, int limit) {
+    return PolicyEntity.<PolicyEntity>find(
+            "space = ?1 and name > ?2", Sort.by("name"), space.name(), after)
         .page(0, limit)
         .stream()
         .map(PolicyEntity::policy)
@@ -50,7 +59,14 @@ class PolicyTable {
   Content load() {
     long revision = revision();
     List<PolicyEntity> all = PolicyEntity.listAll(Sort.by("name"));
-    return new Content(revision, all.stream().map(PolicyEntity::policy).toList());
+    Map<Space, List<Policy>> bySpace =
+        all.stream()
+            .collect(
+                groupingBy(
+                    entity -> new Space(entity.space), mapping(PolicyEntity::policy, toList())));
+    String identity =
+        (String) entities.createNativeQuery("select identity from deployment").getSingleResult();
+    return new Content(revision, new Deployment(identity), bySpace);
   }
 
   @Transactional
@@ -59,26 +75,35 @@ class PolicyTable {
   }
 
   @Transactional
-  Stored put(Policy policy, Preconditions conditions) {
+  Stored put(Space space, Policy policy, Preconditions conditions) {
     long version = nextRevision();
-    Optional<PolicyEntity> known = PolicyEntity.findByIdOptional(policy.name());
+    Optional<PolicyEntity> known =
+        PolicyEntity.findByIdOptional(PolicyId.of(space.key(policy.name())));
     conditions.checkWrite(known.map(entity -> EntityTags.of(entity.version)));
     Policy stored = policy.at(version);
     PolicyEntity entity = known.orElseGet(PolicyEntity::new);
-    entity.set(stored);
+    entity.set(space, stored);
     entity.persist();
-    changed(stored, false);
+    changed(space, stored, false);
     return new Stored(stored, known.isEmpty());
   }
 
   @Transactional
-  void delete(String name, Preconditions conditions) {
+  void delete(Key key, Preconditions conditions) {
     long version = nextRevision();
     PolicyEntity entity =
-        PolicyEntity.<PolicyEntity>findByIdOptional(name).orElseThrow(() -> missing(name));
+        PolicyEntity.<PolicyEntity>findByIdOptional(PolicyId.of(key))
+            .orElseThrow(() -> missing(key.id()));
     conditions.checkWrite(Optional.of(EntityTags.of(entity.version)));
     entity.delete();
-    changed(entity.policy().at(version), true);
+    changed(key.space(), entity.policy().at(version), true);
+  }
+
+  /** Deletes all policies of a space. */
+  @Transactional
+  void deleteAll(Space space) {
+    nextRevision();
+    PolicyEntity.delete("space", space.name());
   }
 
   static Missing missing(String name) {
@@ -86,8 +111,8 @@ class PolicyTable {
   }
 
   /** Every change passes here, within its transaction and in the order of versions. */
-  private void changed(Policy policy, boolean deleted) {
-    changes.record(ChangeKind.RATE_POLICY, policy.name(), policy.version(), deleted);
+  private void changed(Space space, Policy policy, boolean deleted) {
+    changes.record(space, ChangeKind.RATE_POLICY, policy.name(), policy.version(), deleted);
   }
 
   /** Locks the revision until the end of the transaction: changes are made one after the other. */

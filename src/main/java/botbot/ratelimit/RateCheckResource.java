@@ -1,8 +1,10 @@
 package botbot.ratelimit;
 
+import botbot.access.CallerSpace;
 import botbot.access.Role;
 import botbot.http.ValidId;
 import botbot.http.ValidName;
+import botbot.space.Space;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.core.Future;
@@ -41,10 +43,12 @@ class RateCheckResource {
 
   static final String PATH = "/v1/rate-checks";
 
+  private final CallerSpace caller;
   private final PoliciesInForce policies;
   private final RateEngine engine;
 
-  RateCheckResource(PoliciesInForce policies, RateEngine engine) {
+  RateCheckResource(CallerSpace caller, PoliciesInForce policies, RateEngine engine) {
+    this.caller = caller;
     this.policies = policies;
     this.engine = engine;
   }
@@ -67,7 +71,8 @@ class RateCheckResource {
               mediaType = "application/problem+json",
               schema = @Schema(implementation = QuotaExceeded.class)))
   public Uni<Response> check(@Valid @NotNull CheckBody body) {
-    return answer(set -> engine.decide(body.check(), set).map(RateCheckResource::response));
+    return answer(
+        set -> engine.decide(body.check(set.space()), set).map(RateCheckResource::response));
   }
 
   /** Makes up to 256 checks in their order; each has a status of its own. */
@@ -82,7 +87,8 @@ class RateCheckResource {
     return answer(
         set -> {
           List<Future<Decision>> decisions = new ArrayList<>(body.checks().size());
-          body.checks().forEach(check -> decisions.add(engine.decide(check.check(), set)));
+          body.checks()
+              .forEach(check -> decisions.add(engine.decide(check.check(set.space()), set)));
           return Future.all(decisions)
               .map(all -> all.<Decision>list().stream().map(BatchAnswer.Result::of).toList())
               .map(results -> Response.ok(new BatchAnswer(results)).build());
@@ -100,8 +106,9 @@ class RateCheckResource {
       @QueryParam("subject") @NotNull @ValidId String subject,
       @QueryParam("tier") @Nullable @ValidId String tier,
       @QueryParam("endpoint") @Nullable @ValidId String endpoint) {
-    Check check = new CheckBody(subject, tier, endpoint, 0L).check();
-    return answer(set -> engine.decide(check, set).map(RateCheckResource::response));
+    CheckBody check = new CheckBody(subject, tier, endpoint, 0L);
+    return answer(
+        set -> engine.decide(check.check(set.space()), set).map(RateCheckResource::response));
   }
 
   /** Starts the counters of a subject afresh: those of one policy, or all. */
@@ -117,14 +124,19 @@ class RateCheckResource {
               set.rules().stream()
                   .filter(rule -> policy == null || rule.policy().name().equals(policy))
                   .toList();
-          return engine.startAfresh(subject, meant).map(done -> Response.noContent().build());
+          return engine
+              .startAfresh(set.space().key(subject), meant)
+              .map(done -> Response.noContent().build());
         });
   }
 
   private Uni<Response> answer(Function<RuleSet, Future<Response>> with) {
-    RuleSet known = policies.current();
+    Space space = caller.current();
+    InForce known = policies.current();
     return UniHelper.toUni(
-        known == null ? policies.firstLoad().compose(with::apply) : with.apply(known));
+        known == null
+            ? policies.firstLoad().compose(all -> with.apply(all.of(space)))
+            : with.apply(known.of(space)));
   }
 
   private static Response response(Decision decision) {

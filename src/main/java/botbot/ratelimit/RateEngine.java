@@ -4,6 +4,7 @@ import botbot.ratelimit.Decision.Counted;
 import botbot.ratelimit.Decision.Refused;
 import botbot.ratelimit.Decision.Unmatched;
 import botbot.redis.RedisDoor;
+import botbot.space.Key;
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -102,7 +103,7 @@ class RateEngine {
   }
 
   /** Starts the counters of a subject afresh; in Redis when it is back, if it is away. */
-  Future<Void> startAfresh(String subject, List<Rule> rules) {
+  Future<Void> startAfresh(Key subject, List<Rule> rules) {
     if (rules.isEmpty()) {
       return Future.succeededFuture();
     }

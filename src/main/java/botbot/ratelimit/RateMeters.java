@@ -1,14 +1,17 @@
 package botbot.ratelimit;
 
+import botbot.space.Key;
+import botbot.space.Space;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 
 /** The meters of all policies: decisions, and the limits themselves. */
 @Singleton
@@ -16,7 +19,7 @@ class RateMeters {
 
   private final MeterRegistry registry;
   private final MultiGauge limits;
-  private final Map<String, RuleMeters> byPolicy = new ConcurrentHashMap<>();
+  private final Map<Key, RuleMeters> byPolicy = new ConcurrentHashMap<>();
 
   RateMeters(MeterRegistry registry) {
     this.registry = registry;
@@ -26,28 +29,35 @@ class RateMeters {
             .register(registry);
   }
 
-  RuleMeters of(String policy) {
-    return byPolicy.computeIfAbsent(policy, name -> new RuleMeters(registry, name));
+  RuleMeters of(Key policy) {
+    return byPolicy.computeIfAbsent(policy, key -> new RuleMeters(registry, key));
   }
 
   /** These policies and no others exist now. */
-  void inForce(List<Policy> policies) {
-    limits.register(
-        policies.stream()
-            .map(
-                policy ->
-                    MultiGauge.Row.of(
-                        Tags.of("policy", policy.name(), "window_ms", "" + policy.windowMs()),
-                        policy.limit()))
-            .collect(Collectors.toList()),
-        true);
-    Set<String> names = policies.stream().map(Policy::name).collect(Collectors.toSet());
+  void inForce(Map<Space, List<Policy>> policies) {
+    List<MultiGauge.Row<?>> rows = new ArrayList<>();
+    Set<Key> keys = new HashSet<>();
+    policies.forEach(
+        (space, ofSpace) ->
+            ofSpace.forEach(
+                policy -> {
+                  keys.add(space.key(policy.name()));
+                  rows.add(row(space, policy));
+                }));
+    limits.register(rows, true);
     byPolicy.forEach(
-        (name, meters) -> {
-          if (!names.contains(name)) {
-            byPolicy.remove(name);
+        (key, meters) -> {
+          if (!keys.contains(key)) {
+            byPolicy.remove(key);
             meters.remove(registry);
           }
         });
+  }
+
+  private static MultiGauge.Row<?> row(Space space, Policy policy) {
+    Tags tags =
+        Tags.of("space", space.name(), "policy", policy.name())
+            .and("window_ms", "" + policy.windowMs());
+    return MultiGauge.Row.of(tags, policy.limit());
   }
 }

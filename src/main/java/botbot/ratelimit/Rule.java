@@ -1,16 +1,19 @@
 package botbot.ratelimit;
 
 import botbot.redis.HashSlot;
+import botbot.space.Key;
 
 /** A policy in force, with all that a check needs of it made ready. */
 final class Rule {
 
   private final Policy policy;
   private final Limit limit;
+  private final String keyPrefix;
   private final String keySuffix;
   private final RuleMeters meters;
 
-  Rule(Policy policy, RuleMeters meters) {
+  Rule(String keyPrefix, Policy policy, RuleMeters meters) {
+    this.keyPrefix = keyPrefix + "{";
     this.policy = policy;
     this.limit = new Limit(policy.limit(), policy.windowMs());
     this.keySuffix =
@@ -55,8 +58,8 @@ final class Rule {
    * The key of a subject's counter, in the hash slot of the subject. Window and algorithm are part
    * of it: changing either starts afresh.
    */
-  String key(String subject) {
-    return "rate:{" + HashSlot.tag(subject) + keySuffix;
+  String key(Key subject) {
+    return keyPrefix + HashSlot.tag(subject.id()) + keySuffix;
   }
 
   /** How far the windows of a key are shifted, below the window's length; the same everywhere. */

@@ -1,5 +1,6 @@
 package botbot.ratelimit;
 
+import botbot.space.Key;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -13,7 +14,7 @@ final class RuleMeters {
   private final Counter local;
   private final Counter corrupted;
 
-  RuleMeters(MeterRegistry registry, String policy) {
+  RuleMeters(MeterRegistry registry, Key policy) {
     admitted = counter(registry, policy, "admitted");
     denied = counter(registry, policy, "denied");
     shadowDenied = counter(registry, policy, "shadow-denied");
@@ -21,11 +22,12 @@ final class RuleMeters {
     corrupted = counter(registry, policy, "corrupted");
   }
 
-  private static Counter counter(MeterRegistry registry, String policy, String outcome) {
+  private static Counter counter(MeterRegistry registry, Key policy, String outcome) {
     return Counter.builder("botbot.rate.checks")
         .description(
             "Decisions of a policy; those taken without Redis are counted as local as well")
-        .tag("policy", policy)
+        .tag("space", policy.space().name())
+        .tag("policy", policy.id())
         .tag("outcome", outcome)
         .register(registry);
   }

@@ -1,11 +1,12 @@
 package botbot.ratelimit;
 
+import botbot.space.Space;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The policies in force at one revision. */
+/** The policies of a space that are in force. */
 final class RuleSet {
 
   /** Pairs of tier and endpoint come from callers: so many are kept, others are matched anew. */
@@ -13,17 +14,17 @@ final class RuleSet {
 
   private record Pair(String tier, String endpoint) {}
 
-  private final long revision;
+  private final Space space;
   private final List<Rule> rules;
   private final Map<Pair, Match> matches = new ConcurrentHashMap<>();
 
-  RuleSet(long revision, List<Rule> rules) {
-    this.revision = revision;
+  RuleSet(Space space, List<Rule> rules) {
+    this.space = space;
     this.rules = rules.stream().sorted(Comparator.comparing(rule -> rule.policy().name())).toList();
   }
 
-  long revision() {
-    return revision;
+  Space space() {
+    return space;
   }
 
   /** All rules, those of policies that are not enabled too. */

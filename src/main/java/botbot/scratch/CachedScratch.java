@@ -10,6 +10,7 @@ import botbot.cache.Written;
 import botbot.http.Json;
 import botbot.http.Missing;
 import botbot.http.Preconditions;
+import botbot.space.Key;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -22,7 +23,7 @@ class CachedScratch {
 
   static final String CACHE = "scratch";
 
-  @Produces @Singleton static final ExpiredRows EXPIRED = new ExpiredRows("scratch");
+  @Produces @Singleton static final ExpiredRows EXPIRED = new ExpiredRows("scratch_value");
 
   private final Writes writes;
 
@@ -32,15 +33,15 @@ class CachedScratch {
 
   @Cached(CACHE)
   @Transactional
-  Optional<Scratch> find(String id) {
-    return ScratchEntity.alive(ScratchId.parse(id)).map(ScratchEntity::toScratch);
+  Optional<Scratch> find(Key key) {
+    return ScratchEntity.alive(ScratchId.parse(key)).map(ScratchEntity::toScratch);
   }
 
   @CacheUpdate(CACHE)
   @Transactional
-  Written<Scratch> put(String id, Json body, int ttlSeconds, Preconditions conditions) {
-    Write write = writes.begin(CACHE, id);
-    ScratchId place = ScratchId.parse(id);
+  Written<Scratch> put(Key key, Json body, int ttlSeconds, Preconditions conditions) {
+    Write write = writes.begin(CACHE, key);
+    ScratchId place = ScratchId.parse(key);
     Optional<ScratchEntity> row = ScratchEntity.of(place);
     Optional<ScratchEntity> live = row.filter(entity -> entity.isAlive(write));
     conditions.checkWrite(live.map(ScratchEntity::tag));
@@ -52,12 +53,12 @@ class CachedScratch {
 
   @CacheEvict(CACHE)
   @Transactional
-  void delete(String id, Preconditions conditions) {
-    Write write = writes.begin(CACHE, id);
+  void delete(Key key, Preconditions conditions) {
+    Write write = writes.begin(CACHE, key);
     ScratchEntity entity =
-        ScratchEntity.of(ScratchId.parse(id))
+        ScratchEntity.of(ScratchId.parse(key))
             .filter(row -> row.isAlive(write))
-            .orElseThrow(() -> missing(id));
+            .orElseThrow(() -> missing(key));
     conditions.checkWrite(Optional.of(entity.tag()));
     entity.delete();
   }
@@ -65,12 +66,12 @@ class CachedScratch {
   /** Deletes a value and gives its body. PostgreSQL decides who gets it; no cache is asked. */
   @CacheEvict(CACHE)
   @Transactional
-  Json take(String id) {
-    writes.begin(CACHE, id);
-    return ScratchEntity.take(ScratchId.parse(id)).orElseThrow(() -> missing(id));
+  Json take(Key key) {
+    writes.begin(CACHE, key);
+    return ScratchEntity.take(ScratchId.parse(key)).orElseThrow(() -> missing(key));
   }
 
-  static Missing missing(String id) {
-    return new Missing("There is no scratch value \"" + id + "\".");
+  static Missing missing(Key key) {
+    return new Missing("There is no scratch value \"" + key.id() + "\".");
   }
 }

@@ -3,6 +3,7 @@ package botbot.scratch;
 import botbot.cache.Write;
 import botbot.http.EntityTags;
 import botbot.http.Json;
+import botbot.space.Key;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -14,16 +15,17 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A row of {@code scratch}; it may have expired. */
+/** A row of {@code scratch_value}; it may have expired. */
 @Entity
-@Table(name = "scratch")
+@Table(name = "scratch_value")
 @IdClass(ScratchId.class)
 public class ScratchEntity extends PanacheEntityBase {
 
   private static final String TAKE =
-      "delete from scratch where namespace = ?1 and key = ?2"
+      "delete from scratch_value where space = ?1 and namespace = ?2 and key = ?3"
           + " and expires_at > statement_timestamp() returning body";
 
+  @Id public String space;
   @Id public String namespace;
   @Id public String key;
   public String body;
@@ -34,7 +36,11 @@ public class ScratchEntity extends PanacheEntityBase {
 
   /** The value that has not expired, by PostgreSQL's clock. */
   static Optional<ScratchEntity> alive(ScratchId id) {
-    return find("namespace = ?1 and key = ?2 and expiresAt > instant", id.namespace(), id.key())
+    return find(
+            "space = ?1 and namespace = ?2 and key = ?3 and expiresAt > instant",
+            id.space(),
+            id.namespace(),
+            id.key())
         .firstResultOptional();
   }
 
@@ -47,17 +53,21 @@ public class ScratchEntity extends PanacheEntityBase {
   static Optional<Json> take(ScratchId id) {
     return getEntityManager()
         .createNativeQuery(TAKE, String.class)
-        .setParameter(1, id.namespace())
-        .setParameter(2, id.key())
+        .setParameter(1, id.space())
+        .setParameter(2, id.namespace())
+        .setParameter(3, id.key())
         .getResultStream()
         .findFirst()
         .map(body -> new Json((String) body));
   }
 
   /** At most {@code limit} values of a namespace by key, from the one after {@code after} on. */
-  static List<ScratchEntity> alive(String namespace, String after, int limit) {
+  static List<ScratchEntity> alive(Key namespace, String after, int limit) {
     return find(
-            "namespace = ?1 and key > ?2 and expiresAt > instant order by key", namespace, after)
+            "space = ?1 and namespace = ?2 and key > ?3 and expiresAt > instant order by key",
+            namespace.space().name(),
+            namespace.id(),
+            after)
         .page(0, limit)
         .list();
   }
@@ -72,6 +82,7 @@ public class ScratchEntity extends PanacheEntityBase {
 
   /** Makes this the value, until {@code ttlSeconds} from now. */
   void change(ScratchId id, Json value, int ttlSeconds, Write write) {
+    space = id.space();
     namespace = id.namespace();
     key = id.key();
     body = value.text();

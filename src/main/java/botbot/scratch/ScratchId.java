@@ -1,18 +1,20 @@
 package botbot.scratch;
 
+import botbot.space.Key;
 import java.io.Serializable;
 
 /** Where a value is: the id of its row and, as a text, its key in the cache. */
-public record ScratchId(String namespace, String key) implements Serializable {
+public record ScratchId(String space, String namespace, String key) implements Serializable {
 
-  /** Reads what {@link #toString} wrote; the namespace has no slash. */
-  static ScratchId parse(String text) {
+  /** Reads what {@link #text} wrote; the namespace has no slash. */
+  static ScratchId parse(Key key) {
+    String text = key.id();
     int slash = text.indexOf('/');
-    return new ScratchId(text.substring(0, slash), text.substring(slash + 1));
+    return new ScratchId(key.space().name(), text.substring(0, slash), text.substring(slash + 1));
   }
 
-  @Override
-  public String toString() {
+  /** Its key in the cache, in its space. */
+  static String text(String namespace, String key) {
     return namespace + '/' + key;
   }
 }

@@ -1,5 +1,6 @@
 package botbot.scratch;
 
+import botbot.access.CallerSpace;
 import botbot.access.Role;
 import botbot.cache.Written;
 import botbot.http.Answers;
@@ -11,6 +12,7 @@ import botbot.http.PathSegment;
 import botbot.http.Preconditions;
 import botbot.http.ValidId;
 import botbot.http.ValidName;
+import botbot.space.Key;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.constraints.Max;
@@ -56,9 +58,11 @@ class ScratchResource {
       DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
 
+  private final CallerSpace caller;
   private final CachedScratch scratch;
 
-  ScratchResource(CachedScratch scratch) {
+  ScratchResource(CallerSpace caller, CachedScratch scratch) {
+    this.caller = caller;
     this.scratch = scratch;
   }
 
@@ -77,7 +81,7 @@ class ScratchResource {
           int ttlSeconds,
       @NotNull Json body,
       @Context HttpHeaders headers) {
-    String id = id(namespace, key);
+    Key id = id(namespace, key);
     Written<Scratch> written = scratch.put(id, body, ttlSeconds, Preconditions.from(headers));
     Scratch value = written.value();
     return Answers.written(written.created(), path(namespace, key), value.item(), value.version())
@@ -95,7 +99,7 @@ class ScratchResource {
       @PathParam("key") @ValidId String key,
       @Context HttpHeaders headers) {
     Preconditions conditions = Preconditions.from(headers);
-    String id = id(namespace, key);
+    Key id = id(namespace, key);
     Scratch found = scratch.find(id).orElseThrow(() -> CachedScratch.missing(id));
     return conditions.answerGet(
         found.body(), EntityTags.of(found.version()), freshness(found.expiresAt()));
@@ -138,7 +142,7 @@ class ScratchResource {
       @QueryParam("cursor") @Nullable String cursor) {
     String after = Cursor.parse(cursor, 1).map(position -> position.text(0)).orElse("");
     List<ScratchItem> found =
-        ScratchEntity.alive(namespace, after, limit + 1).stream()
+        ScratchEntity.alive(caller.key(namespace), after, limit + 1).stream()
             .map(entity -> entity.toScratch().item())
             .toList();
     return Page.of(found, limit, item -> Cursor.of(item.key()));
@@ -148,7 +152,7 @@ class ScratchResource {
     return "/v1/scratch/" + namespace + '/' + PathSegment.of(key);
   }
 
-  private static String id(String namespace, String key) {
-    return new ScratchId(namespace, key).toString();
+  private Key id(String namespace, String key) {
+    return caller.key(ScratchId.text(namespace, key));
   }
 }

@@ -3,7 +3,9 @@ package botbot.session;
 import botbot.cache.CacheEvict;
 import botbot.cache.CacheUpdate;
 import botbot.cache.Cached;
+import botbot.cache.CachedRows;
 import botbot.cache.DatabaseClock;
+import botbot.cache.Deletions;
 import botbot.cache.ExpiredRows;
 import botbot.cache.Write;
 import botbot.cache.Writes;
@@ -16,6 +18,7 @@ import botbot.http.Missing;
 import botbot.http.Patch;
 import botbot.http.Patches;
 import botbot.http.Preconditions;
+import botbot.space.Key;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -29,15 +32,20 @@ class CachedSessions {
 
   static final String CACHE = "sessions";
 
-  @Produces @Singleton static final ExpiredRows EXPIRED = new ExpiredRows("sessions");
+  @Produces @Singleton static final ExpiredRows EXPIRED = new ExpiredRows("session");
+
+  private static final CachedRows ROWS = new CachedRows(CACHE, "session", "id");
 
   private final Writes writes;
+  private final Deletions deletions;
   private final Limits limits;
   private final Patches patches;
   private final DatabaseClock clock;
 
-  CachedSessions(Writes writes, Limits limits, Patches patches, DatabaseClock clock) {
+  CachedSessions(
+      Writes writes, Deletions deletions, Limits limits, Patches patches, DatabaseClock clock) {
     this.writes = writes;
+    this.deletions = deletions;
     this.limits = limits;
     this.patches = patches;
     this.clock = clock;
@@ -45,38 +53,39 @@ class CachedSessions {
 
   @Cached(CACHE)
   @Transactional
-  Optional<Session> find(String id) {
-    return SessionEntity.alive(id).map(SessionEntity::toSession);
+  Optional<Session> find(Key key) {
+    return SessionEntity.alive(key).map(SessionEntity::toSession);
   }
 
   /** Creates a session; {@link Conflict} if the id is live. */
   @CacheUpdate(CACHE)
   @Transactional
-  Session create(String id, SessionBody body) {
-    Write write = writes.begin(CACHE, id);
-    Optional<SessionEntity> row = SessionEntity.locked(id);
+  Session create(Key key, SessionBody body) {
+    Write write = writes.begin(CACHE, key, body.userId());
+    Optional<SessionEntity> row = SessionEntity.locked(key);
     if (row.filter(session -> session.isAlive(write)).isPresent()) {
-      throw new Conflict("There is a live session \"" + id + "\" already.");
+      throw new Conflict("There is a live session \"" + key.id() + "\" already.");
     }
-    return store(id, row, body, write);
+    return store(key, row, body, write);
   }
 
   /** Creates or replaces a session. */
   @CacheUpdate(CACHE)
   @Transactional
-  Written<Session> put(String id, SessionBody body, Preconditions conditions) {
-    Write write = writes.begin(CACHE, id);
-    Optional<SessionEntity> row = SessionEntity.locked(id);
+  Written<Session> put(Key key, SessionBody body, Preconditions conditions) {
+    Write write = writes.begin(CACHE, key, body.userId());
+    Optional<SessionEntity> row = SessionEntity.locked(key);
     Optional<SessionEntity> live = row.filter(session -> session.isAlive(write));
     conditions.checkWrite(live.map(session -> EntityTags.of(session.version)));
-    return new Written<>(store(id, row, body, write), live.isEmpty());
+    return new Written<>(store(key, row, body, write), live.isEmpty());
   }
 
-  private Session store(String id, Optional<SessionEntity> row, SessionBody body, Write write) {
+  private Session store(Key key, Optional<SessionEntity> row, SessionBody body, Write write) {
     limits.check(body.dataOrDefault());
     SessionEntity session = row.orElseGet(SessionEntity::new);
     if (row.isEmpty() || !session.isAlive(write)) {
-      session.id = id;
+      session.space = key.space().name();
+      session.id = key.id();
       session.createdAt = write.now();
     }
     session.replace(body, write);
@@ -87,9 +96,9 @@ class CachedSessions {
   /** Applies a patch to a live session, which is an access too. */
   @CacheUpdate(CACHE)
   @Transactional
-  Session patch(String id, Patch patch, Preconditions conditions) {
-    Write write = writes.begin(CACHE, id);
-    SessionEntity session = live(id, write);
+  Session patch(Key key, Patch patch, Preconditions conditions) {
+    Write write = writes.begin(CACHE, key);
+    SessionEntity session = live(key, write);
     conditions.checkWrite(Optional.of(EntityTags.of(session.version)));
     SessionBody body =
         patches.apply(patch, session.toSession(), Session.READ_ONLY, SessionBody.class);
@@ -102,9 +111,9 @@ class CachedSessions {
   /** Starts the TTL anew; another {@code ttlSeconds} is a change, and a new version. */
   @CacheUpdate(CACHE)
   @Transactional
-  Session touch(String id, @Nullable Integer ttlSeconds) {
-    Write write = writes.begin(CACHE, id);
-    SessionEntity session = live(id, write);
+  Session touch(Key key, @Nullable Integer ttlSeconds) {
+    Write write = writes.begin(CACHE, key);
+    SessionEntity session = live(key, write);
     if (ttlSeconds == null || ttlSeconds == session.ttlSeconds) {
       session.touched(write.now());
     } else {
@@ -115,18 +124,18 @@ class CachedSessions {
     return session.toSession();
   }
 
-  private static SessionEntity live(String id, Write write) {
-    return SessionEntity.locked(id)
+  private static SessionEntity live(Key key, Write write) {
+    return SessionEntity.locked(key)
         .filter(session -> session.isAlive(write))
-        .orElseThrow(() -> missing(id));
+        .orElseThrow(() -> missing(key));
   }
 
   /** Deletes a live session. */
   @CacheEvict(CACHE)
   @Transactional
-  void delete(String id, Preconditions conditions) {
-    Write write = writes.begin(CACHE, id);
-    SessionEntity session = live(id, write);
+  void delete(Key key, Preconditions conditions) {
+    Write write = writes.begin(CACHE, key);
+    SessionEntity session = live(key, write);
     conditions.checkWrite(Optional.of(EntityTags.of(session.version)));
     session.delete();
   }
@@ -134,19 +143,31 @@ class CachedSessions {
   /** Extends a live sliding session after an access, without a new version; none if it is gone. */
   @CacheUpdate(CACHE)
   @Transactional
-  Optional<Session> extend(String id) {
-    Optional<SessionEntity> session = SessionEntity.aliveAndLocked(id);
+  Optional<Session> extend(Key key) {
+    Optional<SessionEntity> session = SessionEntity.aliveAndLocked(key);
     session.ifPresent(live -> live.accessed(clock.now()));
     return session.map(SessionEntity::toSession);
   }
 
   /** Puts a session that was extended while PostgreSQL is away into the cache alone. */
   @CacheUpdate(CACHE)
-  Session extendInCache(String id, Session extended) {
+  Session extendInCache(Key key, Session extended) {
     return extended;
   }
 
-  static Missing missing(String id) {
-    return new Missing("There is no session \"" + id + "\".");
+  /** Deletes all sessions of a user, within the transaction of a wider deletion; how many lived. */
+  int deleteAll(Key user) {
+    return deletions.ofUser(ROWS, user, "expires_at > clock_timestamp()");
+  }
+
+  /** Deletes all sessions of a user at once; how many lived. */
+  @CacheEvict(CACHE)
+  @Transactional
+  int deleteAllOfUser(Key user) {
+    return deleteAll(user);
+  }
+
+  static Missing missing(Key key) {
+    return new Missing("There is no session \"" + key.id() + "\".");
   }
 }

@@ -1,5 +1,6 @@
 package botbot.session;
 
+import botbot.space.Key;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -20,7 +21,7 @@ class PendingExtensions {
   private static final Logger LOG = Logger.getLogger(PendingExtensions.class);
   private static final int BOUND = 100_000;
 
-  private final Map<String, Instant> ends = new ConcurrentHashMap<>();
+  private final Map<Key, Instant> ends = new ConcurrentHashMap<>();
   private final ScheduledExecutorService ticks =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("pending-extensions").daemon().factory());
@@ -34,9 +35,9 @@ class PendingExtensions {
     write();
   }
 
-  void add(Session extended) {
-    if (ends.size() < BOUND || ends.containsKey(extended.id())) {
-      ends.merge(extended.id(), extended.expiresAt(), PendingExtensions::later);
+  void add(Key key, Session extended) {
+    if (ends.size() < BOUND || ends.containsKey(key)) {
+      ends.merge(key, extended.expiresAt(), PendingExtensions::later);
     }
   }
 
@@ -46,11 +47,11 @@ class PendingExtensions {
 
   private void write() {
     try {
-      for (Map.Entry<String, Instant> entry : ends.entrySet()) {
-        String id = entry.getKey();
+      for (Map.Entry<Key, Instant> entry : ends.entrySet()) {
+        Key key = entry.getKey();
         Instant end = entry.getValue();
-        QuarkusTransaction.requiringNew().run(() -> SessionEntity.outlive(id, end));
-        ends.remove(id, end);
+        QuarkusTransaction.requiringNew().run(() -> SessionEntity.outlive(key, end));
+        ends.remove(key, end);
       }
     } catch (RuntimeException e) {
       LOG.debugf(e, "%d extensions wait for PostgreSQL", ends.size());

@@ -2,10 +2,12 @@ package botbot.session;
 
 import botbot.cache.Write;
 import botbot.http.Json;
+import botbot.space.Key;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
+import jakarta.persistence.IdClass;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.Table;
 import java.time.Instant;
@@ -13,11 +15,13 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A row of {@code sessions}; it may have expired. */
+/** A row of {@code session}; it may have expired. */
 @Entity
-@Table(name = "sessions")
+@Table(name = "session")
+@IdClass(SessionId.class)
 public class SessionEntity extends PanacheEntityBase {
 
+  @Id public String space;
   @Id public String id;
 
   @Column(name = "user_id")
@@ -46,29 +50,32 @@ public class SessionEntity extends PanacheEntityBase {
   public Instant expiresAt;
 
   /** The live session, by PostgreSQL's clock. */
-  static Optional<SessionEntity> alive(String id) {
-    return find("id = ?1 and expiresAt > instant", id).firstResultOptional();
+  static Optional<SessionEntity> alive(Key key) {
+    return find("space = ?1 and id = ?2 and expiresAt > instant", key.space().name(), key.id())
+        .firstResultOptional();
   }
 
   /** As {@link #alive}, locked until the transaction ends. */
-  static Optional<SessionEntity> aliveAndLocked(String id) {
-    return SessionEntity.<SessionEntity>find("id = ?1 and expiresAt > instant", id)
+  static Optional<SessionEntity> aliveAndLocked(Key key) {
+    return SessionEntity.<SessionEntity>find(
+            "space = ?1 and id = ?2 and expiresAt > instant", key.space().name(), key.id())
         .withLock(LockModeType.PESSIMISTIC_WRITE)
         .firstResultOptional();
   }
 
   /** The row, locked against extension by readers, whether it has expired or not. */
-  static Optional<SessionEntity> locked(String id) {
-    return findByIdOptional(id, LockModeType.PESSIMISTIC_WRITE);
+  static Optional<SessionEntity> locked(Key key) {
+    return findByIdOptional(SessionId.of(key), LockModeType.PESSIMISTIC_WRITE);
   }
 
   /** At most {@code limit} of a user's live sessions from the newest, after a position in time. */
-  static List<SessionEntity> ofUser(String userId, Instant before, String beforeId, int limit) {
+  static List<SessionEntity> ofUser(Key user, Instant before, String beforeId, int limit) {
     return find(
-            "userId = ?1 and expiresAt > instant"
-                + " and (createdAt < ?2 or (createdAt = ?2 and id < ?3))"
+            "space = ?1 and userId = ?2 and expiresAt > instant"
+                + " and (createdAt, id) < (?3, ?4)"
                 + " order by createdAt desc, id desc",
-            userId,
+            user.space().name(),
+            user.id(),
             before,
             beforeId)
         .page(0, limit)
@@ -76,8 +83,12 @@ public class SessionEntity extends PanacheEntityBase {
   }
 
   /** Lets a sliding session live until {@code end}, were it to end earlier. */
-  static void outlive(String id, Instant end) {
-    update("expiresAt = ?2 where id = ?1 and sliding and expiresAt < ?2", id, end);
+  static void outlive(Key key, Instant end) {
+    update(
+        "expiresAt = ?3 where space = ?1 and id = ?2 and sliding and expiresAt < ?3",
+        key.space().name(),
+        key.id(),
+        end);
   }
 
   boolean isAlive(Write write) {

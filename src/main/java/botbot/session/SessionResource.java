@@ -1,12 +1,12 @@
 package botbot.session;
 
+import botbot.access.CallerSpace;
 import botbot.access.Role;
 import botbot.cache.Hits;
 import botbot.cache.Hits.Hit;
 import botbot.cache.Written;
 import botbot.http.Answers;
 import botbot.http.Batch;
-import botbot.http.Cursor;
 import botbot.http.EntityTags;
 import botbot.http.Ids;
 import botbot.http.Json;
@@ -17,6 +17,7 @@ import botbot.http.Patch;
 import botbot.http.PathSegment;
 import botbot.http.Preconditions;
 import botbot.http.ValidId;
+import botbot.space.Key;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
@@ -40,10 +41,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.time.Instant;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -60,14 +58,20 @@ import org.jspecify.annotations.Nullable;
 @Consumes(MediaType.APPLICATION_JSON)
 class SessionResource {
 
-  /** Later than any session. */
-  private static final Instant END_OF_TIME = Instant.ofEpochMilli(1L << 47);
-
+  private final CallerSpace caller;
   private final Sessions sessions;
   private final CachedSessions cached;
+  private final SessionsOfUser ofUser;
   private final Hits.Way<Session> hits;
 
-  SessionResource(Sessions sessions, CachedSessions cached, Hits hits) {
+  SessionResource(
+      CallerSpace caller,
+      Sessions sessions,
+      CachedSessions cached,
+      SessionsOfUser ofUser,
+      Hits hits) {
+    this.ofUser = ofUser;
+    this.caller = caller;
     this.sessions = sessions;
     this.cached = cached;
     this.hits = hits.of(CachedSessions.CACHE, Session.class);
@@ -81,7 +85,7 @@ class SessionResource {
   public Response create(@Valid @NotNull NewSession body) {
     body.body().requireObject();
     String id = body.id() == null ? UuidV7.random().toString() : body.id();
-    Session session = cached.create(id, body.body());
+    Session session = cached.create(caller.key(id), body.body());
     return Answers.created("/v1/sessions/" + PathSegment.of(id), session, session.version())
         .build();
   }
@@ -95,11 +99,12 @@ class SessionResource {
   public CompletionStage<Response> get(
       @PathParam("id") @ValidId String id, @Context HttpHeaders headers) {
     Preconditions conditions = Preconditions.from(headers);
+    Key key = caller.key(id);
     return hits.answer(
-        id,
+        key,
         hit -> conditions.answerGet(hit.json(), EntityTags.of(hit.version()), Hit.HEADERS),
         () -> {
-          Session session = sessions.access(id);
+          Session session = sessions.access(key);
           return conditions.answerGet(session, EntityTags.of(session.version()), Map.of());
         });
   }
@@ -115,7 +120,7 @@ class SessionResource {
       @Valid @NotNull SessionBody body,
       @Context HttpHeaders headers) {
     body.requireObject();
-    Written<Session> written = cached.put(id, body, Preconditions.from(headers));
+    Written<Session> written = cached.put(caller.key(id), body, Preconditions.from(headers));
     Session session = written.value();
     return Answers.written(
             written.created(), "/v1/sessions/" + PathSegment.of(id), session, session.version())
@@ -140,7 +145,7 @@ class SessionResource {
       @NotNull Json body,
       @Context HttpHeaders headers) {
     Patch patch = Patch.of(contentType, body);
-    Session session = cached.patch(id, patch, Preconditions.from(headers));
+    Session session = cached.patch(caller.key(id), patch, Preconditions.from(headers));
     return Answers.changed(session, session.version()).build();
   }
 
@@ -151,7 +156,7 @@ class SessionResource {
   @APIResponseSchema(value = Session.class, responseDescription = "Extended", responseCode = "200")
   @RunOnVirtualThread
   public Response touch(@PathParam("id") @ValidId String id, @Valid @Nullable Touch touch) {
-    Session session = cached.touch(id, touch == null ? null : touch.ttlSeconds());
+    Session session = cached.touch(caller.key(id), touch == null ? null : touch.ttlSeconds());
     return Answers.changed(session, session.version()).build();
   }
 
@@ -162,7 +167,7 @@ class SessionResource {
   @APIResponse(responseCode = "204", description = "Deleted")
   @RunOnVirtualThread
   public void delete(@PathParam("id") @ValidId String id, @Context HttpHeaders headers) {
-    cached.delete(id, Preconditions.from(headers));
+    cached.delete(caller.key(id), Preconditions.from(headers));
   }
 
   /** The user's live sessions, newest first. Listing is no access. */
@@ -173,14 +178,19 @@ class SessionResource {
       @QueryParam("userId") @NotNull @ValidId String userId,
       @QueryParam("limit") @DefaultValue(Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MAX_LIMIT) int limit,
       @QueryParam("cursor") @Nullable String cursor) {
-    Optional<Cursor> after = Cursor.parse(cursor, 2);
-    Instant before = after.map(c -> Instant.ofEpochMilli(c.number(0))).orElse(END_OF_TIME);
-    String beforeId = after.map(c -> c.text(1)).orElse("");
-    List<Session> found =
-        SessionEntity.ofUser(userId, before, beforeId, limit + 1).stream()
-            .map(SessionEntity::toSession)
-            .toList();
-    return Page.of(found, limit, s -> Cursor.of(s.createdAt().toEpochMilli(), s.id()));
+    return ofUser.page(caller.key(userId), limit, cursor);
+  }
+
+  /**
+   * Deletes all sessions of a user at once: no caller sees some of them gone. A session that is
+   * made after the answer stays.
+   */
+  @DELETE
+  @Operation(operationId = "deleteSessions", summary = "Delete all of a user's sessions")
+  @APIResponseSchema(value = Deleted.class, responseDescription = "Deleted", responseCode = "200")
+  @RunOnVirtualThread
+  public Deleted deleteAll(@QueryParam("userId") @NotNull @ValidId String userId) {
+    return new Deleted(cached.deleteAllOfUser(caller.key(userId)));
   }
 
   /** Reads up to 100 sessions, which extends those that slide; unknown ones are left out. */
@@ -189,6 +199,6 @@ class SessionResource {
   @Operation(operationId = "batchGetSessions", summary = "Read several sessions")
   @RunOnVirtualThread
   public Batch<Session> batchGet(@Valid @NotNull Ids body) {
-    return new Batch<>(sessions.accessAll(body.ids()));
+    return new Batch<>(sessions.accessAll(body.ids().stream().map(caller::key).toList()));
   }
 }

@@ -3,6 +3,7 @@ package botbot.session;
 import botbot.cache.DatabaseClock;
 import botbot.http.DatabaseFaults;
 import botbot.http.Missing;
+import botbot.space.Key;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
@@ -22,33 +23,33 @@ class Sessions {
   }
 
   /** Reads a live session, which extends it if it slides; {@link Missing} if there is none. */
-  Session access(String id) {
-    return find(id).orElseThrow(() -> CachedSessions.missing(id));
+  Session access(Key key) {
+    return find(key).orElseThrow(() -> CachedSessions.missing(key));
   }
 
   /** Reads those that live, in the order asked. */
-  List<Session> accessAll(List<String> ids) {
-    return ids.stream().map(this::find).flatMap(Optional::stream).toList();
+  List<Session> accessAll(List<Key> keys) {
+    return keys.stream().map(this::find).flatMap(Optional::stream).toList();
   }
 
-  private Optional<Session> find(String id) {
-    Optional<Session> found = cached.find(id);
+  private Optional<Session> find(Key key) {
+    Optional<Session> found = cached.find(key);
     return found.filter(session -> session.mustExtend(clock.now())).isPresent()
-        ? extend(found.get())
+        ? extend(key, found.get())
         : found;
   }
 
-  private Optional<Session> extend(Session session) {
+  private Optional<Session> extend(Key key, Session session) {
     try {
-      return cached.extend(session.id());
+      return cached.extend(key);
     } catch (RuntimeException e) {
       if (!DatabaseFaults.isUnreachable(e)) {
         throw e;
       }
       // the access counts all the same: it is kept in Redis, and written when PostgreSQL is back
       Session extended = session.extended(clock.now());
-      pending.add(extended);
-      return Optional.of(cached.extendInCache(session.id(), extended));
+      pending.add(key, extended);
+      return Optional.of(cached.extendInCache(key, extended));
     }
   }
 }

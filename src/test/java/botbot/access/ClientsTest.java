@@ -41,7 +41,10 @@ class ClientsTest {
     assertEquals("no-store, no-transform", made.header("Cache-Control"));
     JsonNode listed = find(name);
     assertEquals(
-        "{\"name\":\"" + name + "\",\"roles\":[\"frontend\",\"metrics\"],\"tier\":\"gold\"}",
+        "{\"name\":\""
+            + name
+            + "\",\"roles\":[\"frontend\",\"metrics\"],\"tier\":\"gold\","
+            + "\"space\":\"default\"}",
         listed.toString());
   }
 
@@ -110,7 +113,7 @@ class ClientsTest {
   void aKeyRevokedElsewhereIsRefusedWithinASecond() {
     Api client = admin.withKey(create("[\"admin\"]", "").json().path("key").asText());
     client.get("/v1/clients").expect(200);
-    Backends.postgres().query("delete from clients where name = '" + name + "'");
+    Backends.postgres().query("delete from client where name = '" + name + "'");
     Awaitility.await()
         .atMost(Duration.ofSeconds(1))
         .pollInterval(Duration.ofMillis(20))

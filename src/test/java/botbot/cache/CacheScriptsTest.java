@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botbot.cache.Entry.Kind;
 import botbot.redis.Script;
+import botbot.space.Deployment;
+import botbot.space.Space;
 import botbot.testing.RedisServer;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
@@ -17,7 +19,8 @@ import org.junit.jupiter.api.Test;
 
 class CacheScriptsTest {
 
-  private static final Keys KEYS = Keys.of("tests", 1, "id");
+  private static final Keys KEYS =
+      Keys.of(new Deployment("x"), 1, "tests", Space.DEFAULT.key("id"));
   private static RedisServer redis;
 
   @BeforeAll

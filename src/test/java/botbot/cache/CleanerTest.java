@@ -24,7 +24,7 @@ class CleanerTest {
 
   @BeforeEach
   void empty() {
-    query("delete from scratch");
+    query("delete from scratch_value");
   }
 
   @Test

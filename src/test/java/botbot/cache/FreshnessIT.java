@@ -220,7 +220,7 @@ class FreshnessIT {
     }
     put("/v1/users/garbage/preferences", 2);
     two.redis.command("DEL", keyOf("garbage"));
-    two.redis.command("RPUSH", "botbot:cache:" + epoch() + ":preferences:{garbage}", "a", "b");
+    two.redis.command("RPUSH", keyOf("garbage"), "a", "b");
     assertEquals(2, number(b.get("/v1/users/garbage/preferences")));
     assertEquals("redis; hit", b.get("/v1/users/garbage/preferences").cacheStatus());
     long warnings = two.b.log().lines().filter(l -> l.contains("cannot be decoded")).count();
@@ -363,7 +363,9 @@ class FreshnessIT {
   }
 
   private String keyOf(String id) {
-    return "botbot:cache:" + epoch() + ":preferences:{" + id + "}";
+    String identity = two.postgres.query("select identity from deployment").orElseThrow();
+    String prefix = "botbot:" + identity + "/default/cache:";
+    return prefix + epoch() + ":preferences:{" + id + "}";
   }
 
   private String epoch() {

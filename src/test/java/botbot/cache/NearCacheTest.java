@@ -26,7 +26,7 @@ class NearCacheTest {
   /** Loads that have begun and wait for the test to let them run. */
   private final Deque<Runnable> pending = new ArrayDeque<>();
 
-  private final NearCache<Value> cache =
+  private final NearCache<String, Value> cache =
       new NearCache<>(
           new NearCache.Settings(Duration.ofMillis(500), Duration.ofMillis(50), 100),
           this::load,

@@ -9,6 +9,8 @@ import botbot.cache.ReadThrough.Read;
 import botbot.redis.GuardedRedis;
 import botbot.redis.RedisDoor;
 import botbot.redis.RedisUnavailable;
+import botbot.space.Key;
+import botbot.space.Space;
 import botbot.testing.Backends;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -43,19 +45,19 @@ class ReadThroughTest {
 
     @CacheUpdate(CACHE)
     @Transactional
-    Thing put(String key, String text) {
+    Thing put(Key key, String text) {
       return new Thing(text, writes.begin(CACHE, key).version());
     }
 
     @CacheEvict(CACHE)
     @Transactional
-    void delete(String key) {
+    void delete(Key key) {
       writes.begin(CACHE, key);
     }
 
     @CacheUpdate(CACHE)
     @Transactional
-    Thing putAndFail(String key) {
+    Thing putAndFail(Key key) {
       writes.begin(CACHE, key);
       throw new IllegalStateException("no");
     }
@@ -69,7 +71,7 @@ class ReadThroughTest {
   @Inject Things things;
   @Inject Writes writes;
 
-  private final String key = UUID.randomUUID().toString();
+  private final Key key = Space.DEFAULT.key(UUID.randomUUID().toString());
   private CacheType<Thing> type;
 
   @BeforeEach

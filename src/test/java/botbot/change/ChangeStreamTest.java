@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botbot.space.Space;
 import botbot.testing.Answer;
 import botbot.testing.Api;
 import botbot.testing.Backends;
@@ -71,7 +72,7 @@ class ChangeStreamTest {
     IntStream.rangeClosed(1, 1000).forEach(n -> change(ChangeKind.SETTING, "key", n, false));
     List<String> expected =
         LongStream.rangeClosed(1, 1000)
-            .mapToObj(n -> new Change(0, ChangeKind.SETTING, "key", n, false))
+            .mapToObj(n -> new Change(0, Space.DEFAULT, ChangeKind.SETTING, "key", n, false))
             .map(ChangeStreamTest::data)
             .toList();
     try (EventStream byQuery = EventStream.open(api, "/v1/changes?since=" + since);
@@ -158,7 +159,8 @@ class ChangeStreamTest {
   }
 
   private void change(ChangeKind kind, String key, long version, boolean deleted) {
-    QuarkusTransaction.requiringNew().run(() -> changes.record(kind, key, version, deleted));
+    QuarkusTransaction.requiringNew()
+        .run(() -> changes.record(Space.DEFAULT, kind, key, version, deleted));
   }
 
   private long latest() {

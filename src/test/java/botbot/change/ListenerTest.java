@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botbot.space.Space;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -18,7 +19,8 @@ class ListenerTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final AtomicInteger cuts = new AtomicInteger();
-  private final Listener listener = new Listener(10, HEARTBEAT, 0, cuts::incrementAndGet);
+  private final Listener listener =
+      new Listener(Space.DEFAULT, 10, HEARTBEAT, 0, cuts::incrementAndGet);
 
   @Test
   void theFirstCommentComesAtOnceAndTheNextAfterTheHeartbeat() {
@@ -53,7 +55,7 @@ class ListenerTest {
     CompletableFuture<List<Change>> replayed = listener.next();
     assertEquals(OptionalLong.of(10), listener.serve(recent));
     assertEquals(OptionalLong.empty(), listener.serve(recent), "one read at a time");
-    listener.endReading(changes(11, 21));
+    listener.endReading(changes(11, 21), 21);
     assertEquals(changes(11, 21), replayed.join());
 
     CompletableFuture<List<Change>> live = listener.next();
@@ -66,8 +68,20 @@ class ListenerTest {
     listener.next();
     Recent recent = new Recent(20, List.of());
     assertEquals(OptionalLong.of(10), listener.serve(recent));
-    listener.endReading(List.of());
+    listener.endReading(List.of(), 10);
     assertEquals(OptionalLong.of(10), listener.serve(recent));
+  }
+
+  @Test
+  void changesInOtherSpacesAreNotSentAndNotReadAgain() {
+    Space other = new Space("other");
+    Change elsewhere = new Change(21, other, ChangeKind.AGENT, "a", 1, false);
+    CompletableFuture<List<Change>> wanted = listener.next();
+    listener.serve(new Recent(10, List.of(elsewhere)));
+    assertFalse(wanted.isDone());
+    assertEquals(OptionalLong.empty(), listener.serve(new Recent(21, List.of())));
+    listener.serve(new Recent(21, changes(22, 22)));
+    assertEquals(changes(22, 22), wanted.join());
   }
 
   @Test
@@ -98,7 +112,8 @@ class ListenerTest {
 
   private static List<Change> changes(long from, long to) {
     return LongStream.rangeClosed(from, to)
-        .mapToObj(revision -> new Change(revision, ChangeKind.AGENT, "a", revision, false))
+        .mapToObj(
+            revision -> new Change(revision, Space.DEFAULT, ChangeKind.AGENT, "a", revision, false))
         .toList();
   }
 }

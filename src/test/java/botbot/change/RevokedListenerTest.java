@@ -39,7 +39,7 @@ class RevokedListenerTest {
   @Test
   void aStreamEndsWhenItsKeyIsRevokedElsewhere() {
     try (EventStream revoked = open(newKey())) {
-      Backends.postgres().query("delete from clients where name = '" + name + "'");
+      Backends.postgres().query("delete from client where name = '" + name + "'");
       await().atMost(SOON).until(revoked::ended);
     }
   }

@@ -40,12 +40,12 @@ class AdditionsTest {
   }
 
   private static LocalCounter counter(Rule rule) {
-    return new LocalCounter(rule, rule.key("user"), false);
+    return new LocalCounter(rule, rule.key(Rules.USER), false);
   }
 
   /** Tells Redis, and the counter that it was told or that nobody knows. */
   private static boolean tell(LocalCounter counter, long now, boolean answered) {
-    Addition addition = counter.handOver("user", now).orElseThrow();
+    Addition addition = counter.handOver(Rules.USER, now).orElseThrow();
     redis.ask(now, Entry.addition(addition));
     return counter.isDone(addition, answered);
   }
@@ -66,7 +66,7 @@ class AdditionsTest {
   void joinsWhatRedisCountedMeanwhile(Algorithm algorithm) {
     Rule rule = rule(algorithm);
     LocalCounter local = counter(rule);
-    Counter both = Counter.of(algorithm, rule.limit(), rule.phase(rule.key("user")));
+    Counter both = Counter.of(algorithm, rule.limit(), rule.phase(rule.key(Rules.USER)));
     for (int i = 0; i < 40; i++) {
       local.charge(NOW + i * 1_000, 1);
       both.charge(NOW + i * 1_000, 1);
@@ -104,8 +104,8 @@ class AdditionsTest {
     Rule rule = rule(algorithm);
     LocalCounter local = counter(rule);
     local.charge(NOW, 1);
-    Addition addition = local.handOver("user", NOW).orElseThrow();
-    assertTrue(local.handOver("user", NOW).isEmpty());
+    Addition addition = local.handOver(Rules.USER, NOW).orElseThrow();
+    assertTrue(local.handOver(Rules.USER, NOW).isEmpty());
     local.charge(NOW, 1);
     redis.ask(NOW, Entry.addition(addition));
     assertEquals(false, local.isDone(addition, true));
@@ -153,7 +153,7 @@ class AdditionsTest {
   void startsAfreshOnceHoweverOftenItIsTold(Algorithm algorithm) {
     Rule rule = rule(algorithm);
     redis.ask(NOW, ScriptedRedis.check("user", 10, rule));
-    LocalCounter local = new LocalCounter(rule, rule.key("user"), true);
+    LocalCounter local = new LocalCounter(rule, rule.key(Rules.USER), true);
     local.charge(NOW, 1);
     tell(local, NOW, false);
     redis.ask(NOW, ScriptedRedis.check("user", 4, rule));

@@ -1,12 +1,21 @@
 package botbot.ratelimit;
 
+import botbot.space.Deployment;
+import botbot.space.Space;
 import botbot.testing.Answer;
 import botbot.testing.Api;
+import botbot.testing.Backends;
 
 /** Puts policies and makes checks over HTTP, for tests. */
 final class Policies {
 
   private final Api api;
+
+  /** How the keys of counters in the default space begin. */
+  static String prefix() {
+    String identity = Backends.postgres().query("select identity from deployment").orElseThrow();
+    return new Deployment(identity).ratePrefix(Space.DEFAULT);
+  }
 
   Policies(Api api) {
     this.api = api;

@@ -88,7 +88,7 @@ class RateOutageTest {
     try (Frozen frozen = Backends.redis().freeze()) {
       policies.check("user", endpoint, 4).expect(200);
     }
-    String key = "rate:{user}:" + endpoint + ":60000:s";
+    String key = Policies.prefix() + "{user}:" + endpoint + ":60000:s";
     Awaitility.await()
         .atMost(Duration.ofSeconds(5))
         .until(() -> Backends.redis().command("EXISTS", key).equals(1L));

@@ -213,7 +213,7 @@ class RateScriptTest {
   void startsAfresh(Algorithm algorithm) {
     Rule rule = Rules.rule("p", 3, 60_000, algorithm, OnOutage.LOCAL, false);
     ask(Operations.START, check("user", 3, rule));
-    ask(Operations.START, Entry.afresh("user", List.of(rule)));
+    ask(Operations.START, Entry.afresh(Rules.USER, List.of(rule)));
     assertEquals(0L, server.command("DBSIZE"));
   }
 
@@ -257,7 +257,7 @@ class RateScriptTest {
   }
 
   private static void repairs(Rule rule, String command, String value) {
-    String key = rule.key("user");
+    String key = rule.key(Rules.USER);
     server.command(command, key, value);
     server.command("PEXPIRE", key, "100000");
     Batch batch = new Batch(List.of(check("user", 1, rule), check("user", 1, rule)));
@@ -273,12 +273,12 @@ class RateScriptTest {
   void givesACounterWithoutTimeToLiveOneAgain(Algorithm algorithm) {
     Rule rule = Rules.rule("p", 3, 60_000, algorithm, OnOutage.LOCAL, false);
     ask(Operations.START, check("user", 2, rule));
-    server.command("PERSIST", rule.key("user"));
+    server.command("PERSIST", rule.key(Rules.USER));
     Batch batch = new Batch(List.of(check("user", 0, rule)));
     Batch.Reply reply = batch.reply(run(batch, EVER, Operations.START).join());
     assertEquals(1, reply.repairs().size());
     assertEquals(1, reply.verdicts().getFirst().getFirst().reading().remaining());
-    assertTrue((Long) server.command("PTTL", rule.key("user")) > 0);
+    assertTrue((Long) server.command("PTTL", rule.key(Rules.USER)) > 0);
   }
 
   @Test

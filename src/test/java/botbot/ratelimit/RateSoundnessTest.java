@@ -56,7 +56,7 @@ class RateSoundnessTest {
     api = Api.ofThisTest();
     policies = new Policies(api);
     policy = "sound-" + UUID.randomUUID();
-    key = "rate:{user}:" + policy + ":60000:s";
+    key = Policies.prefix() + "{user}:" + policy + ":60000:s";
     policies.put(policy, policy, 5, 60_000);
     logger.addHandler(handler);
   }

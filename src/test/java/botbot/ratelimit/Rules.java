@@ -1,9 +1,13 @@
 package botbot.ratelimit;
 
+import botbot.space.Key;
+import botbot.space.Space;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 /** Rules for tests. */
 final class Rules {
+
+  static final Key USER = Space.DEFAULT.key("user");
 
   private Rules() {}
 
@@ -28,6 +32,7 @@ final class Rules {
       boolean shadow) {
     Policy policy =
         new Policy(name, "*", "*", limit, windowMs, algorithm, onOutage, shadow, true, 1);
-    return new Rule(policy, new RuleMeters(new SimpleMeterRegistry(), name));
+    Key key = Space.DEFAULT.key(name);
+    return new Rule("rate:", policy, new RuleMeters(new SimpleMeterRegistry(), key));
   }
 }

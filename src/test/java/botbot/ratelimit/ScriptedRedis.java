@@ -1,6 +1,7 @@
 package botbot.ratelimit;
 
 import botbot.redis.Script;
+import botbot.space.Space;
 import botbot.testing.RedisServer;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
@@ -43,7 +44,7 @@ final class ScriptedRedis implements AutoCloseable {
   }
 
   static Entry check(String subject, long cost, Rule... rules) {
-    Check check = new Check(subject, Check.NONE, Check.NONE, cost);
+    Check check = new Check(Space.DEFAULT.key(subject), Check.NONE, Check.NONE, cost);
     return Entry.check(check, new Match(List.of(rules)));
   }
 

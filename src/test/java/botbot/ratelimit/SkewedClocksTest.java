@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botbot.ratelimit.Decision.Counted;
 import botbot.redis.RedisDoor;
+import botbot.space.Space;
 import botbot.testing.Backends;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
@@ -35,12 +36,13 @@ class SkewedClocksTest {
   @Test
   void aClockThatIsFiveSecondsOffAdmitsExactlyTheLimitAsWell() {
     Awaitility.await().atMost(Duration.ofSeconds(10)).until(door::available);
-    RuleSet rules = new RuleSet(1, List.of(Rules.sliding("p" + UUID.randomUUID(), 100, 60_000)));
+    RuleSet rules =
+        new RuleSet(Space.DEFAULT, List.of(Rules.sliding("p" + UUID.randomUUID(), 100, 60_000)));
     RateEngine right = engine(0);
     RateEngine ahead = engine(5_000);
     RateEngine behind = engine(-5_000);
     List<Future<Decision>> decisions = new ArrayList<>();
-    Check check = new Check("user", Check.NONE, Check.NONE, 1);
+    Check check = new Check(Rules.USER, Check.NONE, Check.NONE, 1);
     for (int i = 0; i < 500; i++) {
       RateEngine engine = i % 3 == 0 ? right : i % 3 == 1 ? ahead : behind;
       decisions.add(engine.decide(check, rules));

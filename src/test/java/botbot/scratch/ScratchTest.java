@@ -132,7 +132,7 @@ class ScratchTest {
   @Test
   void aRedisThatStillHoldsAValueDoesNotLetItBeTakenTwice() {
     api.put(path, "1").expect(201);
-    Backends.postgres().query("delete from scratch where namespace = '" + namespace + "'");
+    Backends.postgres().query("delete from scratch_value where namespace = '" + namespace + "'");
     assertEquals("redis; hit", api.get(path).expect(200).cacheStatus());
     api.post(path + "/take", "").expect(404);
   }

@@ -3,6 +3,8 @@ package botbot.session;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botbot.redis.CannedAnswers;
+import botbot.space.Key;
+import botbot.space.Space;
 import botbot.testing.Api;
 import botbot.testing.Backends;
 import io.quarkus.arc.Arc;
@@ -75,13 +77,14 @@ public class CachedHitBench {
   @BenchmarkMode(Mode.AverageTime)
   @OutputTimeUnit(TimeUnit.MICROSECONDS)
   public static class Hit {
+    private static final Key BENCH = Space.DEFAULT.key("bench");
     private final CachedSessions sessions = Arc.container().instance(CachedSessions.class).get();
     private final CannedAnswers redis = Arc.container().instance(CannedAnswers.class).get();
 
     /** The first read goes to Redis. */
     @Setup
     public void can() {
-      sessions.find("bench").orElseThrow();
+      sessions.find(BENCH).orElseThrow();
       redis.can(true);
     }
 
@@ -94,7 +97,7 @@ public class CachedHitBench {
     /** A hit. */
     @Benchmark
     public Object hit() {
-      Optional<Session> session = sessions.find("bench");
+      Optional<Session> session = sessions.find(BENCH);
       return session.orElseThrow();
     }
   }

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Optional;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /** A small HTTP client of the service. Paths may carry a query; headers are name, value, name, … */
@@ -22,28 +23,42 @@ public final class Api {
           .connectTimeout(Duration.ofSeconds(5))
           .build();
 
+  /**
+   * The space that tests work in, by the system property {@code botbot.test.space}; they must pass
+   * in any.
+   */
+  public static final Optional<String> SPACE =
+      Optional.ofNullable(System.getProperty("botbot.test.space"));
+
   private final String base;
   private final String key;
+  private final Optional<String> space;
 
-  private Api(String base, String key) {
+  private Api(String base, String key, Optional<String> space) {
     this.base = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
     this.key = key;
+    this.space = space;
   }
 
   /** The service at an address, called with a key; an empty key sends none. */
   public static Api at(String base, String key) {
-    return new Api(base, key);
+    return new Api(base, key, key.equals(Backends.ADMIN_KEY) ? SPACE : Optional.empty());
   }
 
   /** The service of the running {@code @QuarkusTest}, called as the administrator. */
   public static Api ofThisTest() {
     String url = ConfigProvider.getConfig().getValue("test.url", String.class);
-    return new Api(url, Backends.ADMIN_KEY);
+    return at(url, Backends.ADMIN_KEY);
   }
 
   /** The same service, called with another key; an empty one sends none. */
   public Api withKey(String other) {
-    return new Api(base, other);
+    return at(base, other);
+  }
+
+  /** The same service and key, working in a space that the caller names. */
+  public Api inSpace(String name) {
+    return new Api(base, key, Optional.of(name));
   }
 
   /** The address of a path. */
@@ -103,6 +118,7 @@ public final class Api {
     if (!key.isEmpty()) {
       request.setHeader("Authorization", "Bearer " + key);
     }
+    space.ifPresent(name -> request.setHeader("Botbot-Space", name));
     for (int i = 0; i < headers.length; i += 2) {
       request.setHeader(headers[i], headers[i + 1]);
     }

@@ -40,6 +40,7 @@ public final class EventStream implements AutoCloseable {
         HttpRequest.newBuilder(api.uri(path))
             .header("Authorization", "Bearer " + Backends.ADMIN_KEY)
             .header("Accept", "text/event-stream");
+    Api.SPACE.ifPresent(name -> request.setHeader("Botbot-Space", name));
     for (int i = 0; i < headers.length; i += 2) {
       request.setHeader(headers[i], headers[i + 1]);
     }

@@ -1,0 +1,72 @@
+package botbot.access;
+
+import botbot.http.BadInput;
+import botbot.http.ProblemException;
+import botbot.space.Key;
+import botbot.space.Space;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The space a request works in, decided once, from the caller's key: the client's own, or for those
+ * that may work in every space the one they name.
+ */
+@Singleton
+public class CallerSpace {
+
+  /** The header by which a caller names a space. */
+  public static final String HEADER = "Botbot-Space";
+
+  private static final String DECIDED = CallerSpace.class.getName();
+
+  private final CurrentVertxRequest request;
+
+  CallerSpace(CurrentVertxRequest request) {
+    this.request = request;
+  }
+
+  /** The space of the request under way. */
+  public Space current() {
+    Space space = request.getCurrent().get(DECIDED);
+    if (space == null) {
+      throw new IllegalStateException("no space was decided on for this request");
+    }
+    return space;
+  }
+
+  /** An id in the space of the request under way. */
+  public Key key(String id) {
+    return current().key(id);
+  }
+
+  /** The space that the request under way names, or null. */
+  @Nullable String named() {
+    return request.getCurrent().request().getHeader(HEADER);
+  }
+
+  /** Decides on the space of a request for what comes after. */
+  void decide(RoutingContext context, Caller caller) {
+    context.put(DECIDED, of(context.request(), caller));
+  }
+
+  /**
+   * The space of a request. 400 for what is no name of a space, 403 for one that is not the
+   * caller's own.
+   */
+  static Space of(HttpServerRequest request, Caller caller) {
+    String named = request.getHeader(HEADER);
+    if (named == null) {
+      return caller.home();
+    }
+    if (!Space.isName(named)) {
+      throw new BadInput(HEADER, "must be 1 to 128 of A-Z a-z 0-9 . _ : @ -, and not . or ..");
+    }
+    if (!caller.everywhere() && !named.equals(caller.home().name())) {
+      throw new ProblemException(403, "This key opens another space than the one named.");
+    }
+    return new Space(named);
+  }
+}

@@ -1,0 +1,178 @@
+package botbot.erasure;
+
+import botbot.cache.CacheSettings;
+import botbot.cache.Epochs;
+import botbot.erasure.ErasureTable.Batch;
+import botbot.erasure.ErasureTable.Erasure;
+import botbot.redis.HashSlot;
+import botbot.redis.KeySearch;
+import botbot.redis.RedisUnavailable;
+import botbot.space.Space;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/**
+ * Erases in the background, in small batches: the rows of spaces, and what Redis still holds of
+ * users and spaces. What one instance leaves undone, another or a later one does.
+ */
+@Singleton
+class ErasureWorker {
+
+  private static final Logger LOG = Logger.getLogger(ErasureWorker.class);
+
+  /** Users whose keys are searched for together. */
+  private static final int TOGETHER = 1000;
+
+  private static final Pattern CACHED =
+      Pattern.compile("botbot:(?:[^/{]*/[^/{]*/)?(?:cache|lease):(\\d{1,18}):");
+
+  private final ErasureSettings settings;
+  private final ErasureTable table;
+  private final KeySearch search;
+  private final CacheSettings cache;
+  private final Epochs epochs;
+  private final ScheduledExecutorService ticks =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("erasure").daemon().factory());
+
+  ErasureWorker(
+      ErasureSettings settings,
+      ErasureTable table,
+      KeySearch search,
+      CacheSettings cache,
+      Epochs epochs) {
+    this.settings = settings;
+    this.table = table;
+    this.search = search;
+    this.cache = cache;
+    this.epochs = epochs;
+  }
+
+  void start(@Observes StartupEvent event) {
+    next(settings.interval().toMillis());
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    ticks.shutdownNow();
+  }
+
+  /** There is something to erase. */
+  void wake() {
+    if (!ticks.isShutdown()) {
+      ticks.execute(this::run);
+    }
+  }
+
+  private void tick() {
+    boolean more = run();
+    next(more ? settings.retry().toMillis() : settings.interval().toMillis());
+  }
+
+  private void next(long delayMs) {
+    if (!ticks.isShutdown()) {
+      ticks.schedule(this::tick, delayMs, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Whether there is more to do soon. */
+  private boolean run() {
+    try {
+      List<Erasure> due = table.due(cache.lease().toMillis(), TOGETHER);
+      for (Erasure erasure : due) {
+        if (erasure.userId() == null) {
+          eraseSpace(erasure);
+        }
+      }
+      Map<Space, List<Erasure>> users =
+          due.stream()
+              .filter(erasure -> erasure.userId() != null && erasure.ripe())
+              .collect(Collectors.groupingBy(Erasure::space));
+      for (List<Erasure> ofSpace : users.values()) {
+        eraseUsers(ofSpace);
+      }
+      return !due.isEmpty();
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    } catch (RedisUnavailable e) {
+      LOG.debug("What is to be erased in Redis waits for it");
+    } catch (SQLException | RuntimeException e) {
+      LOG.debug("Erasures wait for PostgreSQL", e);
+    }
+    return true;
+  }
+
+  private void eraseSpace(Erasure erasure) throws SQLException, InterruptedException {
+    Batch batch;
+    do {
+      batch = inTransaction(() -> table.eraseSome(erasure.id(), settings.batch()));
+      pause(settings.pause());
+    } while (batch.deleted() > 0);
+    // a load that began before the last row went could still fill the cache
+    if (batch.rest() || !erasure.ripe()) {
+      return;
+    }
+    search(erasure, key -> true);
+    // every instance has now read that the documents are deleted, or soon will have
+    pause(cache.lease());
+    int removed;
+    do {
+      removed = inTransaction(() -> table.eraseDocuments(erasure.space(), settings.batch()));
+      pause(settings.pause());
+    } while (removed > 0);
+    search(erasure, key -> true);
+    table.done(erasure.id());
+    LOG.infof("Space %s is erased", erasure.space());
+  }
+
+  private static <T> T inTransaction(Callable<T> work) {
+    return QuarkusTransaction.requiringNew().call(work);
+  }
+
+  private static void pause(Duration pause) throws InterruptedException {
+    TimeUnit.MILLISECONDS.sleep(pause.toMillis());
+  }
+
+  private void eraseUsers(List<Erasure> ofOneSpace) throws SQLException, InterruptedException {
+    Set<String> tags =
+        ofOneSpace.stream()
+            .map(erasure -> '{' + HashSlot.tag(Objects.requireNonNull(erasure.userId())) + '}')
+            .collect(Collectors.toSet());
+    long epoch = epochs.number();
+    search(
+        ofOneSpace.getFirst(),
+        key -> isOfEarlierEpoch(key, epoch) || tags.stream().anyMatch(key::contains));
+    for (Erasure erasure : ofOneSpace) {
+      table.done(erasure.id());
+    }
+  }
+
+  private void search(Erasure erasure, Predicate<String> test) throws InterruptedException {
+    for (String prefix : erasure.deployment().prefixes(erasure.space())) {
+      search.delete(prefix, test);
+    }
+  }
+
+  /** Nobody reads these any more; they may hold what has been erased, under keys unknown here. */
+  private static boolean isOfEarlierEpoch(String key, long epoch) {
+    Matcher cached = CACHED.matcher(key);
+    return cached.lookingAt() && Long.parseLong(cached.group(1)) < epoch;
+  }
+}

@@ -1,0 +1,18 @@
+package botbot.erasure;
+
+import botbot.http.Json;
+import botbot.space.Key;
+import java.util.Optional;
+
+/** The preferences of users. */
+public interface UserPreferences {
+
+  /** All of them as an object; none for a user without any. */
+  Optional<Json> find(Key user);
+
+  /**
+   * Deletes all of them, within the transaction of the caller under {@link
+   * botbot.cache.CacheEvict}; 1, or 0 where there were none.
+   */
+  int erase(Key user);
+}

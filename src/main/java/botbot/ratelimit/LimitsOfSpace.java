@@ -1,0 +1,36 @@
+package botbot.ratelimit;
+
+import botbot.erasure.RateLimits;
+import botbot.space.Key;
+import botbot.space.Space;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.vertx.UniHelper;
+import jakarta.inject.Singleton;
+
+/** What an erasure ends: a subject's counters, and the policies of a space. */
+@Singleton
+class LimitsOfSpace implements RateLimits {
+
+  private final PoliciesInForce policies;
+  private final PolicyTable table;
+  private final RateEngine engine;
+
+  LimitsOfSpace(PoliciesInForce policies, PolicyTable table, RateEngine engine) {
+    this.policies = policies;
+    this.table = table;
+    this.engine = engine;
+  }
+
+  @Override
+  public Uni<Void> forget(Key subject) {
+    InForce known = policies.current();
+    return known == null
+        ? Uni.createFrom().voidItem()
+        : UniHelper.toUni(engine.startAfresh(subject, known.of(subject.space()).rules()));
+  }
+
+  @Override
+  public void deletePolicies(Space space) {
+    table.deleteAll(space);
+  }
+}
