@@ -23,9 +23,11 @@ public class CallerSpace {
   private static final String DECIDED = CallerSpace.class.getName();
 
   private final CurrentVertxRequest request;
+  private final SpaceRequests requests;
 
-  CallerSpace(CurrentVertxRequest request) {
+  CallerSpace(CurrentVertxRequest request, SpaceRequests requests) {
     this.request = request;
+    this.requests = requests;
   }
 
   /** The space of the request under way. */
@@ -49,7 +51,9 @@ public class CallerSpace {
 
   /** Decides on the space of a request for what comes after. */
   void decide(RoutingContext context, Caller caller) {
-    context.put(DECIDED, of(context.request(), caller));
+    Space space = of(context.request(), caller);
+    requests.count(space);
+    context.put(DECIDED, space);
   }
 
   /**

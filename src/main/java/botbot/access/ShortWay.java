@@ -23,11 +23,13 @@ public final class ShortWay {
 
   private final Credentials credentials;
   private final SelfProtection protection;
+  private final SpaceRequests requests;
 
   @Inject
-  ShortWay(Credentials credentials, SelfProtection protection) {
+  ShortWay(Credentials credentials, SelfProtection protection, SpaceRequests requests) {
     this.credentials = credentials;
     this.protection = protection;
+    this.requests = requests;
   }
 
   /**
@@ -49,8 +51,16 @@ public final class ShortWay {
     } catch (ProblemException refused) {
       return CLOSED;
     }
-    return caller.client() && protection.concerns(caller)
-        ? UniHelper.toFuture(protection.admit(caller).replaceWith(space)).otherwise((Space) null)
-        : Future.succeededFuture(space);
+    if (!caller.client() || !protection.concerns(caller)) {
+      requests.count(space);
+      return Future.succeededFuture(space);
+    }
+    return UniHelper.toFuture(protection.admit(caller))
+        .map(
+            admitted -> {
+              requests.count(space);
+              return space;
+            })
+        .otherwise((Space) null);
   }
 }

@@ -73,8 +73,8 @@ create index client_of_space on client (space, name);
 
 -- the cleaners of the version before address rows by ctid
 create view sessions as
-  select ctid, id, user_id, channel, agent_id, data, ttl_seconds, sliding, version, created_at,
-         updated_at, expires_at
+  select id, user_id, channel, agent_id, data, ttl_seconds, sliding, version, created_at,
+         updated_at, expires_at, ctid
     from session where space = 'default';
 create view preferences as
   select user_id, preferences, version, updated_at from user_preferences where space = 'default';
@@ -87,7 +87,7 @@ create view document_versions as
 create view changes as
   select revision, kind, key, version, deleted, changed_at from change where space = 'default';
 create view scratch as
-  select ctid, namespace, key, body, version, expires_at
+  select namespace, key, body, version, expires_at, ctid
     from scratch_value where space = 'default';
 create view rate_policy as
   select name, tier, endpoint, max_units, window_ms, algorithm, on_outage, shadow, enabled, version

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(value = Backends.class, scope = TestResourceScope.GLOBAL)
 class CleanerTest {
 
-  private static final ExpiredRows SCRATCH = new ExpiredRows("scratch");
+  private static final ExpiredRows SCRATCH = new ExpiredRows("scratch_value");
 
   @Inject Cleaner cleaner;
 
@@ -35,7 +35,7 @@ class CleanerTest {
     assertEquals(500, cleaner.clean(SCRATCH));
     assertEquals(200, cleaner.clean(SCRATCH));
     assertEquals(0, cleaner.clean(SCRATCH));
-    assertEquals("200", query("select count(*) from scratch"));
+    assertEquals("200", query("select count(*) from scratch_value"));
   }
 
   @Test
@@ -44,12 +44,13 @@ class CleanerTest {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
-      statement.execute("update scratch set expires_at = now() + interval '1 h' where key = '2'");
+      statement.execute(
+          "update scratch_value set expires_at = now() + interval '1 h' where key = '2'");
       assertEquals(2, cleaner.clean(SCRATCH));
       connection.commit();
     }
     assertEquals(0, cleaner.clean(SCRATCH));
-    assertEquals("2", query("select key from scratch"));
+    assertEquals("2", query("select key from scratch_value"));
   }
 
   @Test
@@ -67,8 +68,9 @@ class CleanerTest {
 
   private static void insert(int from, int to, String end) {
     query(
-        "insert into scratch select 'cleaner', n::text, '1', n, now() %s from generate_series(%d, %d) n"
-            .formatted(end, from, to));
+        "insert into scratch_value (namespace, key, body, version, expires_at)"
+            + " select 'cleaner', n::text, '1', n, now() %s from generate_series(%d, %d) n"
+                .formatted(end, from, to));
   }
 
   private static String query(String sql) {
