@@ -30,6 +30,8 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(value = Backends.class, scope = TestResourceScope.GLOBAL)
 class ChangeStreamTest {
 
+  private static final Space SPACE = new Space(Api.SPACE.orElse("default"));
+
   private static final Duration SECOND = Duration.ofSeconds(1);
 
   @Inject Changes changes;
@@ -159,8 +161,7 @@ class ChangeStreamTest {
   }
 
   private void change(ChangeKind kind, String key, long version, boolean deleted) {
-    QuarkusTransaction.requiringNew()
-        .run(() -> changes.record(Space.DEFAULT, kind, key, version, deleted));
+    QuarkusTransaction.requiringNew().run(() -> changes.record(SPACE, kind, key, version, deleted));
   }
 
   private long latest() {

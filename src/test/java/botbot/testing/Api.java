@@ -24,11 +24,11 @@ public final class Api {
           .build();
 
   /**
-   * The space that tests work in, by the system property {@code botbot.test.space}; they must pass
+   * The space that tests work in, by the system property {@code space.of.tests}; they must pass
    * in any.
    */
   public static final Optional<String> SPACE =
-      Optional.ofNullable(System.getProperty("botbot.test.space"));
+      Optional.ofNullable(System.getProperty("space.of.tests"));
 
   private final String base;
   private final String key;
