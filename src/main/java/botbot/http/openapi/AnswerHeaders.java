@@ -55,13 +55,7 @@ final class AnswerHeaders {
 
   /** Operations that answer with a resource and its tag without being one of the resource. */
   private static final Set<String> TAGGED =
-      Set.of(
-          "createSession",
-          "touchSession",
-          "rollbackAgent",
-          "rollbackSetting",
-          "createClient",
-          "rotateClientKey");
+      Set.of("createSession", "touchSession", "createClient", "rotateClientKey");
 
   /** They say when the value ends. */
   private static final Set<String> TIMED = Set.of("getScratch", "putScratch");

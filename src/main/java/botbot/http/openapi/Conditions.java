@@ -24,9 +24,10 @@ final class Conditions {
 
   /** Whether an operation honours {@code If-Match} and {@code If-None-Match}. */
   static boolean apply(String path, HttpMethod method, Operation operation) {
-    return METHODS.contains(method)
-        && SINGLE.stream().anyMatch(path::endsWith)
-        && !isList(operation);
+    boolean single =
+        METHODS.contains(method) && SINGLE.stream().anyMatch(path::endsWith) && !isList(operation);
+    // which writes the next version, as PUT does
+    return single || path.endsWith("/rollback");
   }
 
   static boolean isList(Operation operation) {
