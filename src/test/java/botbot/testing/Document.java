@@ -133,7 +133,8 @@ public final class Document {
     return text.length() <= 2000 ? text : text.substring(0, 2000) + "…";
   }
 
-  private Optional<Operation> find(String method, String path) {
+  /** The operation of a call, if the document has one. */
+  public Optional<Operation> find(String method, String path) {
     String asked = method.equals("HEAD") ? "GET" : method;
     return operations.stream()
         .filter(is -> is.method().equals(asked) && is.matcher().matcher(path).matches())

@@ -15,7 +15,8 @@ import org.eclipse.microprofile.openapi.models.parameters.Parameter.In;
  */
 final class Parameters {
 
-  private static final List<String> PAGING = List.of("limit", "cursor");
+  /** Those of a query that are not required: the others, then these. */
+  private static final List<String> ORDER = List.of("tier", "endpoint", "limit", "cursor");
 
   private Parameters() {}
 
@@ -29,7 +30,7 @@ final class Parameters {
         comparingInt(Parameters::place)
             .thenComparingInt(is -> path.indexOf("{" + is.getName() + "}"))
             .thenComparing(is -> !Boolean.TRUE.equals(is.getRequired()))
-            .thenComparingInt(is -> PAGING.indexOf(is.getName())));
+            .thenComparingInt(is -> ORDER.indexOf(is.getName())));
     operation.setParameters(parameters);
   }
 
