@@ -82,15 +82,18 @@ class OpenApiDocumentTest {
       for (Operation operation : operations()) {
         JsonNode body = operation.is().path("requestBody").path("content");
         if (operation.method().equals(method) && body.isObject()) {
-          String type = body.fieldNames().next();
-          JsonNode example = body.path(type).path("example");
-          assertFalse(example.isMissingNode(), operation + " has an example");
-          api.sendJson(
-                  method.toUpperCase(Locale.ROOT),
-                  operation.path().replaceAll("\\{[^}]*}", "web"),
-                  type,
-                  example.toString())
-              .expect(200, 201, 204);
+          body.properties()
+              .forEach(
+                  is -> {
+                    JsonNode example = is.getValue().path("example");
+                    assertFalse(example.isMissingNode(), operation + " has an example");
+                    api.sendJson(
+                            method.toUpperCase(Locale.ROOT),
+                            operation.path().replaceAll("\\{[^}]*}", "web"),
+                            is.getKey(),
+                            example.toString())
+                        .expect(200, 201, 204);
+                  });
         }
       }
     }
@@ -98,6 +101,53 @@ class OpenApiDocumentTest {
       api.delete(path).expect(204);
     }
     api.delete("/v1/rate-policies/web").expect(204);
+  }
+
+  @Test
+  void everyOperationSaysWhatItDoesAndShowsAnAnswer() {
+    for (Operation operation : operations()) {
+      String text = operation.is().path("description").asText();
+      assertTrue(text.split("[.:;] ").length > 1, operation + " says what is special: " + text);
+      operation
+          .is()
+          .path("responses")
+          .properties()
+          .forEach(
+              response ->
+                  response
+                      .getValue()
+                      .path("content")
+                      .properties()
+                      .forEach(
+                          content ->
+                              assertTrue(
+                                  response.getKey().compareTo("300") > 0
+                                      || content.getValue().has("example"),
+                                  operation + " shows an answer: " + response.getKey())));
+    }
+  }
+
+  @Test
+  void parametersOfAPathAreInTheOrderOfThePath() {
+    for (Operation operation : operations()) {
+      int last = -1;
+      for (JsonNode parameter : operation.is().path("parameters")) {
+        if (parameter.path("in").asText().equals("path")) {
+          int at = operation.path().indexOf("{" + parameter.path("name").asText() + "}");
+          assertTrue(at > last, operation + ": " + parameter);
+          last = at;
+        }
+      }
+    }
+  }
+
+  /** Go makes a constructor {@code NewX} of each schema {@code X}. */
+  @Test
+  void noSchemaIsNamedLikeTheConstructorOfAnother() {
+    JsonNode schemas = document.path("components").path("schemas");
+    schemas
+        .fieldNames()
+        .forEachRemaining(name -> assertFalse(schemas.has("New" + name), "New" + name));
   }
 
   private record Operation(String method, String path, JsonNode is) {

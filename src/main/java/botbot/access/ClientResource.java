@@ -4,6 +4,7 @@ import botbot.http.Answers;
 import botbot.http.Cursor;
 import botbot.http.Page;
 import botbot.http.Preconditions;
+import botbot.http.Problem;
 import botbot.http.ProblemException;
 import botbot.http.ValidName;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -88,6 +89,7 @@ public class ClientResource {
    */
   @DELETE
   @Path("/{name}")
+  @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
   @Operation(
       operationId = "deleteClient",
       summary = "Revoke a client's keys, within 1 s everywhere")

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param space where it works, {@code *} for every space; by default that of the call
  */
 @RegisterForReflection
+@Schema(name = "ClientToCreate", description = "A client to be made.")
 public record NewClient(
     @NotNull @ValidName @Schema(required = true, examples = "web") String name,
     @NotEmpty @Schema(required = true) Set<@NotNull Role> roles,

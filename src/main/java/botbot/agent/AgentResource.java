@@ -10,6 +10,7 @@ import botbot.http.BadInput;
 import botbot.http.Batch;
 import botbot.http.Ids;
 import botbot.http.Page;
+import botbot.http.Problem;
 import botbot.http.ValidName;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Uni;
@@ -110,6 +111,7 @@ class AgentResource {
   @Path("{id}/config")
   @RolesAllowed(Role.ADMIN_NAME)
   @RunOnVirtualThread
+  @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
   @Operation(operationId = "deleteAgent", summary = "Delete an agent's configuration")
   @APIResponse(responseCode = "204", description = "Deleted")
   public void delete(@PathParam("id") @ValidName String id, @Context HttpHeaders headers) {

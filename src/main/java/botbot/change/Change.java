@@ -3,7 +3,6 @@ package botbot.change;
 import botbot.space.Space;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * One change, as an event tells it.
@@ -13,9 +12,6 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param version the version that is in force now; of a deletion, the last one there was
  */
 @RegisterForReflection
-@Schema(
-    description = "One change of an agent, a setting or a rate policy.",
-    requiredProperties = {"kind", "key", "version", "deleted"})
 record Change(
     @JsonIgnore long revision,
     @JsonIgnore Space space,

@@ -3,11 +3,9 @@ package botbot.change;
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Arrays;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** What it is that changed: the name of the event too. */
 @RegisterForReflection
-@Schema(enumeration = {"agent", "setting", "rate-policy"})
 public enum ChangeKind {
   AGENT("agent"),
   SETTING("setting"),

@@ -30,6 +30,7 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -83,11 +84,12 @@ class ChangeResource {
   @Operation(operationId = "streamChanges", summary = "Follow what changes")
   @APIResponse(
       responseCode = "200",
-      description = "One event per change; its data is a Change",
+      description = "Events, as they come",
       content =
           @Content(
               mediaType = MediaType.SERVER_SENT_EVENTS,
-              schema = @Schema(implementation = Change.class)))
+              schema = @Schema(type = SchemaType.STRING)))
+  @APIResponse(responseCode = "410", description = "What was missed cannot be told")
   public Multi<OutboundSseEvent> stream(
       @HeaderParam("Last-Event-ID") @Nullable String lastEventId,
       @QueryParam("since") @Nullable String since,

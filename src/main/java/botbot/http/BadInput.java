@@ -7,6 +7,9 @@ public final class BadInput extends ProblemException {
 
   private static final long serialVersionUID = 1;
 
+  /** How many violations are named at most. */
+  private static final int MOST = 100;
+
   /** Something is wrong with one field, parameter or header. */
   public BadInput(String field, String message) {
     this(List.of(new Violation(field, message)));
@@ -15,7 +18,7 @@ public final class BadInput extends ProblemException {
   /** Several things are wrong; an empty list where no field is to blame is not useful, give one. */
   public BadInput(List<Violation> violations) {
     super(400, "The request is not valid: see violations.");
-    member("violations", List.copyOf(violations));
+    member("violations", violations.stream().limit(MOST).toList());
   }
 
   private BadInput(String detail) {

@@ -1,5 +1,6 @@
 package botbot.http;
 
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * its trace's id in the log too.
  */
 @Singleton
-class RequestIds {
+public class RequestIds {
 
   static final String HEADER = "X-Request-Id";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:@-]{1,128}");
@@ -30,6 +31,11 @@ class RequestIds {
 
   void register(@Observes Router router) {
     router.route().order(Integer.MIN_VALUE).handler(this::identify);
+  }
+
+  /** The id which the answer to {@code request} carries. */
+  public static String of(HttpServerRequest request) {
+    return request.response().headers().get(HEADER);
   }
 
   private void identify(RoutingContext context) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 @RegisterForReflection
 @Schema(requiredProperties = {"mode", "since", "redis", "postgres", "caches", "outbox"})
 record Status(
-    String mode,
+    @Schema(enumeration = {"normal", "degraded", "recovering"}) String mode,
     Instant since,
     Redis redis,
     Postgres postgres,

@@ -7,6 +7,7 @@ import botbot.cache.Epochs;
 import botbot.cache.Look;
 import botbot.erasure.ErasureState;
 import botbot.erasure.Erasures;
+import botbot.http.Problem;
 import botbot.http.Unavailable;
 import botbot.operations.Status.CacheCounts;
 import botbot.redis.ModeTracker;
@@ -101,6 +102,7 @@ class StatusResource {
   /** Lets the cache start empty, on every instance; rate counters stay. */
   @POST
   @Path("new-epoch")
+  @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
   @Operation(operationId = "startNewEpoch", summary = "Start with an empty cache")
   @APIResponse(responseCode = "204", description = "The cache starts empty")
   public void newEpoch() {

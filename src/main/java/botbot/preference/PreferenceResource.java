@@ -13,6 +13,7 @@ import botbot.http.MergePatch;
 import botbot.http.Patch;
 import botbot.http.PathSegment;
 import botbot.http.Preconditions;
+import botbot.http.Problem;
 import botbot.http.ValidId;
 import botbot.space.Key;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -118,6 +119,7 @@ class PreferenceResource {
 
   /** Deletes all preferences of a user. */
   @DELETE
+  @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
   @Operation(operationId = "deletePreferences", summary = "Delete a user's preferences")
   @APIResponse(responseCode = "204", description = "Deleted")
   @RunOnVirtualThread
@@ -167,6 +169,7 @@ class PreferenceResource {
   /** Deletes one preference; the others stay. */
   @DELETE
   @Path("{key}")
+  @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
   @Operation(operationId = "deletePreference", summary = "Delete one preference")
   @APIResponse(responseCode = "204", description = "Deleted")
   @RunOnVirtualThread

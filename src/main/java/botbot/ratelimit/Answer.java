@@ -35,7 +35,11 @@ public record Answer(
     @Nullable Long remaining,
     @Nullable Long resetMs,
     @Nullable Long retryAfterMs,
-    Source source,
+    // in place: as a schema of its own, LOCAL would be one with that of OnOutage in Go
+    @Schema(
+            implementation = String.class,
+            enumeration = {"redis", "local"})
+        Source source,
     List<PolicyAnswer> policies) {
 
   static final Answer UNLIMITED = new Answer(true, null, null, null, null, Source.REDIS, List.of());

@@ -23,7 +23,9 @@ public record BatchAnswer(List<Result> results) {
    * @param answer the answer, whose members stand beside it
    */
   @RegisterForReflection
-  @Schema(name = "RateCheckResult")
+  @Schema(
+      name = "RateCheckResult",
+      requiredProperties = {"allowed", "source", "policies"})
   public record Result(int status, @JsonUnwrapped Answer answer) {
 
     static Result of(Decision decision) {

@@ -37,6 +37,7 @@ public record CheckBody(
   }
 
   /** Whether it keeps to the constraints above; which of them it breaks is not said. */
+  @Schema(hidden = true)
   boolean isValid() {
     return subject != null
         && ValidId.Validator.isId(subject)

@@ -15,7 +15,7 @@ record CheckResponse(int status, String mediaType, Map<String, String> headers, 
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   /** Throws {@link Unavailable} where a policy denies because Redis is away. */
-  static CheckResponse of(Decision decision) {
+  static CheckResponse of(Decision decision, String requestId) {
     Answer answer = Answer.of(decision);
     if (decision instanceof Refused refused && refused.check().cost() != 0) {
       throw new Unavailable(
@@ -25,7 +25,7 @@ record CheckResponse(int status, String mediaType, Map<String, String> headers, 
     Map<String, String> headers = new LinkedHashMap<>();
     if (decision instanceof Counted counted && counted.isDenial()) {
       QuotaExceeded.headers(answer, counted.verdicts(), headers::put);
-      QuotaExceeded problem = QuotaExceeded.of(counted, answer);
+      QuotaExceeded problem = QuotaExceeded.of(counted, answer, requestId);
       return new CheckResponse(QuotaExceeded.STATUS, Problem.MEDIA_TYPE, headers, problem);
     }
     if (decision instanceof Counted counted) {

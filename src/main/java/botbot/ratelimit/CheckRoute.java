@@ -3,6 +3,7 @@ package botbot.ratelimit;
 import botbot.access.Role;
 import botbot.access.ShortWay;
 import botbot.http.ProblemWriter;
+import botbot.http.RequestIds;
 import botbot.space.Space;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -112,7 +113,7 @@ final class CheckRoute {
     }
     engine
         .decide(check.check(space), known.of(space))
-        .map(CheckResponse::of)
+        .map(decision -> CheckResponse.of(decision, RequestIds.of(context.request())))
         .onSuccess(answer -> write(context.response(), answer))
         .onFailure(refusal -> problems.write(context, refusal));
   }

@@ -7,6 +7,7 @@ import botbot.http.Cursor;
 import botbot.http.EntityTags;
 import botbot.http.Page;
 import botbot.http.Preconditions;
+import botbot.http.Problem;
 import botbot.http.ValidName;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
@@ -99,6 +100,7 @@ class PolicyResource {
   /** Deletes a policy; 404 if there is none of that name. */
   @DELETE
   @Path("{name}")
+  @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
   @Operation(operationId = "deleteRatePolicy", summary = "Delete a policy")
   @APIResponse(responseCode = "204", description = "Deleted")
   public void delete(@PathParam("name") @ValidName String name, @Context HttpHeaders headers) {

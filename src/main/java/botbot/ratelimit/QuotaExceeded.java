@@ -17,9 +17,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param violatedPolicies the names of the policies that deny
  * @param scope {@code client} where the caller's own calls are too many; else absent
+ * @param requestId the id of the request
  * @param answer the answer, whose members stand beside the others
  */
-@Schema(name = "QuotaExceeded")
+@Schema(
+    name = "QuotaExceeded",
+    description = "RFC 9457. A denied check, with the members of its answer.",
+    requiredProperties = {"requestId", "violated-policies", "allowed", "source", "policies"})
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record QuotaExceeded(
@@ -29,7 +33,8 @@ public record QuotaExceeded(
     String detail,
     String instance,
     @JsonProperty("violated-policies") List<String> violatedPolicies,
-    @Nullable String scope,
+    @Schema(enumeration = "client") @Nullable String scope,
+    @Nullable String requestId,
     @JsonUnwrapped Answer answer) {
 
   static final int STATUS = 429;
@@ -39,7 +44,7 @@ public record QuotaExceeded(
       "https://iana.org/assignments/http-problem-types#quota-exceeded";
 
   /** The problem of a check that was made by itself. */
-  static QuotaExceeded of(Counted denied, Answer answer) {
+  static QuotaExceeded of(Counted denied, Answer answer, String requestId) {
     return new QuotaExceeded(
         TYPE,
         TITLE,
@@ -48,6 +53,7 @@ public record QuotaExceeded(
         RateCheckResource.PATH,
         denied.denying(),
         null,
+        requestId,
         answer);
   }
 

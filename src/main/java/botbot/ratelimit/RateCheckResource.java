@@ -2,12 +2,15 @@ package botbot.ratelimit;
 
 import botbot.access.CallerSpace;
 import botbot.access.Role;
+import botbot.http.Problem;
+import botbot.http.RequestIds;
 import botbot.http.ValidId;
 import botbot.http.ValidName;
 import botbot.space.Space;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -18,6 +21,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
@@ -70,9 +74,10 @@ class RateCheckResource {
           @Content(
               mediaType = "application/problem+json",
               schema = @Schema(implementation = QuotaExceeded.class)))
-  public Uni<Response> check(@Valid @NotNull CheckBody body) {
+  public Uni<Response> check(@Valid @NotNull CheckBody body, @Context HttpServerRequest request) {
+    String id = RequestIds.of(request);
     return answer(
-        set -> engine.decide(body.check(set.space()), set).map(RateCheckResource::response));
+        set -> engine.decide(body.check(set.space()), set).map(decision -> response(decision, id)));
   }
 
   /** Makes up to 256 checks in their order; each has a status of its own. */
@@ -105,14 +110,18 @@ class RateCheckResource {
   public Uni<Response> peek(
       @QueryParam("subject") @NotNull @ValidId String subject,
       @QueryParam("tier") @Nullable @ValidId String tier,
-      @QueryParam("endpoint") @Nullable @ValidId String endpoint) {
+      @QueryParam("endpoint") @Nullable @ValidId String endpoint,
+      @Context HttpServerRequest request) {
+    String id = RequestIds.of(request);
     CheckBody check = new CheckBody(subject, tier, endpoint, 0L);
     return answer(
-        set -> engine.decide(check.check(set.space()), set).map(RateCheckResource::response));
+        set ->
+            engine.decide(check.check(set.space()), set).map(decision -> response(decision, id)));
   }
 
   /** Starts the counters of a subject afresh: those of one policy, or all. */
   @DELETE
+  @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
   @Operation(operationId = "resetRate", summary = "Start a subject's counters afresh")
   @APIResponse(responseCode = "204", description = "Afresh")
   public Uni<Response> reset(
@@ -139,8 +148,8 @@ class RateCheckResource {
             : with.apply(known.of(space)));
   }
 
-  private static Response response(Decision decision) {
-    CheckResponse answer = CheckResponse.of(decision);
+  private static Response response(Decision decision, String requestId) {
+    CheckResponse answer = CheckResponse.of(decision, requestId);
     Response.ResponseBuilder response =
         Response.status(answer.status()).type(answer.mediaType()).entity(answer.body());
     answer.headers().forEach(response::header);

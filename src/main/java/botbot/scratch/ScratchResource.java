@@ -10,6 +10,7 @@ import botbot.http.Json;
 import botbot.http.Page;
 import botbot.http.PathSegment;
 import botbot.http.Preconditions;
+import botbot.http.Problem;
 import botbot.http.ValidId;
 import botbot.http.ValidName;
 import botbot.space.Key;
@@ -113,6 +114,7 @@ class ScratchResource {
   /** Deletes a value; 404 if there is none. */
   @DELETE
   @Path("{key}")
+  @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
   @Operation(operationId = "deleteScratch", summary = "Delete a temporary value")
   @APIResponse(responseCode = "204", description = "Deleted")
   public void delete(

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A session to be created: a {@link SessionBody} and, if the caller wants to choose it, the id. */
 @RegisterForReflection
-@Schema(description = "A session to be created.")
+@Schema(name = "SessionToCreate", description = "A session to be created.")
 record NewSession(
     @ValidId @Nullable String id,
     @NotNull @ValidId String userId,

@@ -21,6 +21,11 @@ import org.jspecify.annotations.Nullable;
 @IdClass(SessionId.class)
 public class SessionEntity extends PanacheEntityBase {
 
+  private static final String OF_USER =
+      "space = ?1 and userId = ?2 and expiresAt > instant"
+          + " and (createdAt, id) < (?3, ?4)"
+          + " order by createdAt desc, id desc";
+
   @Id public String space;
   @Id public String id;
 
@@ -70,14 +75,14 @@ public class SessionEntity extends PanacheEntityBase {
 
   /** At most {@code limit} of a user's live sessions from the newest, after a position in time. */
   static List<SessionEntity> ofUser(Key user, Instant before, String beforeId, int limit) {
-    return find(
-            "space = ?1 and userId = ?2 and expiresAt > instant"
-                + " and (createdAt, id) < (?3, ?4)"
-                + " order by createdAt desc, id desc",
-            user.space().name(),
-            user.id(),
-            before,
-            beforeId)
+    return find(OF_USER, user.space().name(), user.id(), before, beforeId).page(0, limit).list();
+  }
+
+  /** As {@link #ofUser}, and the data stays in the database. */
+  static List<ListedSession.WithoutData> ofUserWithoutData(
+      Key user, Instant before, String beforeId, int limit) {
+    return find(OF_USER, user.space().name(), user.id(), before, beforeId)
+        .project(ListedSession.WithoutData.class)
         .page(0, limit)
         .list();
   }

@@ -16,6 +16,7 @@ import botbot.http.Page;
 import botbot.http.Patch;
 import botbot.http.PathSegment;
 import botbot.http.Preconditions;
+import botbot.http.Problem;
 import botbot.http.ValidId;
 import botbot.space.Key;
 import io.smallrye.common.annotation.NonBlocking;
@@ -25,6 +26,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
@@ -44,6 +46,8 @@ import jakarta.ws.rs.core.Response;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
@@ -80,6 +84,7 @@ class SessionResource {
   /** Creates a session; without {@code id} the service makes a UUIDv7. 409 for a live id. */
   @POST
   @Operation(operationId = "createSession", summary = "Create a session")
+  @APIResponse(responseCode = "409", description = "There is a live session of that id")
   @APIResponseSchema(value = Session.class, responseDescription = "Created", responseCode = "201")
   @RunOnVirtualThread
   public Response create(@Valid @NotNull NewSession body) {
@@ -163,6 +168,7 @@ class SessionResource {
   /** Deletes a session. */
   @DELETE
   @Path("{id}")
+  @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
   @Operation(operationId = "deleteSession", summary = "Delete a session")
   @APIResponse(responseCode = "204", description = "Deleted")
   @RunOnVirtualThread
@@ -170,15 +176,23 @@ class SessionResource {
     cached.delete(caller.key(id), Preconditions.from(headers));
   }
 
-  /** The user's live sessions, newest first. Listing is no access. */
+  /**
+   * The user's live sessions, newest first, without their {@code data} on demand. Listing is no
+   * access.
+   */
   @GET
   @Operation(operationId = "listSessions", summary = "List a user's sessions")
   @RunOnVirtualThread
-  public Page<Session> list(
+  public Page<ListedSession> list(
       @QueryParam("userId") @NotNull @ValidId String userId,
+      @QueryParam("data")
+          @DefaultValue("true")
+          @Pattern(regexp = "true|false")
+          @Parameter(schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "true"))
+          String data,
       @QueryParam("limit") @DefaultValue(Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MAX_LIMIT) int limit,
       @QueryParam("cursor") @Nullable String cursor) {
-    return ofUser.page(caller.key(userId), limit, cursor);
+    return ofUser.listed(caller.key(userId), data.equals("true"), limit, cursor);
   }
 
   /**

@@ -7,7 +7,6 @@ import botbot.space.Key;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The sessions of a user, all together. */
@@ -25,14 +24,35 @@ class SessionsOfUser implements UserSessions {
 
   @Override
   public Page<Session> page(Key user, int limit, @Nullable String cursor) {
-    Optional<Cursor> after = Cursor.parse(cursor, 2);
-    Instant before = after.map(c -> Instant.ofEpochMilli(c.number(0))).orElse(END_OF_TIME);
-    String beforeId = after.map(c -> c.text(1)).orElse("");
+    Place after = Place.of(cursor);
     List<Session> found =
-        SessionEntity.ofUser(user, before, beforeId, limit + 1).stream()
+        SessionEntity.ofUser(user, after.time(), after.id(), limit + 1).stream()
             .map(SessionEntity::toSession)
             .toList();
     return Page.of(found, limit, s -> Cursor.of(s.createdAt().toEpochMilli(), s.id()));
+  }
+
+  /** As {@link #page}, with or without the data of each. */
+  Page<ListedSession> listed(Key user, boolean data, int limit, @Nullable String cursor) {
+    Place after = Place.of(cursor);
+    List<ListedSession> found =
+        data
+            ? SessionEntity.ofUser(user, after.time(), after.id(), limit + 1).stream()
+                .map(session -> ListedSession.of(session.toSession()))
+                .toList()
+            : SessionEntity.ofUserWithoutData(user, after.time(), after.id(), limit + 1).stream()
+                .map(ListedSession::of)
+                .toList();
+    return Page.of(found, limit, s -> Cursor.of(s.createdAt().toEpochMilli(), s.id()));
+  }
+
+  /** Where the page before ended. */
+  private record Place(Instant time, String id) {
+    static Place of(@Nullable String cursor) {
+      return Cursor.parse(cursor, 2)
+          .map(at -> new Place(Instant.ofEpochMilli(at.number(0)), at.text(1)))
+          .orElse(new Place(END_OF_TIME, ""));
+    }
   }
 
   @Override

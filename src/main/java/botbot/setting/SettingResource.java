@@ -8,6 +8,7 @@ import botbot.document.Documents;
 import botbot.document.Rollback;
 import botbot.http.Batch;
 import botbot.http.Page;
+import botbot.http.Problem;
 import botbot.http.ValidName;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Uni;
@@ -105,6 +106,7 @@ class SettingResource {
   @Path("{key}")
   @RolesAllowed(Role.ADMIN_NAME)
   @RunOnVirtualThread
+  @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
   @Operation(operationId = "deleteSetting", summary = "Delete a setting")
   @APIResponse(responseCode = "204", description = "Deleted")
   public void delete(@PathParam("key") @ValidName String key, @Context HttpHeaders headers) {

@@ -21,6 +21,7 @@ final class Problems {
       assertFalse(problem.path(member).asText().isEmpty(), member + " in " + refused);
     }
     assertEquals(status, problem.path("status").asInt());
+    assertEquals(refused.header("X-Request-Id"), problem.path("requestId").asText());
     for (String inside : List.of("Exception", "botbot.", "java", "jackson", "quarkus", "select ")) {
       assertFalse(refused.body().contains(inside), refused.toString());
     }

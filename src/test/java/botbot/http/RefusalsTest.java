@@ -202,6 +202,37 @@ class RefusalsTest {
     api.get("/v1/sessions/" + id, "Accept", accept).expect(200);
   }
 
+  /** A 204 has no content: what generated clients accept of its operation is the refusal alone. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"application/json", "application/problem+json", "application/problem+json;q=0.5"})
+  void whatHasNoContentIsDoneForWhoeverTakesARefusal(String accept) {
+    api.put("/v1/sessions/" + id, "{\"userId\":\"u\"}").expect(201);
+    api.put("/v1/users/" + id + "/preferences", "{\"preferences\":{\"k\":1}}").expect(201);
+    api.put("/v1/agents/" + id + "/config", "{\"config\":{}}").expect(201);
+    api.put("/v1/settings/" + id, "{\"value\":1}").expect(201);
+    api.put("/v1/scratch/" + id + "/k", "1").expect(201);
+    api.post("/v1/clients", "{\"name\":\"" + id + "\",\"roles\":[\"metrics\"]}").expect(201);
+    api.put(
+            "/v1/rate-policies/" + id,
+            "{\"tier\":\"" + id + "\",\"endpoint\":\"*\",\"limit\":1,\"windowMs\":1000}")
+        .expect(201);
+    for (String path :
+        List.of(
+            "/v1/sessions/" + id,
+            "/v1/users/" + id + "/preferences/k",
+            "/v1/users/" + id + "/preferences",
+            "/v1/agents/" + id + "/config",
+            "/v1/settings/" + id,
+            "/v1/scratch/" + id + "/k",
+            "/v1/clients/" + id,
+            "/v1/rate-policies/" + id,
+            "/v1/rate-checks?subject=" + id)) {
+      api.delete(path, "Accept", accept).expect(204);
+    }
+    api.send("POST", "/v1/status/new-epoch", Api.NO_BODY, "Accept", accept).expect(204);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "POST, /v1/sessions, text/plain",

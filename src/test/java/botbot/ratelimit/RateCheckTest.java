@@ -67,6 +67,16 @@ class RateCheckTest {
         Math.max(1, Math.ceilDiv(retry, 1_000)), Long.parseLong(denied.header("Retry-After")));
     assertFalse(denied.header("RateLimit").isEmpty());
     assertFalse(problem.has("scope"));
+    assertEquals(denied.header("X-Request-Id"), problem.get("requestId").asText());
+    // what is not plain does not go the short way
+    Answer other =
+        api.sendJson(
+                "POST",
+                "/v1/rate-checks",
+                "application/json; charset=utf-8",
+                Policies.body("user", endpoint, 1))
+            .expect(429);
+    assertEquals(other.header("X-Request-Id"), other.json().get("requestId").asText());
   }
 
   @ParameterizedTest

@@ -9,6 +9,7 @@ import botbot.testing.Answer;
 import botbot.testing.Api;
 import botbot.testing.Backends;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -191,6 +192,24 @@ class SessionsTest {
     api.get("/v1/sessions?userId=lister&cursor=forged").expect(400);
     api.get("/v1/sessions?userId=lister&limit=201").expect(400);
     api.get("/v1/sessions").expect(400);
+  }
+
+  @Test
+  void aListMayLeaveTheDataOut() {
+    api.put("/v1/sessions/thin", "{\"userId\":\"thin\",\"data\":{\"a\":1}}").expect(201);
+    String list = "/v1/sessions?userId=thin";
+    JsonNode whole = api.get("/v1/sessions/thin").expect(200).json();
+    ((ObjectNode) whole).remove("expiresAt");
+    for (String data : List.of("", "&data=true", "&data=false")) {
+      ObjectNode item = (ObjectNode) api.get(list + data).expect(200).json().at("/items/0");
+      item.remove("expiresAt");
+      if (data.equals("&data=false")) {
+        assertFalse(item.has("data"));
+        item.set("data", whole.get("data"));
+      }
+      assertEquals(whole, item);
+    }
+    api.get(list + "&data=no").expect(400);
   }
 
   @Test

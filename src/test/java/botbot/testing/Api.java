@@ -12,7 +12,10 @@ import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.microprofile.config.ConfigProvider;
 
-/** A small HTTP client of the service. Paths may carry a query; headers are name, value, name, … */
+/**
+ * A small HTTP client of the service, which holds every answer against the OpenAPI document. Paths
+ * may carry a query; headers are name, value, name, …
+ */
 public final class Api {
   /** For requests without a body. */
   public static final BodyPublisher NO_BODY = BodyPublishers.noBody();
@@ -111,7 +114,7 @@ public final class Api {
     return send(method, path, BodyPublishers.ofString(body), all);
   }
 
-  /** Any method and body. */
+  /** Any method and body; fails the test where the answer is none of the document's. */
   public Answer send(String method, String path, BodyPublisher body, String... headers) {
     HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).method(method, body);
     request.timeout(Duration.ofSeconds(30));
@@ -123,7 +126,9 @@ public final class Api {
       request.setHeader(headers[i], headers[i + 1]);
     }
     try {
-      return Answer.of(CLIENT.send(request.build(), BodyHandlers.ofString()));
+      Answer answer = Answer.of(CLIENT.send(request.build(), BodyHandlers.ofString()));
+      Document.committed().check(method, path, answer.status(), answer.headers(), answer.body());
+      return answer;
     } catch (IOException e) {
       throw new UncheckedIOException(method + " " + path, e);
     } catch (InterruptedException e) {

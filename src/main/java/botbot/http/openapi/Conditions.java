@@ -8,7 +8,6 @@ import org.eclipse.microprofile.openapi.models.PathItem.HttpMethod;
 import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
 import org.eclipse.microprofile.openapi.models.parameters.Parameter;
 import org.eclipse.microprofile.openapi.models.parameters.Parameter.In;
-import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 
 /**
  * What conditional requests (RFC 9110, section 13) carry, on every operation of a single resource.
@@ -25,9 +24,10 @@ final class Conditions {
 
   /** Whether an operation honours {@code If-Match} and {@code If-None-Match}. */
   static boolean apply(String path, HttpMethod method, Operation operation) {
-    return METHODS.contains(method)
-        && SINGLE.stream().anyMatch(path::endsWith)
-        && !isList(operation);
+    boolean single =
+        METHODS.contains(method) && SINGLE.stream().anyMatch(path::endsWith) && !isList(operation);
+    // which writes the next version, as PUT does
+    return single || path.endsWith("/rollback");
   }
 
   static boolean isList(Operation operation) {
@@ -47,16 +47,6 @@ final class Conditions {
           .getResponses()
           .addAPIResponse(
               "304", OASFactory.createAPIResponse().description("If-None-Match names the current"));
-    }
-    for (String code : List.of("200", "201", "304")) {
-      APIResponse response = operation.getResponses().getAPIResponse(code);
-      if (response != null) {
-        response.addHeader(
-            "ETag",
-            OASFactory.createHeader()
-                .description("The strong entity tag of this version")
-                .schema(OASFactory.createSchema().addType(SchemaType.STRING)));
-      }
     }
   }
 

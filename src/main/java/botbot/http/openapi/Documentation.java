@@ -1,14 +1,19 @@
 package botbot.http.openapi;
 
 import io.quarkus.smallrye.openapi.OpenApiFilter;
+import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
+import org.eclipse.microprofile.openapi.models.Components;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
 import org.eclipse.microprofile.openapi.models.Operation;
 import org.eclipse.microprofile.openapi.models.PathItem;
 import org.eclipse.microprofile.openapi.models.PathItem.HttpMethod;
+import org.eclipse.microprofile.openapi.models.info.Contact;
+import org.eclipse.microprofile.openapi.models.info.License;
 import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
+import org.eclipse.microprofile.openapi.models.servers.Server;
 import org.jboss.jandex.IndexView;
 
 /**
@@ -34,22 +39,53 @@ public final class Documentation implements OASFilter {
     if (document.getComponents() == null || document.getPaths() == null) {
       return;
     }
-    document.getComponents().addSecurityScheme(SCHEME, scheme());
-    schemas.complete(document.getComponents());
-    Refusals.describe(document.getComponents());
+    document.setServers(List.of(server()));
+    // the configuration adds title and version
+    document.setInfo(OASFactory.createInfo().license(license()).contact(contact()));
+    Components components = document.getComponents();
+    components.addSecurityScheme(SCHEME, scheme());
+    Bodies.describe(components);
+    Refusals.describe(components);
+    AnswerHeaders.describe(components);
+    schemas.complete(components);
+    Texts texts = Texts.load();
+    texts.add(components);
     Examples examples = Examples.load();
-    document.getPaths().getPathItems().forEach((path, item) -> operations(path, item, examples));
+    document
+        .getPaths()
+        .getPathItems()
+        .forEach((path, item) -> operations(path, item, components, texts, examples));
   }
 
-  private static void operations(String path, PathItem item, Examples examples) {
+  private static void operations(
+      String path, PathItem item, Components components, Texts texts, Examples examples) {
     for (Map.Entry<HttpMethod, Operation> entry : item.getOperations().entrySet()) {
+      HttpMethod method = entry.getKey();
       Operation operation = entry.getValue();
+      boolean conditional = Conditions.apply(path, method, operation);
       Creations.add(operation);
-      Conditions.add(path, entry.getKey(), operation);
-      Refusals.add(path, entry.getKey(), operation);
-      AnswerHeaders.add(operation);
+      Conditions.add(path, method, operation);
+      Refusals.add(path, method, operation);
+      Bodies.add(method, operation, components);
+      AnswerHeaders.add(operation, conditional);
+      Parameters.complete(path, operation);
+      texts.add(operation);
       examples.add(operation);
     }
+  }
+
+  private static Server server() {
+    return OASFactory.createServer().url("/").description("Where this document came from.");
+  }
+
+  private static License license() {
+    return OASFactory.createLicense()
+        .name("All rights reserved")
+        .identifier("LicenseRef-All-rights-reserved");
+  }
+
+  private static Contact contact() {
+    return OASFactory.createContact().name("Those who run this service");
   }
 
   private static SecurityScheme scheme() {

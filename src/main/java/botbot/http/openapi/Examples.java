@@ -8,15 +8,16 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.models.Operation;
 import org.eclipse.microprofile.openapi.models.media.Content;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Examples of bodies by operation, from {@code openapi/examples.json}: {@code request}, and answers
- * by their status. A test sends each of them.
+ * Examples of bodies by operation, from {@code openapi/examples.json}: {@code request}, {@code
+ * request media/type} where one type has an example of its own, and answers by their status. A test
+ * sends each request.
  */
 final class Examples {
 
   private static final String FILE = "openapi/examples.json";
+  private static final String REQUEST = "request";
 
   private final Map<String, Map<String, Object>> byOperation;
 
@@ -35,19 +36,31 @@ final class Examples {
 
   void add(Operation operation) {
     Map<String, Object> examples = byOperation.getOrDefault(operation.getOperationId(), Map.of());
-    examples.forEach(
-        (where, example) -> {
-          if (where.equals("request")) {
-            set(operation.getRequestBody().getContent(), example);
-          } else {
-            set(operation.getResponses().getAPIResponse(where).getContent(), example);
-          }
-        });
+    if (operation.getRequestBody() != null) {
+      request(operation.getRequestBody().getContent(), examples);
+    }
+    operation
+        .getResponses()
+        .getAPIResponses()
+        .forEach(
+            (status, response) -> {
+              // what is created looks like what is replaced
+              String like = status.equals("201") && !examples.containsKey("201") ? "200" : status;
+              Object example = examples.get(like);
+              if (example != null && response.getContent() != null) {
+                response
+                    .getContent()
+                    .getMediaTypes()
+                    .values()
+                    .forEach(is -> is.setExample(example));
+              }
+            });
   }
 
-  private static void set(@Nullable Content content, Object example) {
-    if (content != null) {
-      content.getMediaTypes().values().forEach(type -> type.setExample(example));
-    }
+  private static void request(Content content, Map<String, Object> examples) {
+    Object example = examples.get(REQUEST);
+    content
+        .getMediaTypes()
+        .forEach((type, is) -> is.setExample(examples.getOrDefault(REQUEST + " " + type, example)));
   }
 }

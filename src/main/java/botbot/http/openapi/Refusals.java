@@ -1,6 +1,7 @@
 package botbot.http.openapi;
 
 import botbot.http.Problem;
+import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,11 +30,10 @@ final class Refusals {
               Map.entry(403, "The key lacks the role"),
               Map.entry(404, "There is no such thing"),
               Map.entry(406, "The Accept header leaves out JSON"),
-              Map.entry(409, "There is one already"),
               Map.entry(412, "If-Match or If-None-Match does not hold"),
               Map.entry(413, "The body or the document is over the limit"),
+              Map.entry(414, "The path and query are too long"),
               Map.entry(415, "The body is of another content type"),
-              Map.entry(422, "The content breaks its schema; violations say where"),
               Map.entry(429, "A limit is reached"),
               Map.entry(503, "What is needed to answer is away or overloaded")));
 
@@ -48,7 +48,7 @@ final class Refusals {
             .required(List.of("field", "message")));
     components.addSchema("Problem", problem());
     MEANINGS.forEach(
-        (status, meaning) -> components.addResponse(name(status), refusal(status, components)));
+        (status, meaning) -> components.addResponse(name(status), refusal(status, meaning)));
   }
 
   /**
@@ -57,15 +57,20 @@ final class Refusals {
   static void add(String path, HttpMethod method, Operation operation) {
     APIResponses responses = operation.getResponses();
     boolean body = operation.getRequestBody() != null;
+    boolean list = Conditions.isList(operation);
     boolean creates = responses.hasAPIResponse("201");
     boolean parameters = operation.getParameters() != null && !operation.getParameters().isEmpty();
-    offer(responses, 400, body || parameters);
+    offer(responses, 400, true);
+    // the framework's words for these two say less
+    responses.removeAPIResponse("401");
+    responses.removeAPIResponse("403");
     offer(responses, 401, true);
     offer(responses, 403, true);
-    offer(responses, 404, path.contains("{") && !creates && !Conditions.isList(operation));
+    offer(responses, 404, path.contains("{") && !creates && (!list || path.endsWith("/versions")));
     offer(responses, 406, true);
     offer(responses, 412, Conditions.apply(path, method, operation));
     offer(responses, 413, body);
+    offer(responses, 414, parameters);
     offer(responses, 415, body);
     offer(responses, 429, true);
     offer(responses, 503, true);
@@ -75,7 +80,7 @@ final class Refusals {
   private static void offer(APIResponses responses, int status, boolean possible) {
     String code = Integer.toString(status);
     APIResponse own = responses.getAPIResponse(code);
-    if (possible && (own == null || own.getContent() == null)) {
+    if (possible && own == null) {
       responses.addAPIResponse(code, OASFactory.createAPIResponse().ref(name(status)));
     }
   }
@@ -85,7 +90,7 @@ final class Refusals {
     sorted.replaceAll(
         (code, response) ->
             code.compareTo("400") >= 0 && response.getContent() == null && response.getRef() == null
-                ? OASFactory.createAPIResponse().ref(name(Integer.parseInt(code)))
+                ? refusal(Integer.parseInt(code), response.getDescription())
                 : response);
     responses.setAPIResponses(sorted);
   }
@@ -94,50 +99,48 @@ final class Refusals {
     return "Problem" + status;
   }
 
-  private static APIResponse refusal(int status, Components components) {
-    boolean quota = status == 429 && components.getSchemas().containsKey("QuotaExceeded");
+  private static APIResponse refusal(int status, String description) {
     APIResponse response =
         OASFactory.createAPIResponse()
-            .description(MEANINGS.get(status))
+            .description(description)
             .content(
                 OASFactory.createContent()
                     .addMediaType(
                         Problem.MEDIA_TYPE,
                         OASFactory.createMediaType()
-                            .schema(OASFactory.createSchema().ref(quota ? QUOTA : PROBLEM))));
+                            .schema(
+                                OASFactory.createSchema().ref(status == 429 ? QUOTA : PROBLEM))));
+    AnswerHeaders.add(response, "X-Request-Id", "RateLimit", "RateLimit-Policy");
     switch (status) {
-      case 401 -> header(response, "WWW-Authenticate", "Bearer");
-      case 412 -> header(response, "ETag", "The current entity tag, if there is a resource");
-      case 429 -> header(response, "Retry-After", "Seconds; absent if the call can never pass");
-      case 503 -> header(response, "Retry-After", "Seconds");
+      case 401 -> AnswerHeaders.add(response, "WWW-Authenticate");
+      case 412 -> response.addHeader("ETag", OASFactory.createHeader().ref("CurrentETag"));
+      case 415 -> AnswerHeaders.add(response, "Accept-Patch");
+      case 429 -> AnswerHeaders.add(response, "Retry-After", "Cache-Control");
+      case 503 -> AnswerHeaders.add(response, "Retry-After");
       default -> {}
     }
     return response;
   }
 
-  private static void header(APIResponse response, String name, String description) {
-    response.addHeader(
-        name,
-        OASFactory.createHeader()
-            .description(description)
-            .schema(OASFactory.createSchema().addType(SchemaType.STRING)));
-  }
-
   private static Schema problem() {
     return object("RFC 9457. Further members depend on the type.")
-        .addProperty("type", text("A URI which names the kind of problem.").format("uri"))
+        .addProperty("type", text("A URI which names the kind of problem.").format("uri-reference"))
         .addProperty("title", text("The kind of problem in a few words."))
         .addProperty(
-            "status", OASFactory.createSchema().addType(SchemaType.INTEGER).format("int32"))
+            "status",
+            OASFactory.createSchema()
+                .addType(SchemaType.INTEGER)
+                .format("int32")
+                .minimum(BigDecimal.valueOf(400)))
         .addProperty("detail", text("What went wrong this time."))
-        .addProperty("instance", text("The path of the request."))
+        .addProperty("instance", text("The path of the request.").format("uri-reference"))
         .addProperty("requestId", text("The X-Request-Id of the answer."))
         .addProperty(
             "violations",
             OASFactory.createSchema()
                 .addType(SchemaType.ARRAY)
                 .items(OASFactory.createSchema().ref("#/components/schemas/Violation")))
-        .required(List.of("type", "title", "status", "detail", "instance"))
+        .required(List.of("type", "title", "status", "detail", "instance", "requestId"))
         .additionalPropertiesBoolean(true)
         .addExample(example());
   }
@@ -149,6 +152,7 @@ final class Refusals {
     problem.put("status", 400);
     problem.put("detail", "The request is not valid: see violations.");
     problem.put("instance", "/v1/sessions");
+    problem.put("requestId", "3f9c1c2a-1k");
     Map<String, Object> violation = new TreeMap<>();
     violation.put("field", "userId");
     violation.put("message", "must not be null");

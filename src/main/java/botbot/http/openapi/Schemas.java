@@ -31,7 +31,7 @@ final class Schemas {
       DotName.createSimple("org.eclipse.microprofile.openapi.annotations.media.Schema");
 
   /** Fields which hold an object of the caller's own, not just any JSON. */
-  private static final Set<String> OBJECTS = Set.of("data", "preferences", "config", "schema");
+  private static final Set<String> OBJECTS = Set.of("data", "preferences", "config");
 
   private static final List<String> GENERIC = List.of("Page", "Batch");
 
@@ -64,6 +64,7 @@ final class Schemas {
             .format("date-time")
             .description("RFC 3339 in UTC, with milliseconds.")
             .addExample("2026-01-31T09:30:00.125Z"));
+    components.addSchema("JsonSchema", OASFactory.createSchema());
     components.getSchemas().forEach(this::complete);
   }
 
@@ -82,6 +83,7 @@ final class Schemas {
         }
       }
     }
+    properties.forEach(Bounds::add);
     schema.setProperties(properties);
   }
 
@@ -96,9 +98,13 @@ final class Schemas {
   }
 
   private static Schema property(String field, Schema is) {
-    return OBJECTS.contains(field) && (PREFIX + "Json").equals(is.getRef())
-        ? OASFactory.createSchema().ref(PREFIX + "JsonObject")
-        : is;
+    if (!(PREFIX + "Json").equals(is.getRef())) {
+      return is;
+    }
+    if (OBJECTS.contains(field)) {
+      return OASFactory.createSchema().ref(PREFIX + "JsonObject");
+    }
+    return field.equals("schema") ? OASFactory.createSchema().ref(PREFIX + "JsonSchema") : is;
   }
 
   private static Schema describe(Schema schema, ClassInfo type, FieldInfo component, Schema is) {

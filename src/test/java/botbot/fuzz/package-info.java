@@ -1,0 +1,2 @@
+/** Random requests from the OpenAPI document; it may use {@code botbot.testing} alone. */
+package botbot.fuzz;
