@@ -9,7 +9,9 @@ import botbot.client.api.RatePoliciesApi;
 import botbot.client.api.ScratchApi;
 import botbot.client.api.SessionsApi;
 import botbot.client.api.SettingsApi;
+import botbot.client.api.SpacesApi;
 import botbot.client.api.StatusApi;
+import botbot.client.api.UsersApi;
 import botbot.client.model.AgentBody;
 import botbot.client.model.Algorithm;
 import botbot.client.model.ClientToCreate;
@@ -29,6 +31,7 @@ import botbot.client.model.SettingBody;
 import botbot.client.model.SettingKeys;
 import botbot.client.model.Status;
 import botbot.client.model.Touch;
+import botbot.client.model.UserExport;
 import botbot.testing.Backends;
 import botbot.testing.Document;
 import botbot.testing.PostgresServer;
@@ -122,6 +125,8 @@ public final class Walk {
   private void all() throws ApiException {
     sessions();
     preferences();
+    users();
+    spaces();
     agents();
     settings();
     scratch();
@@ -151,6 +156,8 @@ public final class Walk {
         api.batchGetSessions(new Ids().ids(List.of(id, "none"))).getItems().size() == 1,
         "one is there");
     api.deleteSession(id, null, null);
+    api.putSession(id, new SessionBody().userId("walk/java"), null, null);
+    expect(api.deleteSessions("walk/java").getDeleted() == 1, "the user's are deleted");
   }
 
   private void preferences() throws ApiException {
@@ -168,6 +175,32 @@ public final class Walk {
             .equals(Map.of("language", "en", "units", "m")),
         "the patch is applied");
     api.deletePreferences(user, null, null);
+  }
+
+  private void users() throws ApiException {
+    UsersApi api = new UsersApi(client);
+    String user = "walk/erased/java";
+    new SessionsApi(client).createSession(new SessionToCreate().userId(user));
+    UserExport kept = api.exportUser(user, null, null);
+    expect(kept.getSessions().size() == 1 && kept.getPreferences() == null, "one is kept");
+    expect(api.eraseUser(user).getSessions() == 1, "it is erased");
+  }
+
+  private void spaces() throws ApiException {
+    SpacesApi api = new SpacesApi(client);
+    String space = "walk-java";
+    ApiClient inSpace = new ApiClient();
+    inSpace.updateBaseUri(client.getBaseUri());
+    inSpace.setRequestInterceptor(
+        request ->
+            request
+                .setHeader("Authorization", "Bearer " + KEY)
+                .setHeader("Botbot-Space", space));
+    new SettingsApi(inSpace).putSetting("k", new SettingBody().value(1), null, null);
+    expect(
+        api.listSpaces(null, null).getItems().stream().anyMatch(is -> is.getName().equals(space)),
+        "it is listed");
+    api.eraseSpace(space);
   }
 
   private void agents() throws ApiException {

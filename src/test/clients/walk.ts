@@ -11,7 +11,9 @@ import {
   ScratchApi,
   SessionsApi,
   SettingsApi,
+  SpacesApi,
   StatusApi,
+  UsersApi,
 } from "../../../target/clients/typescript/index.js";
 
 const [, , basePath, accessToken] = process.argv;
@@ -52,6 +54,8 @@ async function sessions(): Promise<void> {
   expect(listed.items[0]?.data === undefined, "the list is without data");
   expect((await api.batchGetSessions({ ids: { ids: [id, "none"] } })).items.length === 1, "one is there");
   await api.deleteSession({ id });
+  await api.putSession({ id, sessionBody: { userId: "walk/ts" } });
+  expect((await api.deleteSessions({ userId: "walk/ts" })).deleted === 1, "the user's are deleted");
 }
 
 async function preferences(): Promise<void> {
@@ -64,6 +68,23 @@ async function preferences(): Promise<void> {
   await api.deletePreference({ userId, key: "a/b" });
   expect((await api.getPreferences({ userId })).preferences.units === "m", "the patch is applied");
   await api.deletePreferences({ userId });
+}
+
+async function users(): Promise<void> {
+  const api = new UsersApi(configuration);
+  const userId = "walk/erased/ts";
+  await new SessionsApi(configuration).createSession({ sessionToCreate: { userId } });
+  const kept = await api.exportUser({ userId });
+  expect(kept.sessions.length === 1 && kept.preferences === null, "one session is kept");
+  expect((await api.eraseUser({ userId })).sessions === 1, "it is erased");
+}
+
+async function spaces(): Promise<void> {
+  const api = new SpacesApi(configuration);
+  const inSpace = new Configuration({ basePath, accessToken, headers: { "Botbot-Space": "walk-ts" } });
+  await new SettingsApi(inSpace).putSetting({ key: "k", settingBody: { value: 1 } });
+  expect((await api.listSpaces()).items.some((space) => space.name === "walk-ts"), "it is listed");
+  await api.eraseSpace({ name: "walk-ts" });
 }
 
 async function agents(): Promise<void> {
@@ -146,6 +167,6 @@ async function status(): Promise<void> {
   await api.startNewEpoch();
 }
 
-for (const walk of [sessions, preferences, agents, settings, scratch, rates, clients, changes, status]) {
+for (const walk of [sessions, preferences, users, spaces, agents, settings, scratch, rates, clients, changes, status]) {
   await walk();
 }

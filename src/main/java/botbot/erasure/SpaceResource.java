@@ -7,6 +7,7 @@ import botbot.http.Conflict;
 import botbot.http.Cursor;
 import botbot.http.Missing;
 import botbot.http.Page;
+import botbot.http.Problem;
 import botbot.http.ProblemException;
 import botbot.http.ValidName;
 import botbot.space.Space;
@@ -65,6 +66,7 @@ class SpaceResource {
   @DELETE
   @Path("{name}")
   @RolesAllowed(Role.ADMIN_NAME)
+  @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
   @Operation(operationId = "eraseSpace", summary = "Erase a space")
   @APIResponse(responseCode = "202", description = "Accepted")
   @APIResponse(responseCode = "409", description = "Clients belong to it")

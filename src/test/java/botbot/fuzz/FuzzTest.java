@@ -66,18 +66,28 @@ class FuzzTest {
   @AfterEach
   void cleanUp() {
     root.removeHandler(listener);
-    for (String kind : List.of("clients", "rate-policies")) {
-      delete("/v1/" + kind, "name", "");
+    cleanUp(api);
+    for (JsonNode space : api.get("/v1/spaces?limit=200").expect(200).json().path("items")) {
+      String name = space.path("name").asText();
+      if (name.startsWith("fuzz")) {
+        cleanUp(api.inSpace(name));
+      }
     }
-    delete("/v1/agents", "agentId", "/config");
-    delete("/v1/settings", "key", "");
   }
 
-  private void delete(String list, String name, String end) {
-    for (JsonNode item : api.get(list + "?limit=200").expect(200).json().path("items")) {
+  private static void cleanUp(Api in) {
+    delete(in, "/v1/clients", "name", "");
+    delete(in, "/v1/rate-policies", "name", "");
+    delete(in, "/v1/agents", "agentId", "/config");
+    delete(in, "/v1/settings", "key", "");
+  }
+
+  private static void delete(Api in, String list, String name, String end) {
+    for (JsonNode item : in.get(list + "?limit=200").expect(200).json().path("items")) {
       String named = item.path(name).asText();
+      // a policy may be for all
       if (list.endsWith("policies") || named.startsWith("fuzz")) {
-        api.delete(list + "/" + named + end).expect(204);
+        in.delete(list + "/" + named + end).expect(204);
       }
     }
   }

@@ -92,6 +92,8 @@ public final class Documentation implements OASFilter {
     return OASFactory.createSecurityScheme()
         .type(SecurityScheme.Type.HTTP)
         .scheme("bearer")
-        .description("An API key: that of a client, or the administrator's.");
+        .description(
+            "An API key: that of a client, or the administrator's. One that opens every space"
+                + " names the space to work in by the header Botbot-Space; without it, default.");
   }
 }

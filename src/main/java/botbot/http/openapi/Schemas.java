@@ -98,6 +98,10 @@ final class Schemas {
   }
 
   private static Schema property(String field, Schema is) {
+    if (field.equals("sessions") && is.getItems() != null) {
+      // the feature that exports them does not know what they are
+      is.setItems(OASFactory.createSchema().ref("Session"));
+    }
     if (!(PREFIX + "Json").equals(is.getRef())) {
       return is;
     }
@@ -116,15 +120,17 @@ final class Schemas {
       return is;
     }
     boolean leftOut = component.hasAnnotation(INCLUDE) || type.hasDeclaredAnnotation(INCLUDE);
-    return leftOut ? is : nullable(is);
+    List<String> required = schema.getRequired();
+    boolean there = required != null && required.contains(component.name());
+    return leftOut ? is : nullable(is, there);
   }
 
-  private static Schema nullable(Schema is) {
+  private static Schema nullable(Schema is, boolean there) {
     if (is.getRef() == null) {
       return is.getType() == null ? is : is.addType(SchemaType.NULL);
     }
     // where it is a Json, null is a value like any other, or is refused
-    return is.getRef().startsWith(PREFIX + "Json")
+    return is.getRef().startsWith(PREFIX + "Json") && !there
         ? is
         : OASFactory.createSchema()
             .addAnyOf(is)
