@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is kept of a user.
  *
- * @param preferences an object; {@code null} for a user without any
+ * @param preferences an object, empty for a user without any
  * @param sessions the live ones, whole, newest first
  * @param nextCursor the {@code cursor} of the next part; absent at the end
  */
@@ -20,6 +20,6 @@ import org.jspecify.annotations.Nullable;
     requiredProperties = {"userId", "preferences", "sessions"})
 record UserExport(
     String userId,
-    @Nullable Json preferences,
+    Json preferences,
     List<?> sessions,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String nextCursor) {}

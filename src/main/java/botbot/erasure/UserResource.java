@@ -30,7 +30,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /** A user's rights over HTTP: to see what is kept of them, and to have it erased. */
-@Path("/v1/users/{userId}")
+@Path("/v1/users")
 @Tag(name = "users", description = "What is kept of a user")
 @RolesAllowed(Role.FRONTEND_NAME)
 @Produces(MediaType.APPLICATION_JSON)
@@ -39,6 +39,8 @@ class UserResource {
 
   /** The longest that the counters of an erased user are waited for. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  private static final Json NONE = new Json("{}");
 
   private final CallerSpace caller;
   private final Users users;
@@ -67,8 +69,10 @@ class UserResource {
    * 404 if there is nothing.
    */
   @GET
+  @Path("{userId}")
   @Operation(operationId = "exportUser", summary = "Read everything that is kept of a user")
   @APIResponseSchema(value = UserExport.class, responseDescription = "What is kept")
+  @APIResponse(responseCode = "404", description = "Nothing is kept of this user")
   public Response export(
       @PathParam("userId") @ValidId String userId,
       @QueryParam("limit") @DefaultValue(Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MAX_LIMIT) int limit,
@@ -80,7 +84,7 @@ class UserResource {
       throw new Missing("Nothing is kept of user \"" + userId + "\".");
     }
     UserExport export =
-        new UserExport(userId, preferred.orElse(null), page.items(), page.nextCursor());
+        new UserExport(userId, preferred.orElse(NONE), page.items(), page.nextCursor());
     return Response.ok(export)
         .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"user.json\"")
         .header(HttpHeaders.CACHE_CONTROL, "no-store")
@@ -94,6 +98,7 @@ class UserResource {
    * delete.
    */
   @DELETE
+  @Path("{userId}")
   @Operation(operationId = "eraseUser", summary = "Erase everything that is kept of a user")
   @APIResponse(responseCode = "200", description = "Erased")
   public Erased erase(@PathParam("userId") @ValidId String userId) {

@@ -44,12 +44,16 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Preferences of users over HTTP. */
-@Path("/v1/users/{userId}/preferences")
+@Path("/v1/users")
 @Tag(name = "preferences", description = "What users prefer")
 @RolesAllowed(Role.FRONTEND_NAME)
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 class PreferenceResource {
+
+  // below the path of users, which other resources share: a wrong method is 405 in all of them
+  private static final String ALL = "{userId}/preferences";
+  private static final String ONE = ALL + "/{key}";
 
   private final CallerSpace caller;
   private final CachedPreferences preferences;
@@ -63,6 +67,7 @@ class PreferenceResource {
 
   /** All preferences of a user; 404 for a user without any. */
   @GET
+  @Path(ALL)
   @Operation(operationId = "getPreferences", summary = "Read a user's preferences")
   @APIResponseSchema(value = Preferences.class, responseDescription = "The preferences")
   @NonBlocking
@@ -82,6 +87,7 @@ class PreferenceResource {
 
   /** Replaces all preferences of a user. */
   @PUT
+  @Path(ALL)
   @Operation(operationId = "putPreferences", summary = "Replace a user's preferences")
   @APIResponseSchema(value = Preferences.class, responseDescription = "Replaced")
   @RunOnVirtualThread
@@ -101,6 +107,7 @@ class PreferenceResource {
    * for an operation that cannot be applied.
    */
   @PATCH
+  @Path(ALL)
   @Consumes({MergePatch.MEDIA_TYPE, MediaType.APPLICATION_JSON, JsonPatch.MEDIA_TYPE})
   @Operation(operationId = "patchPreferences", summary = "Change parts of a user's preferences")
   @APIResponse(responseCode = "409", description = "A test of the patch does not hold")
@@ -119,6 +126,7 @@ class PreferenceResource {
 
   /** Deletes all preferences of a user. */
   @DELETE
+  @Path(ALL)
   @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
   @Operation(operationId = "deletePreferences", summary = "Delete a user's preferences")
   @APIResponse(responseCode = "204", description = "Deleted")
@@ -129,7 +137,7 @@ class PreferenceResource {
 
   /** One preference. */
   @GET
-  @Path("{key}")
+  @Path(ONE)
   @Operation(operationId = "getPreference", summary = "Read one preference")
   @APIResponseSchema(value = Preference.class, responseDescription = "The preference")
   @RunOnVirtualThread
@@ -150,7 +158,7 @@ class PreferenceResource {
 
   /** Sets one preference; the others stay. */
   @PUT
-  @Path("{key}")
+  @Path(ONE)
   @Operation(operationId = "putPreference", summary = "Set one preference")
   @APIResponseSchema(value = Preference.class, responseDescription = "Replaced")
   @RunOnVirtualThread
@@ -168,7 +176,7 @@ class PreferenceResource {
 
   /** Deletes one preference; the others stay. */
   @DELETE
-  @Path("{key}")
+  @Path(ONE)
   @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
   @Operation(operationId = "deletePreference", summary = "Delete one preference")
   @APIResponse(responseCode = "204", description = "Deleted")

@@ -119,7 +119,8 @@ class RefusalsTest {
         "/v1/sessions/a/b/c",
         "/v1/sessions/a/nothing",
         "/nothing",
-        "/v1/users/u",
+        "/v1/users",
+        "/v1/users/u/nothing",
         "/q/nothing"
       })
   void anUnknownPathIs404(String path) {
@@ -142,8 +143,10 @@ class RefusalsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "DELETE, /v1/sessions, GET HEAD OPTIONS POST",
-    "PUT, /v1/sessions, GET HEAD OPTIONS POST",
+    "PATCH, /v1/sessions, DELETE GET HEAD OPTIONS POST",
+    "PUT, /v1/sessions, DELETE GET HEAD OPTIONS POST",
+    "PUT, /v1/users/u, DELETE GET HEAD OPTIONS",
+    "POST, /v1/spaces, GET HEAD OPTIONS",
     "POST, /v1/sessions/x, DELETE GET HEAD OPTIONS PATCH PUT",
     "GET, /v1/sessions/x/touch, OPTIONS POST",
     "POST, /v1/users/u/preferences, DELETE GET HEAD OPTIONS PATCH PUT",

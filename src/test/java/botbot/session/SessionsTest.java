@@ -158,9 +158,11 @@ class SessionsTest {
     assertTrue(expiry(touched).isAfter(expiry(created)));
     assertEquals(patched.etag(), touched.etag());
     assertEquals(expiry(touched), expiry(api.get("/v1/sessions/absolute").expect(200)));
-    Instant gone = awaitGone("/v1/sessions/absolute");
-    long late = Duration.between(expiry(touched), gone).toMillis();
-    assertTrue(late >= -5 && late < 100, () -> "gone " + late + " ms late");
+    Instant[] gone = awaitGone("/v1/sessions/absolute");
+    long late = Duration.between(expiry(touched), gone[0]).toMillis();
+    assertTrue(late < 100, () -> "gone " + late + " ms late");
+    long early = Duration.between(gone[1], expiry(touched)).toMillis();
+    assertTrue(early <= 0, () -> "gone " + early + " ms early");
   }
 
   @Test
@@ -260,17 +262,20 @@ class SessionsTest {
     }
   }
 
-  private Instant awaitGone(String path) {
-    Instant[] sent = new Instant[1];
+  /** When the first request was sent that found it gone, and when it was answered. */
+  private Instant[] awaitGone(String path) {
+    Instant[] times = new Instant[2];
     Awaitility.await()
         .atMost(Duration.ofSeconds(10))
         .pollInterval(Duration.ofMillis(5))
         .until(
             () -> {
-              sent[0] = Instant.now();
-              return api.get(path).status() == 404;
+              times[0] = Instant.now();
+              int status = api.get(path).status();
+              times[1] = Instant.now();
+              return status == 404;
             });
-    return sent[0];
+    return times;
   }
 
   private static long version(Answer answer) {

@@ -20,12 +20,18 @@ final class Conditions {
   /** Ends of paths that name a single resource without ending in its name. */
   private static final List<String> SINGLE = List.of("}", "/preferences", "/config");
 
+  /** What ends in a name and is no resource with an entity tag. */
+  private static final Set<String> NONE = Set.of("/v1/users/{userId}", "/v1/spaces/{name}");
+
   private Conditions() {}
 
   /** Whether an operation honours {@code If-Match} and {@code If-None-Match}. */
   static boolean apply(String path, HttpMethod method, Operation operation) {
     boolean single =
-        METHODS.contains(method) && SINGLE.stream().anyMatch(path::endsWith) && !isList(operation);
+        METHODS.contains(method)
+            && !NONE.contains(path)
+            && SINGLE.stream().anyMatch(path::endsWith)
+            && !isList(operation);
     // which writes the next version, as PUT does
     return single || path.endsWith("/rollback");
   }

@@ -27,7 +27,7 @@ final class Refusals {
               Map.entry(
                   400, "The request breaks the contract; violations name the fields to blame"),
               Map.entry(401, "No API key, or an unknown one"),
-              Map.entry(403, "The key lacks the role"),
+              Map.entry(403, "The key lacks the role, or opens another space"),
               Map.entry(404, "There is no such thing"),
               Map.entry(406, "The Accept header leaves out JSON"),
               Map.entry(412, "If-Match or If-None-Match does not hold"),
