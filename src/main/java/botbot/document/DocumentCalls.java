@@ -31,6 +31,7 @@ public final class DocumentCalls<D, V> {
 
   private final DocumentKind kind;
   private final CachedDocuments cached;
+  private final CheckedDocuments checked;
   private final NearDocuments near;
   private final SecurityIdentity caller;
   private final CallerSpace space;
@@ -40,6 +41,7 @@ public final class DocumentCalls<D, V> {
   DocumentCalls(
       DocumentKind kind,
       CachedDocuments cached,
+      CheckedDocuments checked,
       NearDocuments near,
       SecurityIdentity caller,
       CallerSpace space,
@@ -47,6 +49,7 @@ public final class DocumentCalls<D, V> {
       Function<DocumentVersion, V> versionView) {
     this.kind = kind;
     this.cached = cached;
+    this.checked = checked;
     this.near = near;
     this.caller = caller;
     this.space = space;
@@ -99,13 +102,13 @@ public final class DocumentCalls<D, V> {
   /** Writes the next version: 200, or 201 where there was no document. */
   public Response put(String key, Json content, @Nullable Json schema, HttpHeaders headers) {
     Written<Document> written =
-        cached.put(id(key), kind, content, schema, by(), Preconditions.from(headers));
+        checked.put(id(key), kind, content, schema, by(), Preconditions.from(headers));
     return wrote(written.value(), written.created());
   }
 
   /** Makes an old version's content the next version. */
   public Response rollback(String key, long number, HttpHeaders headers) {
-    Document document = cached.rollback(id(key), kind, number, by(), Preconditions.from(headers));
+    Document document = checked.rollback(id(key), kind, number, by(), Preconditions.from(headers));
     return wrote(document, false);
   }
 

@@ -4,16 +4,22 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import com.networknt.schema.regex.RegularExpression;
 import com.networknt.schema.regex.RegularExpressionFactory;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.regex.Matcher;
 
 /**
- * Regular expressions whose time grows with the length of text and pattern only: RE2, after Cox,
- * "Regular Expression Matching in the Wild". Whatever the patterns, they run until a deadline.
+ * The regular expressions of one check. Their time grows with the length of text and pattern only:
+ * RE2, after Cox, "Regular Expression Matching in the Wild". Whatever they are, they end with the
+ * time of the check.
  */
 final class LinearPatterns implements RegularExpressionFactory {
 
   private static final int MAX_LENGTH = 1_000;
   private static final int MAX_PROGRAM = 10_000;
+
+  /** Of all patterns together; an instruction takes some tens of bytes. */
+  private static final int MAX_PROGRAMS = 200_000;
 
   /** For a group that is repeated: all its counts multiplied, times the length of the pattern. */
   private static final long MAX_UNROLLED = 100_000;
@@ -21,11 +27,12 @@ final class LinearPatterns implements RegularExpressionFactory {
   private static final java.util.regex.Pattern COUNT =
       java.util.regex.Pattern.compile("\\{(\\d+)(?:,(\\d*))?}");
 
-  private final long deadline;
+  private final CheckTime time;
+  private final Map<String, Pattern> compiled = new HashMap<>();
+  private long programs;
 
-  /** Patterns that run until {@code deadline}, by {@link System#nanoTime}. */
-  LinearPatterns(long deadline) {
-    this.deadline = deadline;
+  LinearPatterns(CheckTime time) {
+    this.time = time;
   }
 
   /**
@@ -33,7 +40,12 @@ final class LinearPatterns implements RegularExpressionFactory {
    *
    * @throws PatternSyntaxException also for one that is too long, or that repeats too much
    */
-  static Pattern compile(String regex) {
+  Pattern compile(String regex) {
+    time.check();
+    Pattern known = compiled.get(regex);
+    if (known != null) {
+      return known;
+    }
     if (regex.length() > MAX_LENGTH) {
       throw new PatternSyntaxException("longer than " + MAX_LENGTH + " characters", "");
     }
@@ -45,6 +57,11 @@ final class LinearPatterns implements RegularExpressionFactory {
     if (pattern.programSize() > MAX_PROGRAM) {
       throw new PatternSyntaxException("repeats too much", regex);
     }
+    programs += pattern.programSize();
+    if (programs > MAX_PROGRAMS) {
+      throw new PatternSyntaxException("too much beside the other patterns", regex);
+    }
+    compiled.put(regex, pattern);
     return pattern;
   }
 
@@ -67,11 +84,13 @@ final class LinearPatterns implements RegularExpressionFactory {
   @Override
   public RegularExpression getRegularExpression(String regex) {
     Pattern pattern = compile(regex);
-    return text -> pattern.matcher(new TimedText(text, deadline)).find();
+    return text -> pattern.matcher(new TimedText(text, time)).find();
   }
 
-  /** A text that cannot be read after a deadline. */
-  private record TimedText(String text, long deadline) implements CharSequence {
+  /** A text that cannot be read when the time is over. */
+  private record TimedText(String text, CheckTime time) implements CharSequence {
+
+    private static final int STEPS = 0x3f;
 
     @Override
     public int length() {
@@ -80,8 +99,8 @@ final class LinearPatterns implements RegularExpressionFactory {
 
     @Override
     public char charAt(int index) {
-      if ((index & 0xff) == 0xff && System.nanoTime() - deadline > 0) {
-        throw new PatternTooCostly();
+      if ((index & STEPS) == 0) {
+        time.check();
       }
       return text.charAt(index);
     }

@@ -24,15 +24,20 @@ final class SchemaRules {
   private final List<Violation> violations = new ArrayList<>();
   private final Set<String> ids = new HashSet<>();
 
-  private SchemaRules() {}
+  private final LinearPatterns patterns;
+
+  private SchemaRules(LinearPatterns patterns) {
+    this.patterns = patterns;
+  }
 
   /** Whether this is the address of the metaschema or of a part of it. */
   static boolean isOfDialect(String address) {
     return address.startsWith(OF_DIALECT);
   }
 
-  static List<Violation> violations(JsonNode schema) {
-    SchemaRules rules = new SchemaRules();
+  /** What is wrong with a schema; {@code patterns} are those it is going to be checked with. */
+  static List<Violation> violations(JsonNode schema, LinearPatterns patterns) {
+    SchemaRules rules = new SchemaRules(patterns);
     if (!schema.isObject() && !schema.isBoolean()) {
       return List.of(new Violation("schema", "must be an object or a boolean"));
     }
@@ -74,7 +79,7 @@ final class SchemaRules {
 
   private void checkPattern(String path, String pattern) {
     try {
-      LinearPatterns.compile(pattern);
+      patterns.compile(pattern);
     } catch (PatternSyntaxException e) {
       violations.add(
           new Violation(
