@@ -6,7 +6,6 @@ import com.networknt.schema.regex.RegularExpression;
 import com.networknt.schema.regex.RegularExpressionFactory;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.regex.Matcher;
 
 /**
  * The regular expressions of one check. Their time grows with the length of text and pattern only:
@@ -21,12 +20,6 @@ final class LinearPatterns implements RegularExpressionFactory {
   /** Of all patterns together; an instruction takes some tens of bytes. */
   private static final int MAX_PROGRAMS = 200_000;
 
-  /** For a group that is repeated: all its counts multiplied, times the length of the pattern. */
-  private static final long MAX_UNROLLED = 100_000;
-
-  private static final java.util.regex.Pattern COUNT =
-      java.util.regex.Pattern.compile("\\{(\\d+)(?:,(\\d*))?}");
-
   private final CheckTime time;
   private final Map<String, Pattern> compiled = new HashMap<>();
   private long programs;
@@ -38,7 +31,7 @@ final class LinearPatterns implements RegularExpressionFactory {
   /**
    * The pattern.
    *
-   * @throws PatternSyntaxException also for one that is too long, or that repeats too much
+   * @throws UnusablePattern also for one that is too long, or that repeats too much
    */
   Pattern compile(String regex) {
     time.check();
@@ -46,39 +39,28 @@ final class LinearPatterns implements RegularExpressionFactory {
     if (known != null) {
       return known;
     }
-    if (regex.length() > MAX_LENGTH) {
-      throw new PatternSyntaxException("longer than " + MAX_LENGTH + " characters", "");
-    }
-    // before it is compiled, as a repetition is compiled by writing it out
-    if (unrolled(regex) > MAX_UNROLLED) {
-      throw new PatternSyntaxException("repeats too much", regex);
-    }
-    Pattern pattern = Pattern.compile(regex);
-    if (pattern.programSize() > MAX_PROGRAM) {
-      throw new PatternSyntaxException("repeats too much", regex);
-    }
+    Pattern pattern = compileNew(regex);
     programs += pattern.programSize();
     if (programs > MAX_PROGRAMS) {
-      throw new PatternSyntaxException("too much beside the other patterns", regex);
+      throw new UnusablePattern("repeats too much, together with the other patterns");
     }
     compiled.put(regex, pattern);
     return pattern;
   }
 
-  /** An upper bound of what nested repetitions make of a pattern; only groups can nest them. */
-  private static long unrolled(String regex) {
-    if (!regex.contains("){")) {
-      return regex.length();
+  private static Pattern compileNew(String regex) {
+    if (regex.length() > MAX_LENGTH) {
+      throw new UnusablePattern("is longer than " + MAX_LENGTH + " characters");
     }
-    double product = regex.length();
-    Matcher count = COUNT.matcher(regex);
-    while (count.find()) {
-      String most = count.group(2);
-      double least = Double.parseDouble(count.group(1));
-      double times = most == null || most.isEmpty() ? least : Double.parseDouble(most);
-      product *= Math.max(1, times);
+    try {
+      Pattern pattern = Pattern.compile(EcmaPattern.toRe2(regex, MAX_PROGRAM));
+      if (pattern.programSize() <= MAX_PROGRAM) {
+        return pattern;
+      }
+    } catch (PatternSyntaxException tooManyRepetitions) {
+      // what is translated has no other fault
     }
-    return (long) product;
+    throw new UnusablePattern("repeats too much");
   }
 
   @Override

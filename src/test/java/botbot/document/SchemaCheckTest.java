@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -150,6 +151,55 @@ class SchemaCheckTest {
     assertTimeout(
         Duration.ofSeconds(3), () -> refused("{\"multipleOf\":3}", "{\"a\":1e999999999}"));
     refused("{\"type\":\"integer\"}", "1".repeat(30_000));
+  }
+
+  /** Schema, a value that keeps to it, and one that breaks it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "{'$id':'http://a.example/root','$ref':'name','$defs':{'n':{'$id':'name','type':'null'}}}"
+            + "|null|1",
+        "{'$id':'http://a.example/b/root.json','items':{'$ref':'../c/item.json'},"
+            + "'$defs':{'i':{'$id':'http://a.example/c/item.json','type':'null'}}}|[null]|[1]",
+        "{'$id':'http://a.example/b/','$defs':{'x':{'$id':'c/','$defs':{'y':{'$id':'d.json',"
+            + "'type':'null'}}}},'$ref':'http://a.example/b/c/d.json'}|null|1",
+        "{'$id':'http://a.example/root','$ref':'http://a.example/root#/$defs/n',"
+            + "'$defs':{'n':{'type':'null'}}}|null|1",
+        "{'$id':'http://a.example/root','$ref':'#here','$defs':{'n':{'$anchor':'here',"
+            + "'type':'null'}}}|null|1",
+        "{'$id':'http://a.example/root','$ref':'sub#here','$defs':{'n':{'$id':'sub','$defs':"
+            + "{'m':{'$anchor':'here','type':'null'}}}}}|null|1",
+        "{'$id':'urn:uuid:deadbeef-1234-ffff-ffff-4321feebdaed','properties':{'a':"
+            + "{'$ref':'urn:uuid:deadbeef-1234-ffff-ffff-4321feebdaed#/$defs/n'}},"
+            + "'$defs':{'n':{'type':'null'}}}|{'a':null}|{'a':1}",
+        "{'$id':'http://a.example/list','$ref':'tree','$defs':{'of':{'$dynamicAnchor':'item',"
+            + "'type':'null'},'t':{'$id':'tree','items':{'$dynamicRef':'#item'},"
+            + "'$defs':{'any':{'$dynamicAnchor':'item'}}}}}|[null]|[1]",
+        "{'$ref':'name','$defs':{'default':{'$id':'name','type':'null'}}}|null|1",
+        "{'properties':{'const':{'$ref':'#/$defs/n'}},'$defs':{'n':{'type':'null'}}}"
+            + "|{'const':null}|{'const':1}",
+        "{'x-note':{'$ref':'http://b.example/'},'type':'null'}|null|1"
+      })
+  void referencesAreResolvedWithinTheSchema(String schema, String keeps, String breaks) {
+    accept(schema.replace('\'', '"'), keeps.replace('\'', '"'));
+    breaks(schema.replace('\'', '"'), breaks.replace('\'', '"'));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"$id\":\"http://a.example/b/root\",\"$ref\":\"other\"}",
+        "{\"$id\":\"http://a.example/b/root\",\"$ref\":\"/root\"}",
+        "{\"$ref\":\"http://a.example/x\",\"const\":{\"$id\":\"http://a.example/x\"}}",
+        "{\"properties\":{\"default\":{\"$ref\":\"http://a.example/\"}}}",
+        "{\"$ref\":\"http://[\"}"
+      })
+  void aReferenceThatLeadsOutsideIsRefusedByName(String schema) {
+    Violation first =
+        violations(assertThrows(Unprocessable.class, () -> schema(schema))).getFirst();
+    assertTrue(first.message().startsWith("refers to something outside"), first::message);
   }
 
   @Test
