@@ -2,6 +2,7 @@ package botbot.document;
 
 import botbot.cache.Written;
 import botbot.http.Json;
+import botbot.http.Limits;
 import botbot.http.Preconditions;
 import botbot.http.Unavailable;
 import botbot.space.Key;
@@ -23,10 +24,12 @@ class CheckedDocuments {
 
   private final CachedDocuments documents;
   private final SchemaCheck schemas;
+  private final Limits limits;
 
-  CheckedDocuments(CachedDocuments documents, SchemaCheck schemas) {
+  CheckedDocuments(CachedDocuments documents, SchemaCheck schemas, Limits limits) {
     this.documents = documents;
     this.schemas = schemas;
+    this.limits = limits;
   }
 
   /** As {@link CachedDocuments#put}. */
@@ -38,6 +41,8 @@ class CheckedDocuments {
       String by,
       Preconditions conditions) {
     if (schema != null) {
+      limits.check(kind.field(), content);
+      limits.check("schema", schema);
       conditions.checkWrite(documents.inForce(id).tag());
       schemas.checkBoth(schema, content, kind.field(), schemas.time());
       return documents.put(id, kind, content, CheckedAgainst.itsOwn(schema), by, conditions);
@@ -72,6 +77,7 @@ class CheckedDocuments {
       InForce inForce = documents.inForce(id);
       Json checked = content.get();
       conditions.checkWrite(inForce.tag());
+      limits.check(kind.field(), checked);
       if (inForce.schema() != null) {
         schemas.checkContent(inForce.schema(), checked, kind.field(), time);
       }
