@@ -5,8 +5,11 @@ import botbot.cache.Cached;
 import botbot.cache.Write;
 import botbot.cache.Writes;
 import botbot.cache.Written;
+import botbot.change.ChangeKind;
 import botbot.change.Changes;
+import botbot.http.Cursor;
 import botbot.http.Json;
+import botbot.http.Page;
 import botbot.http.Preconditions;
 import botbot.space.Key;
 import botbot.space.Space;
@@ -36,6 +39,26 @@ class CachedDocuments {
   @Transactional
   Optional<Document> find(Key id) {
     return DocumentEntity.of(DocumentId.parse(id)).map(DocumentEntity::toDocument);
+  }
+
+  /** Those that are not deleted, by key, from the one after {@code after} on. */
+  @Transactional
+  Page<Document> live(Space space, ChangeKind kind, String prefix, String after, int limit) {
+    return Page.of(
+        DocumentEntity.live(space, kind, prefix, after, limit + 1).map(DocumentEntity::toDocument),
+        limit,
+        document -> document.content().bytes(),
+        document -> Cursor.of(document.key()));
+  }
+
+  /** The versions from the newest before {@code before} on. */
+  @Transactional
+  Page<DocumentVersion> history(DocumentId id, long before, int limit) {
+    return Page.of(
+        DocumentVersionEntity.history(id, before, limit + 1).map(DocumentVersionEntity::toVersion),
+        limit,
+        DocumentVersion::bytes,
+        version -> Cursor.of(version.edition().version()));
   }
 
   /** What a write has to keep to, as PostgreSQL has it. */

@@ -56,8 +56,7 @@ class CheckedDocuments {
   }
 
   /** As {@link CachedDocuments#rollback}. */
-  Document rollback(
-      Key id, DocumentKind kind, long number, String by, Preconditions conditions) {
+  Document rollback(Key id, DocumentKind kind, long number, String by, Preconditions conditions) {
     return against(
         id,
         kind,

@@ -51,8 +51,7 @@ public class Documents {
       DocumentKind kind, Function<Document, D> view, Function<DocumentVersion, V> versionView) {
     NearDocuments near =
         new NearDocuments(kind, caches, loader, status, document -> bytes(view.apply(document)));
-    return new DocumentCalls<>(
-        kind, cached, checked, near, caller, space, view, versionView);
+    return new DocumentCalls<>(kind, cached, checked, near, caller, space, view, versionView);
   }
 
   private byte[] bytes(Object body) {
