@@ -1,8 +1,10 @@
 package botbot.document;
 
+import botbot.cache.Writes;
 import botbot.cache.Written;
 import botbot.http.Json;
 import botbot.http.Limits;
+import botbot.http.PreconditionFailed;
 import botbot.http.Preconditions;
 import botbot.http.Unavailable;
 import botbot.space.Key;
@@ -25,8 +27,10 @@ class CheckedDocuments {
   private final CachedDocuments documents;
   private final SchemaCheck schemas;
   private final Limits limits;
+  private final Writes writes;
 
-  CheckedDocuments(CachedDocuments documents, SchemaCheck schemas, Limits limits) {
+  CheckedDocuments(CachedDocuments documents, SchemaCheck schemas, Limits limits, Writes writes) {
+    this.writes = writes;
     this.documents = documents;
     this.schemas = schemas;
     this.limits = limits;
@@ -43,7 +47,7 @@ class CheckedDocuments {
     if (schema != null) {
       limits.check(kind.field(), content);
       limits.check("schema", schema);
-      conditions.checkWrite(documents.inForce(id).tag());
+      check(id, documents.inForce(id), conditions);
       schemas.checkBoth(schema, content, kind.field(), schemas.time());
       return documents.put(id, kind, content, CheckedAgainst.itsOwn(schema), by, conditions);
     }
@@ -65,6 +69,15 @@ class CheckedDocuments {
         checked -> documents.rollback(id, kind, number, checked, by, conditions));
   }
 
+  private void check(Key id, InForce inForce, Preconditions conditions) {
+    try {
+      conditions.checkWrite(inForce.tag());
+    } catch (PreconditionFailed refusal) {
+      writes.shown(CachedDocuments.CACHE, id);
+      throw refusal;
+    }
+  }
+
   private <T> T against(
       Key id,
       DocumentKind kind,
@@ -75,7 +88,7 @@ class CheckedDocuments {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       InForce inForce = documents.inForce(id);
       Json checked = content.get();
-      conditions.checkWrite(inForce.tag());
+      check(id, inForce, conditions);
       limits.check(kind.field(), checked);
       if (inForce.schema() != null) {
         schemas.checkContent(inForce.schema(), checked, kind.field(), time);

@@ -9,6 +9,7 @@ import botbot.http.EntityTags;
 import botbot.http.Fill;
 import botbot.http.Json;
 import botbot.http.Page;
+import botbot.http.PreconditionFailed;
 import botbot.http.Preconditions;
 import botbot.space.Key;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,14 +118,28 @@ public final class DocumentCalls<D, V> {
   /** Writes the next version: 200, or 201 where there was no document. */
   public Response put(String key, Json content, @Nullable Json schema, HttpHeaders headers) {
     Written<Document> written =
-        checked.put(id(key), kind, content, schema, by(), Preconditions.from(headers));
+        writing(
+            key,
+            () -> checked.put(id(key), kind, content, schema, by(), Preconditions.from(headers)));
     return wrote(written.value(), written.created());
   }
 
   /** Makes an old version's content the next version. */
   public Response rollback(String key, long number, HttpHeaders headers) {
-    Document document = checked.rollback(id(key), kind, number, by(), Preconditions.from(headers));
+    Document document =
+        writing(
+            key, () -> checked.rollback(id(key), kind, number, by(), Preconditions.from(headers)));
     return wrote(document, false);
+  }
+
+  /** After a 412, which tells of the current version, nothing older is shown any more. */
+  private <T> T writing(String key, Supplier<T> write) {
+    try {
+      return write.get();
+    } catch (PreconditionFailed refusal) {
+      near.forget(space.key(key));
+      throw refusal;
+    }
   }
 
   private Response wrote(Document document, boolean created) {
@@ -134,7 +150,9 @@ public final class DocumentCalls<D, V> {
 
   /** Deletes a document; its history stays. */
   public void delete(String key, HttpHeaders headers) {
-    near.wrote(space.key(key), cached.delete(id(key), kind, by(), Preconditions.from(headers)));
+    Document deleted =
+        writing(key, () -> cached.delete(id(key), kind, by(), Preconditions.from(headers)));
+    near.wrote(space.key(key), deleted);
   }
 
   /** The history, newest first, of a document that may be deleted. */
