@@ -11,6 +11,7 @@ import jakarta.persistence.IdClass;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.hibernate.jpa.HibernateHints;
@@ -80,7 +81,7 @@ public class SessionEntity extends PanacheEntityBase {
   /** At most {@code limit} of a user's live sessions from the newest, after a position in time. */
   static Stream<SessionEntity> ofUser(Key user, Instant before, String beforeId, int limit) {
     return SessionEntity.<SessionEntity>find(
-            OF_USER, user.space().name(), user.id(), before, beforeId)
+        OF_USER, user.space().name(), user.id(), before, beforeId)
         .page(0, limit)
         .withHint(HibernateHints.HINT_FETCH_SIZE, FETCHED)
         .stream();

@@ -27,8 +27,8 @@ public final class Api {
           .build();
 
   /**
-   * The space that tests work in, by the system property {@code space.of.tests}; they must pass
-   * in any.
+   * The space that tests work in, by the system property {@code space.of.tests}; they must pass in
+   * any.
    */
   public static final Optional<String> SPACE =
       Optional.ofNullable(System.getProperty("space.of.tests"));
