@@ -88,7 +88,7 @@ public final class DocumentCalls<D, V> {
   private Uni<Batch<D>> batchGet(List<String> keys, int start, Fill fill, List<D> items) {
     int end = Math.min(keys.size(), start + AT_ONCE);
     if (start == end) {
-      return Uni.createFrom().item(new Batch<>(items, List.of()));
+      return Uni.createFrom().item(new Batch<>(items, null));
     }
     List<Uni<Held>> reads =
         keys.subList(start, end).stream().map(space::key).map(near::read).toList();

@@ -3,6 +3,7 @@ package botbot.http;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to a batch read.
@@ -12,4 +13,4 @@ import java.util.List;
  */
 @RegisterForReflection
 public record Batch<T>(
-    List<T> items, @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> unread) {}
+    List<T> items, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> unread) {}

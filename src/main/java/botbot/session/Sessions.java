@@ -47,7 +47,7 @@ class Sessions {
       }
       accessed(key, found).ifPresent(items::add);
     }
-    return new Batch<>(items, List.of());
+    return new Batch<>(items, null);
   }
 
   private Optional<Session> find(Key key) {
