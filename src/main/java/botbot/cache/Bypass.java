@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Keys whose last write Redis did not confirm to this instance: it must not read them there. */
+/**
+ * Keys that this instance must not read from Redis: those whose last write Redis did not confirm to
+ * it, and those of which it has shown a version that Redis may not know yet.
+ */
 @Singleton
 class Bypass {
 
@@ -20,7 +23,12 @@ class Bypass {
   }
 
   void add(Write write) {
-    versions.merge(new Place(write.cache(), write.key()), write.version(), Math::max);
+    add(write.cache(), write.key(), write.version());
+  }
+
+  /** Until {@code version} is not in the outbox any more. */
+  void add(String cache, Key key, long version) {
+    versions.merge(new Place(cache, key), version, Math::max);
   }
 
   /** What is bypassed now; later additions do not show in it. */

@@ -1,5 +1,6 @@
 package botbot.cache;
 
+import botbot.http.PreconditionFailed;
 import jakarta.annotation.Priority;
 import jakarta.interceptor.AroundInvoke;
 import jakarta.interceptor.Interceptor;
@@ -23,6 +24,9 @@ class CacheEvictInterceptor {
     Object result;
     try {
       result = Bindings.proceed(call);
+    } catch (PreconditionFailed refusal) {
+      writes.refused(slot);
+      throw refusal;
     } finally {
       writes.close();
     }

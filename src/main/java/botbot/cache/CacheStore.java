@@ -1,14 +1,17 @@
 package botbot.cache;
 
 import botbot.cache.Entry.Kind;
+import botbot.http.Fill;
 import botbot.redis.GuardedRedis;
 import botbot.redis.RedisErrorReply;
+import botbot.redis.RedisUnavailable;
 import botbot.redis.Script;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jboss.logging.Logger;
@@ -59,6 +62,29 @@ class CacheStore {
       return null;
     }
     return hasExpired(entry) ? null : entry;
+  }
+
+  /**
+   * The entries of several keys of one epoch, in their order, as far as they fill one answer: null
+   * for a miss. Nothing at all where Redis cannot be read.
+   */
+  List<@Nullable Entry> getAll(String cache, List<Keys> keys) {
+    long epoch = keys.getFirst().epoch();
+    List<@Nullable Response> texts;
+    try {
+      texts = redis.getAll(epoch, keys.stream().map(Keys::entry).toList(), Fill.MOST);
+    } catch (RedisUnavailable | RedisErrorReply e) {
+      // each goes its own way, which tells what is wrong
+      return List.of();
+    }
+    List<@Nullable Entry> entries = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i++) {
+      Response text = texts.get(i);
+      Entry entry = text == null ? null : Entry.decode(text.toBuffer());
+      boolean usable = entry != null && keys.get(i).epoch() == epoch && !hasExpired(entry);
+      entries.add(usable ? entry : null);
+    }
+    return entries;
   }
 
   boolean hasExpired(Entry entry) {

@@ -16,7 +16,16 @@ class CacheTypes {
   private final Map<Method, CacheType<?>> byMethod = new ConcurrentHashMap<>();
 
   CacheTypes(ObjectMapper json) {
-    this.json = json;
+    this.json = json.copy();
+    // what stands in an entry was bounded when it was stored, in another place
+    this.json
+        .getFactory()
+        .setStreamReadConstraints(
+            json.getFactory()
+                .streamReadConstraints()
+                .rebuild()
+                .maxNestingDepth(Integer.MAX_VALUE)
+                .build());
   }
 
   @SuppressWarnings("unchecked")

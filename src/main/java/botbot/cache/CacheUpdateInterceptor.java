@@ -1,5 +1,6 @@
 package botbot.cache;
 
+import botbot.http.PreconditionFailed;
 import botbot.space.Key;
 import jakarta.annotation.Priority;
 import jakarta.interceptor.AroundInvoke;
@@ -29,6 +30,9 @@ class CacheUpdateInterceptor {
     Object result;
     try {
       result = Bindings.proceed(call);
+    } catch (PreconditionFailed refusal) {
+      writes.refused(slot);
+      throw refusal;
     } finally {
       writes.close();
     }

@@ -12,7 +12,12 @@ import io.quarkus.virtual.threads.VirtualThreads;
 import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -69,6 +74,43 @@ public class Hits {
       return answer;
     }
 
+    /**
+     * What Redis holds of those keys, in one round trip, as far as it fills one answer: values, and
+     * that there is none. Keys which are not in the result go the long way. Blocks.
+     */
+    public Map<Key, Optional<V>> known(List<Key> keys) {
+      Map<Key, Keys> readable = new LinkedHashMap<>();
+      keys.forEach(
+          key -> {
+            Keys names = reads.readable(type.name(), key);
+            if (names != null) {
+              readable.put(key, names);
+            }
+          });
+      Map<Key, Optional<V>> known = new HashMap<>();
+      if (!readable.isEmpty()) {
+        Iterator<Key> read = readable.keySet().iterator();
+        for (Entry entry : store.getAll(type.name(), List.copyOf(readable.values()))) {
+          Key key = read.next();
+          Optional<V> value = entry == null ? null : known(entry);
+          if (value != null) {
+            known.put(key, value);
+            meters.read(type.name(), Outcome.HIT);
+            status.note(Outcome.HIT);
+          }
+        }
+      }
+      return known;
+    }
+
+    private @Nullable Optional<V> known(Entry entry) {
+      if (entry.kind() != Kind.V) {
+        return Optional.empty();
+      }
+      V value = store.isDueEarly(entry) ? null : type.value(entry);
+      return value == null ? null : Optional.of(value);
+    }
+
     private static void complete(
         CompletableFuture<Response> answer, Hit found, Function<Hit, Response> hit) {
       try {
@@ -119,6 +161,7 @@ public class Hits {
   private final RedisDoor redis;
   private final DatabaseClock clock;
   private final CacheMeters meters;
+  private final CacheStatus status;
   private final ExecutorService blocking;
 
   Hits(
@@ -128,6 +171,7 @@ public class Hits {
       RedisDoor redis,
       DatabaseClock clock,
       CacheMeters meters,
+      CacheStatus status,
       @VirtualThreads ExecutorService blocking) {
     this.types = types;
     this.reads = reads;
@@ -135,6 +179,7 @@ public class Hits {
     this.redis = redis;
     this.clock = clock;
     this.meters = meters;
+    this.status = status;
     this.blocking = blocking;
   }
 

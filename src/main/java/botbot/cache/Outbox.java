@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,12 @@ class Outbox {
       select version, cache, space, key, epoch from outbox_entry
        where created_at < clock_timestamp() - ? * interval '1 ms'
        order by version limit ? for update skip locked
+      """;
+
+  private static final String NEWEST_OF =
+      """
+      select version from outbox_entry where cache = ? and space = ? and key = ?
+       order by version desc limit 1
       """;
 
   private final AgroalDataSource database;
@@ -104,6 +111,19 @@ class Outbox {
       }
     }
     return pending;
+  }
+
+  /** The newest write of a key that is still in the outbox. */
+  OptionalLong newestOf(String cache, Key key) throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement query = connection.prepareStatement(NEWEST_OF)) {
+      query.setString(1, cache);
+      query.setString(2, key.space().name());
+      query.setString(3, key.id());
+      try (ResultSet row = query.executeQuery()) {
+        return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
+      }
+    }
   }
 
   /** Takes away writes that Redis knows, or that belong to an epoch before {@code epoch}. */

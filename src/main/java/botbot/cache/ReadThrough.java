@@ -147,6 +147,10 @@ class ReadThrough {
       if (token != null && fill(load, type, keys, token, loaded)) {
         outcome = Outcome.STORED;
       }
+      if (keys == null) {
+        // what is shown is not taken back: it may still be on its way to Redis
+        loaded.value().ifPresent(value -> bypass.add(type.name(), key, value.version()));
+      }
       load.complete(loaded.value());
       return new Read<>(loaded.value(), outcome);
     } catch (RuntimeException | Error e) {

@@ -7,6 +7,7 @@ import botbot.space.Key;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Synchronization;
 import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -14,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import org.hibernate.exception.JDBCConnectionException;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes committed writes to Redis, or notes that Redis has not confirmed one. */
@@ -56,6 +58,7 @@ class WriteThrough {
   private final TransactionSynchronizationRegistry transaction;
   private final Epochs epochs;
   private final CacheStore store;
+  private final Outbox outbox;
   private final Bypass bypass;
   private final Acknowledgements acknowledgements;
   private final DatabaseClock clock;
@@ -65,6 +68,7 @@ class WriteThrough {
       TransactionSynchronizationRegistry transaction,
       Epochs epochs,
       CacheStore store,
+      Outbox outbox,
       Bypass bypass,
       Acknowledgements acknowledgements,
       DatabaseClock clock,
@@ -72,6 +76,7 @@ class WriteThrough {
     this.transaction = transaction;
     this.epochs = epochs;
     this.store = store;
+    this.outbox = outbox;
     this.bypass = bypass;
     this.acknowledgements = acknowledgements;
     this.clock = clock;
@@ -210,6 +215,20 @@ class WriteThrough {
   private @Nullable Epoch epochOf(Write write) {
     Epoch epoch = epochs.current();
     return epoch != null && epoch.number() == write.epoch() ? epoch : null;
+  }
+
+  /** A write that began has failed on a condition, whose answer tells of the current version. */
+  void refused(Slot slot) {
+    slot.writes.forEach(begun -> shown(begun.write.cache(), begun.write.key()));
+  }
+
+  /** A caller is told of the current version of a key, as PostgreSQL has it. */
+  void shown(String cache, Key key) {
+    try {
+      outbox.newestOf(cache, key).ifPresent(version -> bypass.add(cache, key, version));
+    } catch (SQLException e) {
+      throw new JDBCConnectionException("the outbox cannot be read", e);
+    }
   }
 
   private void unconfirmed(Write write) {

@@ -49,6 +49,14 @@ public class Writes {
     return write;
   }
 
+  /**
+   * Tells that a caller is being shown the current version of a key as PostgreSQL has it, outside
+   * of any write: no later read of this instance shows an older one.
+   */
+  public void shown(String cache, Key key) {
+    through.shown(cache, key);
+  }
+
   private Write beginLocked(String cache, Key key, @Nullable String owner) {
     try (Connection connection = database.getConnection();
         PreparedStatement begin = connection.prepareStatement(BEGIN)) {

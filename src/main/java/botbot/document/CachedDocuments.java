@@ -5,15 +5,17 @@ import botbot.cache.Cached;
 import botbot.cache.Write;
 import botbot.cache.Writes;
 import botbot.cache.Written;
+import botbot.change.ChangeKind;
 import botbot.change.Changes;
+import botbot.http.Cursor;
 import botbot.http.Json;
+import botbot.http.Page;
 import botbot.http.Preconditions;
 import botbot.space.Key;
 import botbot.space.Space;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Documents in PostgreSQL behind the cache: one method, one transaction, one change of an entry and
@@ -26,12 +28,10 @@ class CachedDocuments {
 
   private final Writes writes;
   private final Changes changes;
-  private final SchemaCheck schemas;
 
-  CachedDocuments(Writes writes, Changes changes, SchemaCheck schemas) {
+  CachedDocuments(Writes writes, Changes changes) {
     this.writes = writes;
     this.changes = changes;
-    this.schemas = schemas;
   }
 
   /** The document, or its deletion; none if it was never written. */
@@ -41,45 +41,81 @@ class CachedDocuments {
     return DocumentEntity.of(DocumentId.parse(id)).map(DocumentEntity::toDocument);
   }
 
-  /** Writes the next version; without a schema of its own it is checked against the last one. */
+  /** Those that are not deleted, by key, from the one after {@code after} on. */
+  @Transactional
+  Page<Document> live(Space space, ChangeKind kind, String prefix, String after, int limit) {
+    return Page.of(
+        DocumentEntity.live(space, kind, prefix, after, limit + 1).map(DocumentEntity::toDocument),
+        limit,
+        document -> document.content().bytes(),
+        document -> Cursor.of(document.key()));
+  }
+
+  /** The versions from the newest before {@code before} on. */
+  @Transactional
+  Page<DocumentVersion> history(DocumentId id, long before, int limit) {
+    return Page.of(
+        DocumentVersionEntity.history(id, before, limit + 1).map(DocumentVersionEntity::toVersion),
+        limit,
+        DocumentVersion::bytes,
+        version -> Cursor.of(version.edition().version()));
+  }
+
+  /** What a write has to keep to, as PostgreSQL has it. */
+  @Transactional
+  InForce inForce(Key id) {
+    DocumentEntity document = document(id);
+    String schema = document.schema;
+    return new InForce(document.tag(), schema == null ? null : new Json(schema));
+  }
+
+  /** The content of an old version. */
+  @Transactional
+  Json old(Key id, DocumentKind kind, long number) {
+    return new Json(version(DocumentId.parse(id), kind, number).content);
+  }
+
+  /**
+   * Writes the next version, which has been {@code checked}; {@link SchemaReplaced} if that was
+   * against a schema that is not in force any more.
+   */
   @CacheUpdate(CACHE)
   @Transactional
   Written<Document> put(
       Key id,
       DocumentKind kind,
       Json content,
-      @Nullable Json schema,
+      CheckedAgainst checked,
       String by,
       Preconditions conditions) {
     Write write = writes.begin(CACHE, id);
     DocumentEntity document = document(id);
     conditions.checkWrite(document.tag());
     boolean created = document.deleted;
-    if (schema != null) {
-      schemas.checkSchema(schema);
-      document.schema = schema.text();
-    }
+    document.schema = checked.over(document.schema);
     return new Written<>(store(document, kind, content, by, write), created);
   }
 
-  /** Makes an old version's content the next version, if it passes the schema that is in force. */
+  /** Makes an old version's content the next version; else as {@link #put}. */
   @CacheUpdate(CACHE)
   @Transactional
-  Document rollback(Key id, DocumentKind kind, long number, String by, Preconditions conditions) {
+  Document rollback(
+      Key id,
+      DocumentKind kind,
+      long number,
+      CheckedAgainst checked,
+      String by,
+      Preconditions conditions) {
     Write write = writes.begin(CACHE, id);
     DocumentEntity document = document(id);
-    DocumentVersionEntity old =
-        DocumentVersionEntity.of(DocumentId.parse(id), number)
-            .orElseThrow(() -> kind.missing(document.key, number));
+    DocumentVersionEntity old = version(DocumentId.parse(id), kind, number);
     conditions.checkWrite(document.tag());
+    document.schema = checked.over(document.schema);
     return store(document, kind, new Json(old.content), by, write);
   }
 
   private Document store(
       DocumentEntity document, DocumentKind kind, Json content, String by, Write write) {
-    if (document.schema != null) {
-      schemas.checkContent(new Json(document.schema), content, kind.field());
-    }
     document.change(content, by, write);
     document.persist();
     DocumentVersionEntity.of(document).persistAndFlush();
@@ -108,6 +144,10 @@ class CachedDocuments {
     document.flush();
     changes.record(new Space(document.space), kind.change(), document.key, document.number, true);
     return document.toDocument();
+  }
+
+  private static DocumentVersionEntity version(DocumentId id, DocumentKind kind, long number) {
+    return DocumentVersionEntity.of(id, number).orElseThrow(() -> kind.missing(id.key(), number));
   }
 
   private static DocumentEntity document(Key key) {

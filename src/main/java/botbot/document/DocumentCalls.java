@@ -6,8 +6,10 @@ import botbot.http.Answers;
 import botbot.http.Batch;
 import botbot.http.Cursor;
 import botbot.http.EntityTags;
+import botbot.http.Fill;
 import botbot.http.Json;
 import botbot.http.Page;
+import botbot.http.PreconditionFailed;
 import botbot.http.Preconditions;
 import botbot.space.Key;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -15,10 +17,12 @@ import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +33,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DocumentCalls<D, V> {
 
+  /** Documents that a batch reads at once. */
+  private static final int AT_ONCE = 16;
+
   private final DocumentKind kind;
   private final CachedDocuments cached;
+  private final CheckedDocuments checked;
   private final NearDocuments near;
   private final SecurityIdentity caller;
   private final CallerSpace space;
@@ -40,6 +48,7 @@ public final class DocumentCalls<D, V> {
   DocumentCalls(
       DocumentKind kind,
       CachedDocuments cached,
+      CheckedDocuments checked,
       NearDocuments near,
       SecurityIdentity caller,
       CallerSpace space,
@@ -47,6 +56,7 @@ public final class DocumentCalls<D, V> {
       Function<DocumentVersion, V> versionView) {
     this.kind = kind;
     this.cached = cached;
+    this.checked = checked;
     this.near = near;
     this.caller = caller;
     this.space = space;
@@ -69,44 +79,67 @@ public final class DocumentCalls<D, V> {
     return conditions.answerGet(held.body(), EntityTags.of(document.number()), Map.of());
   }
 
-  /** Reads those that exist, in the order asked; never blocks. */
+  /** Reads those that exist, in the order asked, until they fill an answer; never blocks. */
   public Uni<Batch<D>> batchGet(List<String> keys) {
-    List<Uni<Held>> reads = keys.stream().map(space::key).map(near::read).toList();
+    return batchGet(keys, 0, new Fill(), new ArrayList<>());
+  }
+
+  /** Goes on from {@code start}; as many are read at once as fill an answer at their usual most. */
+  private Uni<Batch<D>> batchGet(List<String> keys, int start, Fill fill, List<D> items) {
+    int end = Math.min(keys.size(), start + AT_ONCE);
+    if (start == end) {
+      return Uni.createFrom().item(new Batch<>(items, null));
+    }
+    List<Uni<Held>> reads =
+        keys.subList(start, end).stream().map(space::key).map(near::read).toList();
     return Uni.join()
         .all(reads)
         .andFailFast()
-        .map(
-            found ->
-                new Batch<>(
-                    found.stream()
-                        .map(Held::document)
-                        .flatMap(Optional::stream)
-                        .map(view)
-                        .toList()));
+        .chain(
+            found -> {
+              for (int i = 0; i < found.size(); i++) {
+                Optional<Document> document = found.get(i).document();
+                if (document.isPresent() && !fill.takes(document.get().content().bytes())) {
+                  List<String> unread = List.copyOf(keys.subList(start + i, keys.size()));
+                  return Uni.createFrom().item(new Batch<>(items, unread));
+                }
+                document.map(view).ifPresent(items::add);
+              }
+              return batchGet(keys, end, fill, items);
+            });
   }
 
   /** Lists by key, those that begin with {@code prefix}. */
   public Page<D> list(String prefix, int limit, @Nullable String cursor) {
     String after = Cursor.parse(cursor, 1).map(position -> position.text(0)).orElse("");
-    List<Document> found =
-        DocumentEntity.live(space.current(), kind.change(), prefix, after, limit + 1).stream()
-            .map(DocumentEntity::toDocument)
-            .toList();
-    Page<Document> page = Page.of(found, limit, last -> Cursor.of(last.key()));
-    return new Page<>(page.items().stream().map(view).toList(), page.nextCursor());
+    return cached.live(space.current(), kind.change(), prefix, after, limit).map(view);
   }
 
   /** Writes the next version: 200, or 201 where there was no document. */
   public Response put(String key, Json content, @Nullable Json schema, HttpHeaders headers) {
     Written<Document> written =
-        cached.put(id(key), kind, content, schema, by(), Preconditions.from(headers));
+        writing(
+            key,
+            () -> checked.put(id(key), kind, content, schema, by(), Preconditions.from(headers)));
     return wrote(written.value(), written.created());
   }
 
   /** Makes an old version's content the next version. */
   public Response rollback(String key, long number, HttpHeaders headers) {
-    Document document = cached.rollback(id(key), kind, number, by(), Preconditions.from(headers));
+    Document document =
+        writing(
+            key, () -> checked.rollback(id(key), kind, number, by(), Preconditions.from(headers)));
     return wrote(document, false);
+  }
+
+  /** After a 412, which tells of the current version, nothing older is shown any more. */
+  private <T> T writing(String key, Supplier<T> write) {
+    try {
+      return write.get();
+    } catch (PreconditionFailed refusal) {
+      near.forget(space.key(key));
+      throw refusal;
+    }
   }
 
   private Response wrote(Document document, boolean created) {
@@ -117,22 +150,20 @@ public final class DocumentCalls<D, V> {
 
   /** Deletes a document; its history stays. */
   public void delete(String key, HttpHeaders headers) {
-    near.wrote(space.key(key), cached.delete(id(key), kind, by(), Preconditions.from(headers)));
+    Document deleted =
+        writing(key, () -> cached.delete(id(key), kind, by(), Preconditions.from(headers)));
+    near.wrote(space.key(key), deleted);
   }
 
   /** The history, newest first, of a document that may be deleted. */
   public Page<V> versions(String key, int limit, @Nullable String cursor) {
     long before = Cursor.parse(cursor, 1).map(after -> after.number(0)).orElse(Long.MAX_VALUE);
     DocumentId id = DocumentId.of(kind.change(), space.key(key));
-    List<DocumentVersion> found =
-        DocumentVersionEntity.history(id, before, limit + 1).stream()
-            .map(DocumentVersionEntity::toVersion)
-            .toList();
-    if (found.isEmpty() && DocumentEntity.of(id).isEmpty()) {
+    Page<DocumentVersion> page = cached.history(id, before, limit);
+    if (page.items().isEmpty() && DocumentEntity.of(id).isEmpty()) {
       throw kind.missing(key);
     }
-    Page<DocumentVersion> page = Page.of(found, limit, last -> Cursor.of(last.edition().version()));
-    return new Page<>(page.items().stream().map(versionView).toList(), page.nextCursor());
+    return page.map(versionView);
   }
 
   /** One version of the history. */

@@ -13,8 +13,9 @@ import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 import jakarta.ws.rs.core.EntityTag;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.hibernate.jpa.HibernateHints;
 import org.jspecify.annotations.Nullable;
 
 /** A row of {@code document}; the document may be deleted. */
@@ -39,6 +40,9 @@ public class DocumentEntity extends PanacheEntityBase {
   public boolean deleted;
   public long version;
 
+  /** Rows that are read at once, each of which may be as long as a body. */
+  static final int FETCHED = 16;
+
   /** The row of a document that was written at least once. */
   static Optional<DocumentEntity> of(DocumentId id) {
     return findByIdOptional(id);
@@ -55,18 +59,19 @@ public class DocumentEntity extends PanacheEntityBase {
   }
 
   /** At most {@code limit} documents by key, from the one after {@code after} on. */
-  static List<DocumentEntity> live(
+  static Stream<DocumentEntity> live(
       Space space, ChangeKind kind, String prefix, String after, int limit) {
     String pattern = prefix.replace("_", "!_") + '%';
-    return find(
-            "space = ?1 and kind = ?2 and not deleted and key > ?3 and key like ?4 escape '!'"
-                + " order by key",
-            space.name(),
-            kind.toString(),
-            after,
-            pattern)
+    return DocumentEntity.<DocumentEntity>find(
+        "space = ?1 and kind = ?2 and not deleted and key > ?3 and key like ?4 escape '!'"
+            + " order by key",
+        space.name(),
+        kind.toString(),
+        after,
+        pattern)
         .page(0, limit)
-        .list();
+        .withHint(HibernateHints.HINT_FETCH_SIZE, FETCHED)
+        .stream();
   }
 
   /** The entity tag of a live document. */

@@ -8,8 +8,9 @@ import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.hibernate.jpa.HibernateHints;
 import org.jspecify.annotations.Nullable;
 
 /** A row of {@code document_version}. */
@@ -56,15 +57,16 @@ public class DocumentVersionEntity extends PanacheEntityBase {
   }
 
   /** At most {@code limit} versions from the newest before {@code before} on. */
-  static List<DocumentVersionEntity> history(DocumentId id, long before, int limit) {
-    return find(
-            "space = ?1 and kind = ?2 and key = ?3 and number < ?4 order by number desc",
-            id.space(),
-            id.kind(),
-            id.key(),
-            before)
+  static Stream<DocumentVersionEntity> history(DocumentId id, long before, int limit) {
+    return DocumentVersionEntity.<DocumentVersionEntity>find(
+        "space = ?1 and kind = ?2 and key = ?3 and number < ?4 order by number desc",
+        id.space(),
+        id.kind(),
+        id.key(),
+        before)
         .page(0, limit)
-        .list();
+        .withHint(HibernateHints.HINT_FETCH_SIZE, DocumentEntity.FETCHED)
+        .stream();
   }
 
   DocumentVersion toVersion() {

@@ -14,6 +14,7 @@ import java.util.function.Function;
 public class Documents {
 
   private final CachedDocuments cached;
+  private final CheckedDocuments checked;
   private final DocumentLoader loader;
   private final NearCaches caches;
   private final CacheStatus status;
@@ -23,6 +24,7 @@ public class Documents {
 
   Documents(
       CachedDocuments cached,
+      CheckedDocuments checked,
       DocumentLoader loader,
       NearCaches caches,
       CacheStatus status,
@@ -30,6 +32,7 @@ public class Documents {
       CallerSpace space,
       ObjectMapper json) {
     this.cached = cached;
+    this.checked = checked;
     this.loader = loader;
     this.caches = caches;
     this.status = status;
@@ -48,7 +51,7 @@ public class Documents {
       DocumentKind kind, Function<Document, D> view, Function<DocumentVersion, V> versionView) {
     NearDocuments near =
         new NearDocuments(kind, caches, loader, status, document -> bytes(view.apply(document)));
-    return new DocumentCalls<>(kind, cached, near, caller, space, view, versionView);
+    return new DocumentCalls<>(kind, cached, checked, near, caller, space, view, versionView);
   }
 
   private byte[] bytes(Object body) {

@@ -63,6 +63,11 @@ final class NearDocuments {
     return fresh.isPresent() ? Uni.createFrom().item(fresh.get()) : load(key);
   }
 
+  /** Forgets a document of which something newer is known to be. */
+  void forget(Key key) {
+    near.drop(key);
+  }
+
   /** Holds what this instance has just written. */
   void wrote(Key key, Document document) {
     near.put(key, held(new Loaded(Optional.of(document), Outcome.LOCAL_HIT), 0));

@@ -21,6 +21,11 @@ public final class BadInput extends ProblemException {
     member("violations", violations.stream().limit(MOST).toList());
   }
 
+  /** A document to be stored is nested too deep, or would be. */
+  static BadInput tooDeep(String field) {
+    return new BadInput(field, "is nested deeper than " + Limits.DEPTH);
+  }
+
   private BadInput(String detail) {
     super(400, detail);
   }

@@ -41,6 +41,27 @@ public record Json(@JsonValue @JsonRawValue String text) {
     return text.stripLeading().startsWith("{");
   }
 
+  /** How deep objects and arrays are nested; 0 for a scalar. */
+  public int depth() {
+    int depth = 0;
+    int deepest = 0;
+    boolean string = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (string) {
+        i += c == '\\' ? 1 : 0;
+        string = c != '"';
+      } else if (c == '"') {
+        string = true;
+      } else if (c == '{' || c == '[') {
+        deepest = Math.max(deepest, ++depth);
+      } else if (c == '}' || c == ']') {
+        depth--;
+      }
+    }
+    return deepest;
+  }
+
   /** The length in bytes of UTF-8. */
   public int bytes() {
     int bytes = 0;

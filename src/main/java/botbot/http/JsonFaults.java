@@ -29,8 +29,7 @@ final class JsonFaults {
         return malformed(parser);
       }
       if (at instanceof StreamConstraintsException) {
-        return BadInput.unreadable(
-            "The body is nested deeper than " + ObjectMapperSettings.MAX_DEPTH + ".");
+        return BadInput.unreadable("The body is nested deeper than " + Limits.DEPTH + ".");
       }
     }
     return switch (fault) {

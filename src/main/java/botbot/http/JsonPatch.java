@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 
 /** JSON Patch (RFC 6902) by zjsonpatch: all operations are applied, in their order, or none. */
 public final class JsonPatch {
@@ -37,21 +38,39 @@ public final class JsonPatch {
   /** RFC 6901, section 3. */
   private static final Pattern POINTER = Pattern.compile("(/([^~/]|~[01])*+)*+");
 
+  /** The members that lead to what must be there already. */
+  private static final Map<String, Set<String>> MUST_EXIST =
+      Map.of(
+          "remove", Set.of("path"),
+          "replace", Set.of("path"),
+          "move", Set.of("from"),
+          "copy", Set.of("from"));
+
+  private static final Set<String> DEEPEN_NOTHING = Set.of("test", "remove");
+
+  /** Of a document within its resource. */
+  private static final int MAX_DEPTH = Limits.DEPTH + 1;
+
   private JsonPatch() {}
 
   /**
    * What {@code operations} make of {@code target}; neither of them is changed. {@link BadInput}
    * for what is no patch, {@link Conflict} for a {@code test} that fails, {@link Unprocessable}
    * with its index for an operation that cannot be applied. The result is held against {@code
-   * limits} after each copy, since copies of copies grow without bound.
+   * limits} after each copy, since copies of copies grow without bound, and its depth after each
+   * operation that may have added to it.
    */
   public static JsonNode apply(JsonNode target, JsonNode operations, Limits limits) {
     check(operations);
     JsonNode result = target;
     for (int i = 0; i < operations.size(); i++) {
       result = apply(result, (ObjectNode) operations.get(i), i);
-      if (operations.get(i).path("op").asText().equals("copy")) {
-        limits.check(Json.of(result));
+      String op = operations.get(i).path("op").asText();
+      if (!DEEPEN_NOTHING.contains(op) && isDeeperThan(result, MAX_DEPTH)) {
+        throw BadInput.tooDeep("[" + i + "]");
+      }
+      if (op.equals("copy") && Json.of(result).bytes() > limits.body()) {
+        throw new TooLarge(limits.body());
       }
     }
     return result;
@@ -66,13 +85,39 @@ public final class JsonPatch {
       }
       return target;
     }
+    for (String member : MUST_EXIST.getOrDefault(operation.path("op").asText(), Set.of())) {
+      // the library takes "-" for the last item
+      if (target.at(operation.path(member).asText()).isMissingNode()) {
+        throw notApplicable(index);
+      }
+    }
     ArrayNode one = JsonNodeFactory.instance.arrayNode().add(operation);
     try {
       return com.flipkart.zjsonpatch.JsonPatch.apply(one, target, STRICT);
-    } catch (JsonPatchApplicationException notApplicable) {
-      throw new Unprocessable(
-          List.of(new Violation("[" + index + "]", "cannot be applied to what is there")));
+    } catch (JsonPatchApplicationException
+        | IllegalStateException
+        | IllegalArgumentException unfit) {
+      // the latter two for an array that is taken for an object, and for an index beyond an int
+      throw notApplicable(index);
     }
+  }
+
+  private static Unprocessable notApplicable(int index) {
+    return new Unprocessable(
+        List.of(new Violation("[" + index + "]", "cannot be applied to what is there")));
+  }
+
+  /** Whether a container is nested so deep; by level, as recursion would go as deep as it. */
+  private static boolean isDeeperThan(JsonNode tree, int depth) {
+    List<JsonNode> level = List.of(tree);
+    for (int i = 0; i < depth && !level.isEmpty(); i++) {
+      level =
+          level.stream()
+              .flatMap(node -> StreamSupport.stream(node.spliterator(), false))
+              .filter(JsonNode::isContainerNode)
+              .toList();
+    }
+    return !level.isEmpty();
   }
 
   private static void check(JsonNode operations) {
@@ -105,7 +150,7 @@ public final class JsonPatch {
   /** Equality as RFC 6902, section 4.6 has it: of numbers by their value. */
   private static boolean equal(JsonNode one, JsonNode other) {
     if (one.isNumber() && other.isNumber()) {
-      return one.decimalValue().compareTo(other.decimalValue()) == 0;
+      return DecimalValue.of(one.asText()).equals(DecimalValue.of(other.asText()));
     }
     if (one.isObject() && other.isObject()) {
       return one.size() == other.size()

@@ -11,10 +11,19 @@ public interface Limits {
   @WithDefault("262144")
   long body();
 
-  /** Refuses a document to be stored that is over the limit, such as the result of a patch. */
-  default void check(Json document) {
+  /** How deep objects and arrays may be nested in a stored document; a scalar has depth 0. */
+  int DEPTH = 100;
+
+  /**
+   * Refuses a document to be stored that is too long (413) or nested too deep (400), such as the
+   * result of a patch. Callers know it as {@code field}.
+   */
+  default void check(String field, Json document) {
     if (document.bytes() > body()) {
       throw new TooLarge(body());
+    }
+    if (document.depth() > DEPTH) {
+      throw BadInput.tooDeep(field);
     }
   }
 }

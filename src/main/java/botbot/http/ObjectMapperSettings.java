@@ -19,8 +19,8 @@ import java.time.Instant;
 @Singleton
 final class ObjectMapperSettings implements ObjectMapperCustomizer {
 
-  /** Objects and arrays may be nested this deep in a request body. */
-  static final int MAX_DEPTH = 100;
+  /** Of a request body: that of a document to be stored, within a resource, within a patch. */
+  private static final int MAX_DEPTH = Limits.DEPTH + 4;
 
   /** After Quarkus' own, or its module of dates would have the last word about instants. */
   @Override

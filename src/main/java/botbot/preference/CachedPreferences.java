@@ -117,7 +117,7 @@ class CachedPreferences {
 
   private Written<Preferences> store(
       Key user, Optional<PreferencesEntity> row, Json preferences, Write write) {
-    limits.check(preferences);
+    limits.check("preferences", preferences);
     PreferencesEntity entity = row.orElseGet(PreferencesEntity::new);
     entity.space = user.space().name();
     entity.userId = user.id();

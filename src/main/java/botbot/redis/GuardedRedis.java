@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
@@ -20,6 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class GuardedRedis {
+
+  private static final Script READ = Script.named("cache_read");
+
+  /** Reads under way at once in a cluster. */
+  private static final int TOGETHER = 16;
 
   private final RedisDoor door;
   private final Guard guard;
@@ -37,6 +43,36 @@ public class GuardedRedis {
   /** Runs an idempotent script in an epoch and waits for its answer, which may be null. */
   public @Nullable Response eval(long epoch, Script script, List<String> keys, List<String> args) {
     return call(() -> await(door.evalGated(epoch, script, keys, args)));
+  }
+
+  /**
+   * Reads strings of an epoch in their order, until together they are longer than {@code bytes}:
+   * null where there is none, and fewer than {@code keys} where the rest was not read. By one
+   * script; in a cluster by a few commands at a time, which travel together.
+   */
+  public List<@Nullable Response> getAll(long epoch, List<String> keys, long bytes) {
+    if (!door.isCluster()) {
+      Response found = eval(epoch, READ, keys, List.of(String.valueOf(bytes)));
+      List<@Nullable Response> all = new ArrayList<>();
+      for (int i = 0; found != null && i < found.size(); i++) {
+        all.add(found.get(i));
+      }
+      return all;
+    }
+    List<@Nullable Response> all = new ArrayList<>();
+    long read = 0;
+    for (int i = 0; i < keys.size() && read <= bytes; i += TOGETHER) {
+      List<Future<Response>> answers =
+          keys.subList(i, Math.min(keys.size(), i + TOGETHER)).stream()
+              .map(key -> door.getGated(epoch, key))
+              .toList();
+      for (Future<Response> answer : answers) {
+        Response text = await(answer);
+        all.add(text);
+        read += text == null ? 0 : text.toBuffer().length();
+      }
+    }
+    return all;
   }
 
   private @Nullable Response call(Supplier<@Nullable Response> command) {

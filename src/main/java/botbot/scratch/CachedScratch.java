@@ -8,6 +8,7 @@ import botbot.cache.Write;
 import botbot.cache.Writes;
 import botbot.cache.Written;
 import botbot.http.Json;
+import botbot.http.Limits;
 import botbot.http.Missing;
 import botbot.http.Preconditions;
 import botbot.space.Key;
@@ -26,9 +27,11 @@ class CachedScratch {
   @Produces @Singleton static final ExpiredRows EXPIRED = new ExpiredRows("scratch_value");
 
   private final Writes writes;
+  private final Limits limits;
 
-  CachedScratch(Writes writes) {
+  CachedScratch(Writes writes, Limits limits) {
     this.writes = writes;
+    this.limits = limits;
   }
 
   @Cached(CACHE)
@@ -40,6 +43,7 @@ class CachedScratch {
   @CacheUpdate(CACHE)
   @Transactional
   Written<Scratch> put(Key key, Json body, int ttlSeconds, Preconditions conditions) {
+    limits.check("body", body);
     Write write = writes.begin(CACHE, key);
     ScratchId place = ScratchId.parse(key);
     Optional<ScratchEntity> row = ScratchEntity.of(place);

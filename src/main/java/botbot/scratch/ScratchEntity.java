@@ -62,13 +62,15 @@ public class ScratchEntity extends PanacheEntityBase {
   }
 
   /** At most {@code limit} values of a namespace by key, from the one after {@code after} on. */
-  static List<ScratchEntity> alive(Key namespace, String after, int limit) {
+  static List<ScratchItem> alive(Key namespace, String after, int limit) {
     return find(
             "space = ?1 and namespace = ?2 and key > ?3 and expiresAt > instant order by key",
             namespace.space().name(),
             namespace.id(),
             after)
         .page(0, limit)
+        // without the bodies
+        .project(ScratchItem.class)
         .list();
   }
 

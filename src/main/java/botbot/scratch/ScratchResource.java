@@ -143,10 +143,7 @@ class ScratchResource {
       @QueryParam("limit") @DefaultValue(Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MAX_LIMIT) int limit,
       @QueryParam("cursor") @Nullable String cursor) {
     String after = Cursor.parse(cursor, 1).map(position -> position.text(0)).orElse("");
-    List<ScratchItem> found =
-        ScratchEntity.alive(caller.key(namespace), after, limit + 1).stream()
-            .map(entity -> entity.toScratch().item())
-            .toList();
+    List<ScratchItem> found = ScratchEntity.alive(caller.key(namespace), after, limit + 1);
     return Page.of(found, limit, item -> Cursor.of(item.key()));
   }
 

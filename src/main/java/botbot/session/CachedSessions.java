@@ -81,7 +81,7 @@ class CachedSessions {
   }
 
   private Session store(Key key, Optional<SessionEntity> row, SessionBody body, Write write) {
-    limits.check(body.dataOrDefault());
+    limits.check("data", body.dataOrDefault());
     SessionEntity session = row.orElseGet(SessionEntity::new);
     if (row.isEmpty() || !session.isAlive(write)) {
       session.space = key.space().name();
@@ -103,7 +103,7 @@ class CachedSessions {
     SessionBody body =
         patches.apply(patch, session.toSession(), Session.READ_ONLY, SessionBody.class);
     body.requireObject();
-    limits.check(body.dataOrDefault());
+    limits.check("data", body.dataOrDefault());
     session.changeTo(body, write);
     return session.toSession();
   }

@@ -13,6 +13,8 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.hibernate.jpa.HibernateHints;
 import org.jspecify.annotations.Nullable;
 
 /** A row of {@code session}; it may have expired. */
@@ -54,6 +56,9 @@ public class SessionEntity extends PanacheEntityBase {
   @Column(name = "expires_at")
   public Instant expiresAt;
 
+  /** Rows that are read at once, each of which may be as long as a body. */
+  private static final int FETCHED = 16;
+
   /** The live session, by PostgreSQL's clock. */
   static Optional<SessionEntity> alive(Key key) {
     return find("space = ?1 and id = ?2 and expiresAt > instant", key.space().name(), key.id())
@@ -74,8 +79,12 @@ public class SessionEntity extends PanacheEntityBase {
   }
 
   /** At most {@code limit} of a user's live sessions from the newest, after a position in time. */
-  static List<SessionEntity> ofUser(Key user, Instant before, String beforeId, int limit) {
-    return find(OF_USER, user.space().name(), user.id(), before, beforeId).page(0, limit).list();
+  static Stream<SessionEntity> ofUser(Key user, Instant before, String beforeId, int limit) {
+    return SessionEntity.<SessionEntity>find(
+        OF_USER, user.space().name(), user.id(), before, beforeId)
+        .page(0, limit)
+        .withHint(HibernateHints.HINT_FETCH_SIZE, FETCHED)
+        .stream();
   }
 
   /** As {@link #ofUser}, and the data stays in the database. */

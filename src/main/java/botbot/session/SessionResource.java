@@ -213,6 +213,6 @@ class SessionResource {
   @Operation(operationId = "batchGetSessions", summary = "Read several sessions")
   @RunOnVirtualThread
   public Batch<Session> batchGet(@Valid @NotNull Ids body) {
-    return new Batch<>(sessions.accessAll(body.ids().stream().map(caller::key).toList()));
+    return sessions.accessAll(body.ids().stream().map(caller::key).toList());
   }
 }

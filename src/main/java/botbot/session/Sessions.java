@@ -1,11 +1,16 @@
 package botbot.session;
 
 import botbot.cache.DatabaseClock;
+import botbot.cache.Hits;
+import botbot.http.Batch;
 import botbot.http.DatabaseFaults;
+import botbot.http.Fill;
 import botbot.http.Missing;
 import botbot.space.Key;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The rules of sessions: what counts as an access, and what an access does. */
@@ -15,9 +20,11 @@ class Sessions {
   private final CachedSessions cached;
   private final PendingExtensions pending;
   private final DatabaseClock clock;
+  private final Hits.Way<Session> hits;
 
-  Sessions(CachedSessions cached, PendingExtensions pending, DatabaseClock clock) {
+  Sessions(CachedSessions cached, PendingExtensions pending, DatabaseClock clock, Hits hits) {
     this.cached = cached;
+    this.hits = hits.of(CachedSessions.CACHE, Session.class);
     this.pending = pending;
     this.clock = clock;
   }
@@ -27,13 +34,27 @@ class Sessions {
     return find(key).orElseThrow(() -> CachedSessions.missing(key));
   }
 
-  /** Reads those that live, in the order asked. */
-  List<Session> accessAll(List<Key> keys) {
-    return keys.stream().map(this::find).flatMap(Optional::stream).toList();
+  /** Reads those that live, in the order asked, until they fill an answer. */
+  Batch<Session> accessAll(List<Key> keys) {
+    Map<Key, Optional<Session>> known = hits.known(keys);
+    Fill fill = new Fill();
+    List<Session> items = new ArrayList<>();
+    for (int i = 0; i < keys.size(); i++) {
+      Key key = keys.get(i);
+      Optional<Session> found = known.containsKey(key) ? known.get(key) : cached.find(key);
+      if (found.isPresent() && !fill.takes(found.get().data().bytes())) {
+        return new Batch<>(items, keys.subList(i, keys.size()).stream().map(Key::id).toList());
+      }
+      accessed(key, found).ifPresent(items::add);
+    }
+    return new Batch<>(items, null);
   }
 
   private Optional<Session> find(Key key) {
-    Optional<Session> found = cached.find(key);
+    return accessed(key, cached.find(key));
+  }
+
+  private Optional<Session> accessed(Key key, Optional<Session> found) {
     return found.filter(session -> session.mustExtend(clock.now())).isPresent()
         ? extend(key, found.get())
         : found;

@@ -5,6 +5,7 @@ import botbot.http.Cursor;
 import botbot.http.Page;
 import botbot.space.Key;
 import jakarta.inject.Singleton;
+import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,26 +24,28 @@ class SessionsOfUser implements UserSessions {
   }
 
   @Override
+  @Transactional
   public Page<Session> page(Key user, int limit, @Nullable String cursor) {
     Place after = Place.of(cursor);
-    List<Session> found =
-        SessionEntity.ofUser(user, after.time(), after.id(), limit + 1).stream()
-            .map(SessionEntity::toSession)
-            .toList();
-    return Page.of(found, limit, s -> Cursor.of(s.createdAt().toEpochMilli(), s.id()));
+    return Page.of(
+        SessionEntity.ofUser(user, after.time(), after.id(), limit + 1)
+            .map(SessionEntity::toSession),
+        limit,
+        session -> session.data().bytes(),
+        session -> Cursor.of(session.createdAt().toEpochMilli(), session.id()));
   }
 
   /** As {@link #page}, with or without the data of each. */
+  @Transactional
   Page<ListedSession> listed(Key user, boolean data, int limit, @Nullable String cursor) {
+    if (data) {
+      return page(user, limit, cursor).map(ListedSession::of);
+    }
     Place after = Place.of(cursor);
     List<ListedSession> found =
-        data
-            ? SessionEntity.ofUser(user, after.time(), after.id(), limit + 1).stream()
-                .map(session -> ListedSession.of(session.toSession()))
-                .toList()
-            : SessionEntity.ofUserWithoutData(user, after.time(), after.id(), limit + 1).stream()
-                .map(ListedSession::of)
-                .toList();
+        SessionEntity.ofUserWithoutData(user, after.time(), after.id(), limit + 1).stream()
+            .map(ListedSession::of)
+            .toList();
     return Page.of(found, limit, s -> Cursor.of(s.createdAt().toEpochMilli(), s.id()));
   }
 

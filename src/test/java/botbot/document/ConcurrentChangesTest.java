@@ -1,6 +1,7 @@
 package botbot.document;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botbot.testing.Answer;
 import botbot.testing.Api;
@@ -55,6 +56,32 @@ class ConcurrentChangesTest {
                           .formatted(v))
               .toList(),
           events.stream().map(EventStream.Event::data).toList());
+    }
+  }
+
+  @Test
+  void whateverSchemaIsPutMeanwhileEveryVersionKeepsToItsOwn() throws Exception {
+    String path = "/v1/settings/restless";
+    List<String> bodies =
+        List.of(
+            "{\"value\":1,\"schema\":{\"type\":\"integer\"}}",
+            "{\"value\":\"a\",\"schema\":{\"type\":\"string\"}}",
+            "{\"value\":2}",
+            "{\"value\":\"b\"}");
+    api.put(path, bodies.getFirst()).expect(201);
+    List<Answer> answers =
+        inParallel(
+            IntStream.range(0, 80)
+                .<Callable<Answer>>mapToObj(
+                    n -> () -> api.put(path, bodies.get(n % 4)).expect(200, 422, 503))
+                .toList());
+    assertTrue(answers.stream().anyMatch(answer -> answer.status() == 422));
+    JsonNode history = api.get(path + "/versions?limit=200").expect(200).json().get("items");
+    for (JsonNode version : history) {
+      assertEquals(
+          version.at("/schema/type").asText().equals("integer"),
+          version.get("value").isInt(),
+          version::toString);
     }
   }
 

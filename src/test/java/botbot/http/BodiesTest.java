@@ -157,14 +157,14 @@ class BodiesTest {
   }
 
   @Test
-  void nestingOf100IsTakenAndOf101IsNot() {
+  void aDocumentNested100DeepIsTakenAnd101IsNot() {
     api.post("/v1/sessions", nested(100)).expect(201);
     problem(api.post("/v1/sessions", nested(101)), 400);
     problem(api.post("/v1/sessions", nested(50_000)), 400);
   }
 
   private static String nested(int depth) {
-    int inner = depth - 2;
+    int inner = depth - 1;
     return "{\"userId\":\"u\",\"data\":{\"a\":" + "[".repeat(inner) + "]".repeat(inner) + "}}";
   }
 

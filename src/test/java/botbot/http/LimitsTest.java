@@ -22,9 +22,10 @@ class LimitsTest {
   @Test
   void aDocumentOverTheLimitIsRefusedByItsBytes() {
     Limits ten = limits("botbot.limits.body", "10");
-    assertDoesNotThrow(() -> ten.check(new Json("\"12345678\"")));
+    assertDoesNotThrow(() -> ten.check("data", new Json("\"12345678\"")));
     assertEquals(
-        413, assertThrows(TooLarge.class, () -> ten.check(new Json("\"1234567ü\""))).status());
+        413,
+        assertThrows(TooLarge.class, () -> ten.check("data", new Json("\"1234567ü\""))).status());
   }
 
   private static Limits limits(String key, String value) {

@@ -10,12 +10,19 @@ import botbot.testing.Api;
 import botbot.testing.Backends;
 import botbot.testing.EventStream;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.agroal.api.AgroalDataSource;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -23,6 +30,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @WithTestResource(value = Backends.class, scope = TestResourceScope.GLOBAL)
 class SettingsTest {
+
+  @Inject AgroalDataSource database;
 
   private final Api api = Api.ofThisTest();
   private final String key = "s:" + UUID.randomUUID();
@@ -152,6 +161,61 @@ class SettingsTest {
     String costly = "{\"value\":\"" + "a".repeat(40) + "!\",\"schema\":{\"pattern\":\"^(a+)+$\"}}";
     api.put(path, costly).expect(422);
     api.get(path).expect(404);
+  }
+
+  @Test
+  void checksThatTakeTooLongAreRefusedChangeNothingAndLeaveTheInstanceAnswering() {
+    String patterns =
+        IntStream.range(0, 2000)
+            .mapToObj(n -> "\"[a-z]*[0-9]*q" + n + "\":true")
+            .collect(Collectors.joining(",", "{\"patternProperties\":{", "}}"));
+    String names =
+        IntStream.range(0, 5000)
+            .mapToObj(n -> "\"" + "n".repeat(20) + n + "\":1")
+            .collect(Collectors.joining(",", "{", "}"));
+    String body = "{\"value\":" + names + ",\"schema\":" + patterns + "}";
+    List<CompletableFuture<Answer>> costly =
+        IntStream.range(0, 3)
+            .mapToObj(
+                n ->
+                    CompletableFuture.supplyAsync(
+                        () -> api.put(path + n, body), Thread::startVirtualThread))
+            .toList();
+    while (!costly.stream().allMatch(CompletableFuture::isDone)) {
+      api.put(path, "{\"value\":1}").expect(200, 201);
+    }
+    for (int n = 0; n < costly.size(); n++) {
+      Answer refused = costly.get(n).join().expect(422);
+      String message = refused.json().at("/violations/0/message").asText();
+      assertTrue(message.startsWith("takes too long"), message);
+      api.get(path + n).expect(404);
+    }
+    assertTrue(api.get(path).json().get("version").asLong() > 10);
+  }
+
+  @Test
+  void aNumberBeyondTheContractsExponentIsRefusedWhereverItStands() throws SQLException {
+    String schema = "{\"type\":\"number\"}";
+    for (String number : List.of("1e2147483648", "1e99999999999")) {
+      api.put(path, "{\"value\":" + number + ",\"schema\":" + schema + "}").expect(400);
+      api.put(path, "{\"value\":1,\"schema\":{\"maximum\":" + number + "}}").expect(400);
+    }
+    api.put(path, "{\"value\":1e10000,\"schema\":" + schema + "}").expect(201);
+    api.put(path, "{\"value\":1}").expect(200);
+    // as they could be stored once
+    sql("update document_versions set content = '1e99999999999' where number = 1 and key = ?");
+    api.post(path + "/rollback", "{\"version\":1}").expect(400);
+    sql("update documents set schema = '{\"maximum\":1e2147483648}' where key = ?");
+    api.put(path, "{\"value\":3}").expect(400);
+    api.put(path, "{\"value\":3,\"schema\":true}").expect(200);
+  }
+
+  private void sql(String statement) throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement update = connection.prepareStatement(statement)) {
+      update.setString(1, key);
+      assertEquals(1, update.executeUpdate());
+    }
   }
 
   @Test

@@ -25,8 +25,10 @@ public final class ServiceInstance implements AutoCloseable {
   private final ServerProcess process;
   private final Map<String, String> environment;
   private final Api api;
+  private final String heap;
 
-  private ServiceInstance(String name, int port, Map<String, String> environment) {
+  private ServiceInstance(String name, int port, String heap, Map<String, String> environment) {
+    this.heap = heap;
     this.process = new ServerProcess(Homes.kept(name));
     this.environment = environment;
     this.api = Api.at("http://127.0.0.1:" + port, Backends.ADMIN_KEY);
@@ -50,10 +52,15 @@ public final class ServiceInstance implements AutoCloseable {
 
   /** Starts an instance with an environment on a free port, and waits for nothing. */
   public static ServiceInstance launch(String name, Map<String, String> environment) {
+    return launch(name, "512m", environment);
+  }
+
+  /** The same with a heap of a size, as the JVM takes it. */
+  public static ServiceInstance launch(String name, String heap, Map<String, String> environment) {
     int port = Ports.free();
     Map<String, String> all = new HashMap<>(environment);
     all.put("PORT", "" + port);
-    ServiceInstance instance = new ServiceInstance(name, port, all);
+    ServiceInstance instance = new ServiceInstance(name, port, heap, all);
     instance.start();
     return instance;
   }
@@ -73,7 +80,7 @@ public final class ServiceInstance implements AutoCloseable {
     return System.getProperty("native.image.path", "");
   }
 
-  private static List<String> command() {
+  private List<String> command() {
     String executable = executable();
     if (SAID.compareAndSet(false, true)) {
       System.out.println(
@@ -81,11 +88,11 @@ public final class ServiceInstance implements AutoCloseable {
               + (executable.isEmpty() ? "the jar, no -Dnative" : executable));
     }
     if (!executable.isEmpty()) {
-      return List.of(executable, "-Xmx512m");
+      return List.of(executable, "-Xmx" + heap);
     }
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     String jar = Homes.build().resolve("quarkus-app/quarkus-run.jar").toString();
-    return List.of(java, "-Xmx512m", "-jar", jar);
+    return List.of(java, "-Xmx" + heap, "-jar", jar);
   }
 
   /** Waits until it says that it is ready. */

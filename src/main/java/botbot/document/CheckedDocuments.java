@@ -1,0 +1,104 @@
+package botbot.document;
+
+import botbot.cache.Writes;
+import botbot.cache.Written;
+import botbot.http.Json;
+import botbot.http.Limits;
+import botbot.http.PreconditionFailed;
+import botbot.http.Preconditions;
+import botbot.http.Unavailable;
+import botbot.space.Key;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds what is to be written against its schema before the transaction of the write begins: that
+ * one locks its key and a connection, and a check may take seconds.
+ */
+@Singleton
+class CheckedDocuments {
+
+  /** Each time somebody else has put another schema meanwhile. */
+  private static final int ATTEMPTS = 5;
+
+  private final CachedDocuments documents;
+  private final SchemaCheck schemas;
+  private final Limits limits;
+  private final Writes writes;
+
+  CheckedDocuments(CachedDocuments documents, SchemaCheck schemas, Limits limits, Writes writes) {
+    this.writes = writes;
+    this.documents = documents;
+    this.schemas = schemas;
+    this.limits = limits;
+  }
+
+  /** As {@link CachedDocuments#put}. */
+  Written<Document> put(
+      Key id,
+      DocumentKind kind,
+      Json content,
+      @Nullable Json schema,
+      String by,
+      Preconditions conditions) {
+    if (schema != null) {
+      limits.check(kind.field(), content);
+      limits.check("schema", schema);
+      check(id, documents.inForce(id), conditions);
+      schemas.checkBoth(schema, content, kind.field(), schemas.time());
+      return documents.put(id, kind, content, CheckedAgainst.itsOwn(schema), by, conditions);
+    }
+    return against(
+        id,
+        kind,
+        conditions,
+        () -> content,
+        checked -> documents.put(id, kind, content, checked, by, conditions));
+  }
+
+  /** As {@link CachedDocuments#rollback}. */
+  Document rollback(Key id, DocumentKind kind, long number, String by, Preconditions conditions) {
+    return against(
+        id,
+        kind,
+        conditions,
+        () -> documents.old(id, kind, number),
+        checked -> documents.rollback(id, kind, number, checked, by, conditions));
+  }
+
+  private void check(Key id, InForce inForce, Preconditions conditions) {
+    try {
+      conditions.checkWrite(inForce.tag());
+    } catch (PreconditionFailed refusal) {
+      writes.shown(CachedDocuments.CACHE, id);
+      throw refusal;
+    }
+  }
+
+  private <T> T against(
+      Key id,
+      DocumentKind kind,
+      Preconditions conditions,
+      Supplier<Json> content,
+      Function<CheckedAgainst, T> write) {
+    CheckTime time = schemas.time();
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      InForce inForce = documents.inForce(id);
+      Json checked = content.get();
+      check(id, inForce, conditions);
+      limits.check(kind.field(), checked);
+      if (inForce.schema() != null) {
+        schemas.checkContent(inForce.schema(), checked, kind.field(), time);
+      }
+      try {
+        return write.apply(CheckedAgainst.theOneInForce(inForce.schema()));
+      } catch (SchemaReplaced meanwhile) {
+        // once more, against the new one
+      }
+    }
+    throw new Unavailable("The schema is being replaced all the time.", Duration.ofSeconds(1));
+  }
+}
