@@ -2,7 +2,6 @@ package botbot.change;
 
 import botbot.cache.DatabaseReplaced;
 import botbot.http.ProblemException;
-import botbot.space.Space;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;

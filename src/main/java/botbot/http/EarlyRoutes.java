@@ -50,6 +50,7 @@ class EarlyRoutes {
         .order(AFTER_CORS)
         .handler(this::refuseMalformed)
         .handler(this::refuseTooLarge)
+        .handler(this::refuseCompressed)
         .handler(this::ignoreContentOfReads)
         .failureHandler(this::failed);
     router.route("/v1/*").method(HttpMethod.OPTIONS).order(AFTER_CORS + 1).handler(this::options);
@@ -103,6 +104,20 @@ class EarlyRoutes {
     return context.request().version() == HttpVersion.HTTP_2
         ? refusal
         : refusal.header("Connection", "close");
+  }
+
+  private void refuseCompressed(RoutingContext context) {
+    String coding = context.request().getHeader(HttpHeaders.CONTENT_ENCODING);
+    if (coding == null
+        || coding.strip().equalsIgnoreCase("identity")
+        || WITHOUT_CONTENT.contains(context.request().method())) {
+      context.next();
+    } else {
+      problems.write(
+          context,
+          new ProblemException(415, "The body must not be compressed.")
+              .header("Accept-Encoding", "identity"));
+    }
   }
 
   /**
