@@ -3,6 +3,9 @@ package botbot;
 import io.quarkus.runtime.ImageMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.time.ZoneOffset;
+import java.util.Locale;
+import java.util.TimeZone;
 
 /** Starts the service. */
 @QuarkusMain
@@ -23,6 +26,11 @@ public final class Main {
    * (https://github.com/oracle/graal/issues/13787): there threads of the system poll.
    */
   public static void main(String... arguments) {
+    // texts, digits and times are the same wherever the service runs
+    Locale.setDefault(Locale.ENGLISH);
+    TimeZone.setDefault(TimeZone.getTimeZone(ZoneOffset.UTC));
+    // botbot.http.wire stands before each connection
+    System.setProperty("io.netty.bootstrap.extensions", "serviceload");
     if (ImageMode.current() == ImageMode.NATIVE_RUN && System.getProperty(POLLERS) == null) {
       System.setProperty(POLLERS, "SYSTEM_THREADS");
     }

@@ -35,6 +35,7 @@ class DirectionOfDependenciesTest {
       new TreeMap<>(
           Map.ofEntries(
               Map.entry("space", Set.of()),
+              Map.entry("configuration", Set.of()),
               Map.entry("http", Set.of()),
               Map.entry("redis", Set.of()),
               Map.entry("cache", Set.of("space", "redis", "http")),

@@ -21,7 +21,8 @@ class AdminKey {
 
   @Inject
   AdminKey(AccessConfig config) {
-    hash = config.adminKey().filter(key -> !key.isBlank()).map(ApiKey::hash);
+    // no header can carry a blank at its end
+    hash = config.adminKey().map(String::strip).filter(key -> !key.isEmpty()).map(ApiKey::hash);
   }
 
   void announce(@Observes StartupEvent event) {

@@ -1,8 +1,7 @@
 package botbot.change;
 
 import botbot.cache.DatabaseReplaced;
-import botbot.http.Unavailable;
-import botbot.space.Space;
+import botbot.http.ProblemException;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
@@ -15,13 +14,16 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
@@ -40,9 +42,12 @@ class ChangeFeed {
   /** Changes read at once for a listener that is behind: what it may hold in memory. */
   private static final int REPLAYED = 200;
 
+  /** The longest an answer waits for PostgreSQL to say where its stream begins. */
+  private static final Duration AT_ONCE = Duration.ofMillis(500);
+
   private final ChangeTable table;
   private final ChangeSettings settings;
-  private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
+  private final ConcurrentMap<Listener, Beginning> listeners = new ConcurrentHashMap<>();
   private final AtomicBoolean following = new AtomicBoolean();
   private final ScheduledExecutorService ticks =
       Executors.newSingleThreadScheduledExecutor(
@@ -70,13 +75,13 @@ class ChangeFeed {
   /** Sends the listeners to other instances, before this one waits for its requests to end. */
   void drain(@Observes ShutdownDelayInitiatedEvent event) {
     draining = true;
-    listeners.forEach(Listener::cut);
+    listeners.keySet().forEach(Listener::cut);
   }
 
   /** Revisions may begin again: the listeners come back with the last one they have seen. */
   void restart(@Observes DatabaseReplaced event) {
     recent.set(null);
-    listeners.forEach(Listener::cut);
+    listeners.keySet().forEach(Listener::cut);
   }
 
   void stop(@Observes ShutdownEvent event) {
@@ -85,21 +90,47 @@ class ChangeFeed {
   }
 
   /**
-   * The changes in a space after a revision as they come; nothing stands for a heartbeat, the first
-   * of which comes at once.
+   * Where a stream begins; {@link Listener#UNSETTLED} if PostgreSQL does not tell at once.
    *
+   * @throws ProblemException 410 where the revision to begin after is not known
+   */
+  long position(Beginning beginning) {
+    Future<Long> position = readers.submit(() -> beginning.in(table));
+    try {
+      return position.get(AT_ONCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof ProblemException gone) {
+        throw gone;
+      }
+      LOG.debug("PostgreSQL does not answer, a stream begins without it", e);
+    } catch (TimeoutException late) {
+      position.cancel(true);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return Listener.UNSETTLED;
+  }
+
+  /**
+   * The changes after a position as they come; nothing stands for a heartbeat, the first of which
+   * comes at once. The stream ends where PostgreSQL, when it is back, does not know the revision to
+   * begin after: the listener is told so when it returns. While this instance ends, it ends after
+   * the heartbeat.
+   *
+   * @param position as {@link #position} gave it for {@code beginning}
    * @param cut closes the connection of a listener that takes nothing any more
    */
-  Multi<Optional<Change>> listen(Space space, long since, Runnable cut) {
+  Multi<Optional<Change>> listen(Beginning beginning, long position, Runnable cut) {
     if (draining) {
-      throw new Unavailable("This instance is about to stop.", Duration.ofSeconds(1));
+      return Multi.createFrom().item(Optional.empty());
     }
     return Multi.createFrom()
         .deferred(
             () -> {
               Listener listener =
-                  new Listener(space, since, settings.heartbeat(), System.nanoTime(), cut);
-              listeners.add(listener);
+                  new Listener(
+                      beginning.space(), position, settings.heartbeat(), System.nanoTime(), cut);
+              listeners.put(listener, beginning);
               return Multi.createBy()
                   .repeating()
                   .completionStage(() -> next(listener))
@@ -121,12 +152,6 @@ class ChangeFeed {
     return listeners.size();
   }
 
-  /** The revision this instance has followed up to; 0 if it knows none. */
-  long known() {
-    Recent held = recent.get();
-    return held == null ? 0 : held.latest();
-  }
-
   private CompletableFuture<List<Change>> next(Listener listener) {
     CompletableFuture<List<Change>> batch = listener.next();
     serve(listener);
@@ -142,7 +167,7 @@ class ChangeFeed {
       recent.set(null);
       return;
     }
-    for (Listener listener : listeners) {
+    for (Listener listener : listeners.keySet()) {
       try {
         listener.cutIfStalled(System.nanoTime(), settings.patience());
         serve(listener);
@@ -172,13 +197,27 @@ class ChangeFeed {
     List<Change> found = List.of();
     long seen = position;
     try {
-      found = table.after(listener.space(), position, REPLAYED);
-      long last = found.isEmpty() ? position : found.getLast().revision();
+      long start = position == Listener.UNSETTLED ? settle(listener) : position;
+      seen = start;
+      found = table.after(listener.space(), start, REPLAYED);
+      long last = found.isEmpty() ? start : found.getLast().revision();
       seen = found.size() < REPLAYED ? Math.max(last, known) : last;
+    } catch (ProblemException gone) {
+      listener.cut();
     } catch (SQLException | RuntimeException e) {
       LOG.debug("PostgreSQL does not answer, a listener waits", e);
     }
     listener.endReading(found, seen);
+  }
+
+  private long settle(Listener listener) throws SQLException {
+    Beginning beginning = listeners.get(listener);
+    if (beginning == null) {
+      throw new IllegalStateException("the listener has gone");
+    }
+    long start = beginning.in(table);
+    listener.settle(start);
+    return start;
   }
 
   /** Reads what is new; the next tick hands it on. */
@@ -188,7 +227,7 @@ class ChangeFeed {
       Recent start = held == null ? new Recent(table.latest(), List.of()) : held;
       List<Change> later = table.after(start.latest(), Recent.KEPT);
       if (recent.compareAndSet(held, later.isEmpty() ? start : start.plus(later))) {
-        listeners.forEach(this::serve);
+        listeners.keySet().forEach(this::serve);
       }
     } catch (SQLException | RuntimeException e) {
       LOG.debug("PostgreSQL does not answer, the listeners wait", e);

@@ -4,8 +4,7 @@ import botbot.access.CallerSpace;
 import botbot.access.KeyWatch;
 import botbot.access.Role;
 import botbot.http.BadInput;
-import botbot.http.DatabaseFaults;
-import botbot.http.ProblemException;
+import io.netty.channel.ChannelHandlerContext;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
@@ -26,16 +25,15 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
-import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import org.hibernate.exception.JDBCConnectionException;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.ResponseHeader;
 import org.jboss.resteasy.reactive.RestStreamElementType;
@@ -52,15 +50,12 @@ class ChangeResource {
 
   private final CallerSpace caller;
   private final ChangeFeed feed;
-  private final ChangeTable table;
   private final KeyWatch keys;
   private final Sse sse;
 
-  ChangeResource(
-      CallerSpace caller, ChangeFeed feed, ChangeTable table, KeyWatch keys, @Context Sse sse) {
+  ChangeResource(CallerSpace caller, ChangeFeed feed, KeyWatch keys, @Context Sse sse) {
     this.caller = caller;
     this.feed = feed;
-    this.table = table;
     this.keys = keys;
     this.sse = sse;
   }
@@ -69,10 +64,12 @@ class ChangeResource {
    * One event per change of an agent, setting or rate policy: its id is a revision that grows, its
    * name the kind. Without {@code Last-Event-ID} or {@code since} the stream begins now; with one
    * it begins after that revision, however old. The header wins, being what a client sends that
-   * reconnects. A revision that is yet to come is 410: the database is not the one it was given by,
-   * and what the caller holds must be read anew. An event {@code heartbeat} without an id every 15
-   * s tells a live stream from a dead one; a client that takes nothing for 10 s is cut, and so is
-   * one whose key is revoked.
+   * reconnects. A revision that is not known here is 410: PostgreSQL was restored or failed over
+   * since, and what the caller holds must be read anew. While PostgreSQL is away the stream is open
+   * all the same, and changes come when it is back; then it ends where the revision is not known.
+   * While the instance ends the stream ends at once, and is opened anew a second later. An event
+   * {@code heartbeat} without an id every 15 s tells a live stream from a dead one; a client that
+   * takes nothing for 10 s is cut, and so is one whose key is revoked.
    */
   @GET
   @Produces(MediaType.SERVER_SENT_EVENTS)
@@ -94,16 +91,18 @@ class ChangeResource {
       @HeaderParam("Last-Event-ID") @Nullable String lastEventId,
       @QueryParam("since") @Nullable String since,
       @Context HttpServerRequest request) {
-    long start =
+    OptionalLong after =
         lastEventId != null && !lastEventId.isEmpty()
-            ? start("Last-Event-ID", lastEventId)
-            : since != null ? start("since", since) : latest().orElse(feed.known());
+            ? revision("Last-Event-ID", lastEventId)
+            : since != null ? revision("since", since) : OptionalLong.empty();
+    Beginning beginning = new Beginning(caller.current(), after, System.nanoTime());
+    long position = feed.position(beginning);
     if (request.method() == HttpMethod.HEAD) {
       return Multi.createFrom().empty();
     }
     Runnable cut = cut(request);
     Multi<Optional<Change>> changes =
-        feed.listen(caller.current(), start, cut)
+        feed.listen(beginning, position, cut)
             .onFailure()
             .invoke(fault -> LOG.error("A stream of changes broke off", fault));
     return keys.watch(request, changes, cut).map(this::event);
@@ -116,12 +115,19 @@ class ChangeResource {
     HttpServerResponse response = request.response();
     if (request.version() != HttpVersion.HTTP_2 && connection instanceof ConnectionBase socket) {
       // the connection's own handler would first send what the client does not take
-      return () -> socket.channel().pipeline().firstContext().close();
+      return () -> close(socket.channel().pipeline().firstContext());
     }
     return response::reset;
   }
 
-  private long start(String name, String text) {
+  private static void close(@Nullable ChannelHandlerContext handler) {
+    // none is left where the connection has ended by itself
+    if (handler != null) {
+      handler.close();
+    }
+  }
+
+  private static OptionalLong revision(String name, String text) {
     long revision;
     try {
       revision = Long.parseLong(text);
@@ -131,23 +137,7 @@ class ChangeResource {
     if (revision < 0) {
       throw new BadInput(name, "must be the id of an event, 0 for the beginning");
     }
-    if (latest().filter(latest -> latest < revision).isPresent()) {
-      throw new ProblemException(
-          410, "Revision " + revision + " is not known here: read everything anew.");
-    }
-    return revision;
-  }
-
-  /** The revision of the latest change; none if PostgreSQL is away and this instance follows. */
-  private Optional<Long> latest() {
-    try {
-      return Optional.of(table.latest());
-    } catch (SQLException e) {
-      if (DatabaseFaults.isUnreachable(e) && feed.size() > 0) {
-        return Optional.empty();
-      }
-      throw new JDBCConnectionException("the latest change is not known", e);
-    }
+    return OptionalLong.of(revision);
   }
 
   private OutboundSseEvent event(Optional<Change> change) {

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +17,10 @@ class ChangeTable {
 
   private static final String APPEND = "select record_change(?, ?, ?, ?, ?)";
   private static final String LATEST = "select coalesce(max(revision), 0) from change";
+  private static final String LATEST_BEFORE =
+      "select revision from change where changed_at <= clock_timestamp() - make_interval(secs => ?)"
+          + " order by revision desc limit 1";
+  private static final String KNOWN = "select 1 from change where space = ? and revision = ?";
   private static final String AFTER =
       "select revision, space, kind, key, version, deleted from change"
           + " where revision > ? order by revision limit ?";
@@ -51,6 +56,29 @@ class ChangeTable {
         ResultSet row = query.executeQuery()) {
       row.next();
       return row.getLong(1);
+    }
+  }
+
+  /** The revision of the latest change noted so long {@code ago}; 0 if there is none. */
+  long latest(Duration ago) throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement query = connection.prepareStatement(LATEST_BEFORE)) {
+      query.setDouble(1, ago.toNanos() / 1e9);
+      try (ResultSet row = query.executeQuery()) {
+        return row.next() ? row.getLong(1) : 0;
+      }
+    }
+  }
+
+  /** Whether this database has given the revision in the space, and has not lost it since. */
+  boolean knows(Space space, long revision) throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement query = connection.prepareStatement(KNOWN)) {
+      query.setString(1, space.name());
+      query.setLong(2, revision);
+      try (ResultSet row = query.executeQuery()) {
+        return row.next();
+      }
     }
   }
 

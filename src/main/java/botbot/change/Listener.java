@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Listener {
 
+  /** The position of a listener while it is not known where it begins. */
+  static final long UNSETTLED = -1;
+
   private final Space space;
   private final Duration heartbeat;
   private final Runnable cut;
@@ -24,7 +27,8 @@ final class Listener {
   private @Nullable CompletableFuture<List<Change>> wanted;
 
   /**
-   * A listener of a space that has seen everything in it up to {@code position}.
+   * A listener of a space that has seen everything in it up to {@code position}, or is {@link
+   * #UNSETTLED}.
    *
    * @param cut closes its connection
    */
@@ -100,6 +104,11 @@ final class Listener {
     }
     send(changes, recent.latest());
     return OptionalLong.empty();
+  }
+
+  /** Tells where the listener begins. */
+  synchronized void settle(long start) {
+    position = start;
   }
 
   /** Ends a read, which found these changes: all there were up to {@code revision}, or failed. */

@@ -22,8 +22,11 @@ class EarlyRoutes {
   private static final Set<HttpMethod> WITHOUT_CONTENT =
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE);
 
-  /** Preflights are for the framework, whose filter of CORS stands at -300, security at -200. */
-  private static final int AFTER_CORS = -250;
+  /**
+   * After the framework's filter of CORS at -300, which answers preflights and says who may read
+   * the answers; before its security at -200.
+   */
+  private static final int AFTER_CORS = -290;
 
   private final Limits limits;
   private final AllowedMethods allowed;
@@ -44,12 +47,13 @@ class EarlyRoutes {
     router.errorHandler(400, context -> problems.write(context, malformed()));
     router
         .route()
-        .order(Integer.MIN_VALUE + 1)
+        .order(AFTER_CORS)
         .handler(this::refuseMalformed)
         .handler(this::refuseTooLarge)
+        .handler(this::refuseCompressed)
         .handler(this::ignoreContentOfReads)
         .failureHandler(this::failed);
-    router.route("/v1/*").method(HttpMethod.OPTIONS).order(AFTER_CORS).handler(this::options);
+    router.route("/v1/*").method(HttpMethod.OPTIONS).order(AFTER_CORS + 1).handler(this::options);
   }
 
   private void refuseMalformed(RoutingContext context) {
@@ -100,6 +104,20 @@ class EarlyRoutes {
     return context.request().version() == HttpVersion.HTTP_2
         ? refusal
         : refusal.header("Connection", "close");
+  }
+
+  private void refuseCompressed(RoutingContext context) {
+    String coding = context.request().getHeader(HttpHeaders.CONTENT_ENCODING);
+    if (coding == null
+        || coding.strip().equalsIgnoreCase("identity")
+        || WITHOUT_CONTENT.contains(context.request().method())) {
+      context.next();
+    } else {
+      problems.write(
+          context,
+          new ProblemException(415, "The body must not be compressed.")
+              .header("Accept-Encoding", "identity"));
+    }
   }
 
   /**

@@ -4,7 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.StreamResetException;
 import jakarta.ws.rs.core.HttpHeaders;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +21,9 @@ final class Faults {
 
   private static final Logger LOG = Logger.getLogger(Faults.class);
   private static final Duration DATABASE_RETRY = Duration.ofSeconds(1);
+
+  /** In the framework's words, when it is to write an answer. */
+  private static final String CLOSED = "Connection has been closed";
 
   private Faults() {}
 
@@ -35,8 +42,25 @@ final class Faults {
       LOG.debug("PostgreSQL cannot serve", fault);
       return new Unavailable("The database cannot serve at the moment.", DATABASE_RETRY);
     }
+    if (isClientGone(fault)) {
+      LOG.debug("Nobody waits for the answer any more", fault);
+      return BadInput.unreadable("The request broke off.");
+    }
     LOG.error("A request failed", fault);
     return new ProblemException(500, "The service failed to answer; its log says why.");
+  }
+
+  /** Whether an answer could not be sent because its connection or stream has ended. */
+  private static boolean isClientGone(Throwable fault) {
+    for (Throwable at = fault; at != null; at = at.getCause()) {
+      if (at instanceof HttpClosedException
+          || at instanceof StreamResetException
+          || at instanceof ClosedChannelException
+          || (at instanceof IOException && CLOSED.equals(at.getMessage()))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What the chain of causes holds that explains itself: frameworks like to wrap. */

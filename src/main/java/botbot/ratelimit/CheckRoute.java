@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class CheckRoute {
 
-  /** After what is asked of every request, before the framework's security and resources. */
-  private static final int ORDER = Integer.MIN_VALUE + 100;
+  /** After CORS at -300 and what is asked of every request, before security at -200. */
+  private static final int ORDER = -250;
 
   private static final String JSON = "application/json";
 

@@ -156,6 +156,62 @@ class ChangeStreamTest {
   }
 
   @Test
+  void aRevisionThatThisDatabaseHasNotGivenIsGone() {
+    change(ChangeKind.SETTING, "lost", 1, false);
+    long lost = latest();
+    // as after a restore: the change is not there, and others have come since
+    Backends.postgres().query("delete from change where revision = " + lost);
+    change(ChangeKind.SETTING, "anew", 1, false);
+    assertTrue(latest() > lost);
+    api.get("/v1/changes?since=" + lost).expect(410);
+    api.get("/v1/changes", "Last-Event-ID", "" + lost).expect(410);
+  }
+
+  @Test
+  void aRestoredDatabaseGivesNoRevisionAgain() {
+    change(ChangeKind.SETTING, "lost", 1, false);
+    long lost = latest();
+    Backends.postgres().query("delete from change where revision = " + lost);
+    Backends.postgres().query("select setval('change_revision', 1)");
+    for (int i = 0; i < 10; i++) {
+      change(ChangeKind.SETTING, "anew", i, false);
+    }
+    api.get("/v1/changes?since=" + lost).expect(410);
+  }
+
+  @Test
+  void aStreamOpensAtOnceWhilePostgresIsAway() {
+    change(ChangeKind.SETTING, "before", 1, false);
+    long known = latest();
+    change(ChangeKind.SETTING, "missed", 1, false);
+    Backends.postgres().kill();
+    try (EventStream anew = EventStream.open(api, "/v1/changes");
+        EventStream back = EventStream.open(api, "/v1/changes", "Last-Event-ID", "" + known);
+        EventStream lost = EventStream.open(api, "/v1/changes?since=" + Long.MAX_VALUE)) {
+      Backends.postgres().start();
+      await().ignoreExceptions().until(() -> latest() > 0);
+      change(ChangeKind.SETTING, "after", 1, false);
+      Duration soon = Duration.ofSeconds(10);
+      assertTrue(anew.await(1, soon).getFirst().data().contains("after"), anew.events().toString());
+      assertTrue(back.await(2, soon).getFirst().data().contains("missed"));
+      await().atMost(soon).until(lost::ended);
+      assertEquals(List.of(), lost.events());
+    } finally {
+      Backends.postgres().kill();
+      Backends.postgres().start();
+    }
+  }
+
+  @Test
+  void aStreamOpensAtOnceWhilePostgresIsFrozen() {
+    try (Frozen frozen = Backends.postgres().freeze()) {
+      long begin = System.nanoTime();
+      EventStream.open(api, "/v1/changes?since=0").close();
+      assertTrue(System.nanoTime() - begin < Duration.ofSeconds(3).toNanos());
+    }
+  }
+
+  @Test
   void aCallerWithoutAKeyIsRefused() {
     api.withKey("").get("/v1/changes").expect(401);
   }

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botbot.testing.Answer;
 import botbot.testing.Backends;
 import botbot.testing.EventStream;
 import botbot.testing.PostgresServer;
@@ -104,6 +105,19 @@ class ListenersIT {
     curl("Last-Event-ID: " + seen);
     await("the others").atMost(SOON).until(() -> told("curl").size() == 3);
     assertInOrder("curl", 3);
+  }
+
+  @Test
+  void whileAnInstanceEndsItSendsListenersElsewhere() throws Exception {
+    try (ServiceInstance ending = ServiceInstance.launch("listeners-ending", postgres, redis)) {
+      ending.terminate();
+      await("the end to begin")
+          .atMost(Duration.ofSeconds(2))
+          .pollInterval(Duration.ofMillis(20))
+          .until(() -> ending.api().get("/q/health/ready").status() == 503);
+      Answer stream = ending.api().get("/v1/changes?since=0").expect(200);
+      assertTrue(stream.body().contains("retry: 1000\n") || stream.body().contains("retry:1000\n"));
+    }
   }
 
   @Test

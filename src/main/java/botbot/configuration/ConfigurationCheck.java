@@ -1,0 +1,89 @@
+package botbot.configuration;
+
+import io.quarkus.runtime.configuration.ConfigurationException;
+import io.smallrye.config.ConfigSourceContext;
+import io.smallrye.config.ConfigSourceFactory;
+import io.smallrye.config.ConfigValue;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says all that is wrong with the configuration, a sentence a fault, before anything reads it: the
+ * service then does not start. It stands among the sources of the configuration, of which it is
+ * none, because they come first.
+ */
+public final class ConfigurationCheck implements ConfigSourceFactory {
+
+  /** Of two settings the first may not be above the second. */
+  private static final Map<String, String> ORDER =
+      Map.of(
+          "botbot.redis.reconnect.min", "botbot.redis.reconnect.max",
+          "botbot.migration.first-delay", "botbot.migration.max-delay");
+
+  /** Settings whose variable is not named after them. */
+  private static final Map<String, String> VARIABLES = Map.of("quarkus.http.port", "PORT");
+
+  @Override
+  public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {
+    List<String> faults = faults(context);
+    if (!faults.isEmpty()) {
+      throw new ConfigurationException(String.join(System.lineSeparator(), faults));
+    }
+    return List.of();
+  }
+
+  /** After all that may give a value. */
+  @Override
+  public OptionalInt getPriority() {
+    return OptionalInt.of(Integer.MAX_VALUE);
+  }
+
+  static List<String> faults(ConfigSourceContext context) {
+    List<String> faults = new ArrayList<>();
+    Rules.ALL.forEach((key, rule) -> fault(key, rule, value(context, key)).ifPresent(faults::add));
+    ORDER.forEach(
+        (lower, upper) -> {
+          Duration first = duration(context, lower);
+          Duration second = duration(context, upper);
+          if (first != null && second != null && first.compareTo(second) > 0) {
+            faults.add(named(lower) + " must not be longer than " + named(upper) + ".");
+          }
+        });
+    return faults;
+  }
+
+  private static Optional<String> fault(String key, Rule rule, @Nullable String text) {
+    // what is empty counts as not given where that is possible, as everywhere in the framework
+    if (text == null || text.isEmpty()) {
+      return Optional.empty();
+    }
+    return rule.broken(text)
+        .map(
+            should ->
+                named(key)
+                    + " "
+                    + should
+                    + (rule.mayBeShown() ? ", and is \"" + text + "\"." : "."));
+  }
+
+  private static @Nullable Duration duration(ConfigSourceContext context, String key) {
+    String text = value(context, key);
+    return text == null ? null : Rule.Time.duration(text);
+  }
+
+  private static @Nullable String value(ConfigSourceContext context, String key) {
+    ConfigValue value = context.getValue(key);
+    return value == null ? null : value.getValue();
+  }
+
+  private static String named(String key) {
+    return VARIABLES.getOrDefault(key, key.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_"));
+  }
+}
