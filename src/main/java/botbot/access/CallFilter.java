@@ -2,10 +2,12 @@ package botbot.access;
 
 import io.quarkus.security.identity.CurrentIdentityAssociation;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
+import java.util.Map;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
@@ -14,6 +16,8 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
  */
 @Singleton
 final class CallFilter {
+
+  private static final String CHECKS = "/v1/rate-checks";
 
   private final CurrentIdentityAssociation current;
   private final SelfProtection protection;
@@ -40,6 +44,18 @@ final class CallFilter {
 
   private Uni<Void> admit(RoutingContext context, Caller caller) {
     spaces.decide(context, caller);
-    return caller.client() ? protection.admit(caller) : Uni.createFrom().voidItem();
+    return caller.client()
+        ? protection.admit(caller).invoke(fields -> tell(context, fields)).replaceWithVoid()
+        : Uni.createFrom().voidItem();
+  }
+
+  /** The fields on the answer of a check are those of the check. */
+  private static void tell(RoutingContext context, Map<String, String> fields) {
+    boolean check =
+        context.normalizedPath().startsWith(CHECKS)
+            && !context.request().method().equals(HttpMethod.DELETE);
+    if (!fields.isEmpty() && !check) {
+      context.addHeadersEndHandler(now -> fields.forEach(context.response()::putHeader));
+    }
   }
 }

@@ -1,6 +1,7 @@
 package botbot.access;
 
 import io.smallrye.mutiny.Uni;
+import java.util.Map;
 
 /** Protects clients from each other: each call of the service costs its client something. */
 @FunctionalInterface
@@ -14,6 +15,8 @@ public interface SelfProtection {
   /**
    * Lets a call of a client pass, or fails with the {@link botbot.http.ProblemException} that
    * refuses it. Asked once for each request, on its event loop, so it must not block.
+   *
+   * @return header fields that tell the client what is left
    */
-  Uni<Void> admit(Caller client);
+  Uni<Map<String, String>> admit(Caller client);
 }

@@ -7,7 +7,8 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.vertx.UniHelper;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import org.jspecify.annotations.Nullable;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Rate-checks a client's own calls: subject {@code client:<name>}, its tier, endpoint {@code api}.
@@ -35,10 +36,10 @@ class ClientCalls implements SelfProtection {
   }
 
   @Override
-  public Uni<Void> admit(Caller client) {
+  public Uni<Map<String, String>> admit(Caller client) {
     InForce known = policies.current();
     if (known == null || !concerns(client)) {
-      return Uni.createFrom().voidItem();
+      return Uni.createFrom().item(Map.of());
     }
     Check check =
         new Check(client.home().key("client:" + client.name()), tier(client), ENDPOINT, 1);
@@ -49,10 +50,15 @@ class ClientCalls implements SelfProtection {
     return client.tier().orElse(Check.NONE);
   }
 
-  private static @Nullable Void pass(Decision decision) {
-    if (decision instanceof Counted counted && counted.isDenial()) {
+  private static Map<String, String> pass(Decision decision) {
+    if (!(decision instanceof Counted counted)) {
+      return Map.of();
+    }
+    if (counted.isDenial()) {
       throw QuotaExceeded.ofClient(counted);
     }
-    return null;
+    Map<String, String> fields = new LinkedHashMap<>();
+    RateLimitFields.add(counted.verdicts(), fields::put);
+    return fields;
   }
 }

@@ -32,8 +32,8 @@ class FreshnessModelTest {
     server.createContext("/", this::answer);
     server.start();
     String base = "http://localhost:" + server.getAddress().getPort();
-    one = Api.at(base, "any");
-    other = Api.at(base, "any");
+    one = Api.at(base, "any").unchecked();
+    other = Api.at(base, "any").unchecked();
   }
 
   @AfterEach

@@ -2,6 +2,7 @@ package botbot.ratelimit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botbot.testing.Answer;
 import botbot.testing.Api;
@@ -26,9 +27,13 @@ class ClientCallsTest {
     admin.put("/v1/rate-policies/" + tier, policy).expect(201);
     Api client = admin.withKey(key(tier));
     Api other = admin.withKey(key("other-" + tier));
-    for (int i = 0; i < 3; i++) {
-      client.get("/v1/rate-checks?subject=a").expect(200);
-    }
+    Answer first = client.get("/v1/sessions/none").expect(404);
+    assertEquals("\"" + tier + "\";q=3;w=60", first.header("RateLimit-Policy"));
+    assertTrue(first.header("RateLimit").startsWith("\"" + tier + "\";r=2;t="));
+    Answer check = client.get("/v1/rate-checks?subject=a").expect(200);
+    assertEquals("", check.header("RateLimit"), "the fields of a check are the check's own");
+    Answer last = client.get("/v1/settings?limit=1").expect(200);
+    assertTrue(last.header("RateLimit").startsWith("\"" + tier + "\";r=0;t="));
     Answer refused = client.get("/v1/sessions/none").expect(429);
     assertEquals("client", refused.json().get("scope").asText());
     assertEquals(tier, refused.json().get("violated-policies").get(0).asText());
