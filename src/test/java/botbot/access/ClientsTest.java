@@ -60,7 +60,7 @@ class ClientsTest {
     String key = create("[\"admin\"]", "").json().path("key").asText();
     String stored =
         Backends.postgres()
-            .query("select json_agg(k)::text from client_keys k where client = '" + name + "'")
+            .query("select json_agg(k)::text from client_key k where client = '" + name + "'")
             .orElseThrow();
     assertFalse(stored.contains(key.substring(key.indexOf('.') + 1)));
   }

@@ -45,7 +45,7 @@ class FreshnessIT {
     two.redis.command("FLUSHALL");
     int loads =
         two.statements(
-            "from preferences",
+            "from user_preferences",
             () -> {
               try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
                 List<Future<Answer>> answers = new ArrayList<>();
@@ -67,7 +67,7 @@ class FreshnessIT {
   void whatDoesNotExistIsAskedOfTheDatabaseAHandfulOfTimes() {
     int loads =
         two.statements(
-            "from preferences",
+            "from user_preferences",
             () -> {
               for (int i = 0; i < 1000; i++) {
                 a.get("/v1/users/nobody/preferences").expect(404);
@@ -200,7 +200,7 @@ class FreshnessIT {
     two.postgres.query(
         """
         with write as (select version from begin_write('preferences', 'crash'))
-        update preferences set preferences = '{"n":2}', version = write.version
+        update user_preferences set preferences = '{"n":2}', version = write.version
           from write where user_id = 'crash'
         """);
     Awaitility.await()

@@ -50,7 +50,7 @@ class ReplacedDatabaseTest {
   private void restore() {
     api.put("/v1/settings/restored", "{\"value\":\"lost\"}").expect(200, 201);
     query(
-        "update documents set content = '\"kept\"', version = 1 where key = 'restored'"
+        "update document set content = '\"kept\"', version = 1 where key = 'restored'"
             + " returning key");
   }
 

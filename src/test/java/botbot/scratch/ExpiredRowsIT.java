@@ -66,7 +66,7 @@ class ExpiredRowsIT {
   /** Expired, but not yet for as long as they stay: the removal begins when the reads do. */
   private static void insertExpired(PostgresServer postgres) {
     postgres.query(
-        "insert into scratch select 'expired', n::text, '1', n, now() - interval '10 s'"
+        "insert into scratch_value (namespace, key, body, version, expires_at) select 'expired', n::text, '1', n, now() - interval '10 s'"
             + " from generate_series(1, "
             + ROWS
             + ") n");
@@ -112,7 +112,7 @@ class ExpiredRowsIT {
   }
 
   private static int removed(ServiceInstance service) {
-    return (int) service.api().metric("botbot_expired_removed_total{table=\"scratch\"");
+    return (int) service.api().metric("botbot_expired_removed_total{table=\"scratch_value\"");
   }
 
   private static Duration percentile(List<Sample> samples, double share) {

@@ -203,9 +203,9 @@ class SettingsTest {
     api.put(path, "{\"value\":1e10000,\"schema\":" + schema + "}").expect(201);
     api.put(path, "{\"value\":1}").expect(200);
     // as they could be stored once
-    sql("update document_versions set content = '1e99999999999' where number = 1 and key = ?");
+    sql("update document_version set content = '1e99999999999' where number = 1 and key = ?");
     api.post(path + "/rollback", "{\"version\":1}").expect(400);
-    sql("update documents set schema = '{\"maximum\":1e2147483648}' where key = ?");
+    sql("update document set schema = '{\"maximum\":1e2147483648}' where key = ?");
     api.put(path, "{\"value\":3}").expect(400);
     api.put(path, "{\"value\":3,\"schema\":true}").expect(200);
   }

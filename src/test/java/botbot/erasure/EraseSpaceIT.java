@@ -1,0 +1,132 @@
+package botbot.erasure;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import botbot.testing.Api;
+import botbot.testing.Load;
+import botbot.testing.Load.Sample;
+import botbot.testing.PostgresServer;
+import botbot.testing.RedisServer;
+import botbot.testing.ServiceInstance;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** A large space goes while another one is used, and nothing of it is left. */
+class EraseSpaceIT {
+
+  private static final int ROWS = 500_000;
+  private static final int PER_SECOND = 200;
+
+  /** A read takes a few milliseconds: where many take this long, other work holds the machine. */
+  private static final Duration FIT = Duration.ofMillis(50);
+
+  @Test
+  void halfOfAMillionSessionsAreErasedWithoutSlowingTheOthers() {
+    try (PostgresServer postgres = PostgresServer.launch();
+        RedisServer redis = RedisServer.launch();
+        ServiceInstance service = ServiceInstance.launch("erase", postgres, redis).awaitReady()) {
+      insert(postgres, "going");
+      insert(postgres, "staying");
+      postgres.query("analyze session");
+      postgres.query("checkpoint");
+      Api going = service.api().inSpace("going");
+      for (int i = 1; i <= 200; i++) {
+        going.get("/v1/sessions/s" + i).expect(200);
+      }
+      try (Load load = traffic(service.api().inSpace("staying"))) {
+        // until the just-in-time compiler has seen it all
+        pause();
+        Duration warm = load.elapsed();
+        pause();
+        Duration begin = load.elapsed();
+        service.api().delete("/v1/spaces/going").expect(202);
+        await("the space to be gone")
+            .atMost(Duration.ofMinutes(2))
+            .until(() -> service.api().delete("/v1/spaces/going").status() == 404);
+        Duration end = load.elapsed();
+        load.close();
+        assertEquals("0", postgres.query(count("session", "going")).orElseThrow());
+        assertEquals("0", postgres.query(count("user_preferences", "going")).orElseThrow());
+        assertEquals("0", postgres.query("select count(*) from erasure").orElseThrow());
+        assertTrue(keys(redis, "*/going/*").isEmpty());
+        assertTrue(keys(redis, "*/staying/*").size() > 100);
+        going.get("/v1/sessions/s1").expect(404);
+        check(between(load, warm, begin), between(load, begin, end), end.minus(begin));
+      }
+    }
+  }
+
+  private static void insert(PostgresServer postgres, String space) {
+    postgres.query(
+        """
+        insert into session (space, id, user_id, data, ttl_seconds, sliding, version,
+                             created_at, updated_at, expires_at)
+        select '%s', 's' || n, 'u' || n %% 1000, '{"text":"' || repeat('x', 200) || '"}', 86400,
+               true, nextval('version_seq'), now(), now(), now() + interval '1 d'
+          from generate_series(1, %d) n
+        """
+            .formatted(space, ROWS));
+    postgres.query(
+        """
+        insert into user_preferences (space, user_id, preferences, version, updated_at)
+        select '%s', 'u' || n, '{}', nextval('version_seq'), now() from generate_series(1, 1000) n
+        """
+            .formatted(space));
+  }
+
+  /** Of every four calls one is a write, one a read of what nobody asked for yet. */
+  private static Load traffic(Api api) {
+    return Load.start(
+        PER_SECOND,
+        Duration.ofMinutes(5),
+        n ->
+            switch (n % 4) {
+              case 0 -> api.patch("/v1/sessions/s" + (1 + n % 100), "{\"data\":{\"n\":1}}");
+              case 1 -> api.get("/v1/sessions/s" + (1000 + n));
+              default -> api.get("/v1/sessions/s" + (1 + n % 100));
+            });
+  }
+
+  private static String count(String table, String space) {
+    return "select count(*) from " + table + " where space = '" + space + "'";
+  }
+
+  private static List<?> keys(RedisServer redis, String pattern) {
+    return (List<?>) redis.command("KEYS", pattern);
+  }
+
+  private static void check(List<Sample> normal, List<Sample> busy, Duration took) {
+    Duration usual = percentile(normal, 0.99);
+    Duration meanwhile = percentile(busy, 0.99);
+    System.out.printf(
+        "%d sessions erased in %d s; normal p99 %d us, meanwhile %d us%n",
+        ROWS, took.toSeconds(), usual.toNanos() / 1000, meanwhile.toNanos() / 1000);
+    assertEquals(0, busy.stream().filter(sample -> sample.status() != 200).count());
+    assertTrue(took.compareTo(Duration.ofMinutes(1)) < 0, () -> "it took " + took);
+    assumeTrue(usual.compareTo(FIT) <= 0, "the machine is too busy to tell: p99 " + usual);
+    assertTrue(
+        meanwhile.compareTo(usual.multipliedBy(3)) <= 0,
+        "p99 " + meanwhile + " against a normal p99 of " + usual);
+  }
+
+  private static List<Sample> between(Load load, Duration from, Duration to) {
+    return load.samples().stream()
+        .filter(s -> s.at().compareTo(from) >= 0 && s.at().compareTo(to) < 0)
+        .collect(Collectors.toCollection(ArrayList::new));
+  }
+
+  private static Duration percentile(List<Sample> samples, double share) {
+    List<Duration> sorted = samples.stream().map(Sample::took).sorted().toList();
+    return sorted.get((int) Math.ceil(share * sorted.size()) - 1);
+  }
+
+  private static void pause() {
+    await().pollDelay(Duration.ofSeconds(10)).atMost(Duration.ofSeconds(15)).until(() -> true);
+  }
+}
