@@ -23,6 +23,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -52,6 +53,7 @@ class ErasureWorker {
   private final ScheduledExecutorService ticks =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("erasure").daemon().factory());
+  private final AtomicBoolean awake = new AtomicBoolean();
 
   ErasureWorker(
       ErasureSettings settings,
@@ -67,7 +69,7 @@ class ErasureWorker {
   }
 
   void start(@Observes StartupEvent event) {
-    next(settings.interval().toMillis());
+    ticks.schedule(this::tick, settings.interval().toMillis(), TimeUnit.MILLISECONDS);
   }
 
   void stop(@Observes ShutdownEvent event) {
@@ -76,19 +78,26 @@ class ErasureWorker {
 
   /** There is something to erase. */
   void wake() {
-    if (!ticks.isShutdown()) {
-      ticks.execute(this::run);
+    soon(Duration.ZERO);
+  }
+
+  private void soon(Duration delay) {
+    if (!ticks.isShutdown() && awake.compareAndSet(false, true)) {
+      ticks.schedule(this::runSoon, delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void runSoon() {
+    awake.set(false);
+    if (run()) {
+      soon(settings.retry());
     }
   }
 
   private void tick() {
-    boolean more = run();
-    next(more ? settings.retry().toMillis() : settings.interval().toMillis());
-  }
-
-  private void next(long delayMs) {
+    wake();
     if (!ticks.isShutdown()) {
-      ticks.schedule(this::tick, delayMs, TimeUnit.MILLISECONDS);
+      ticks.schedule(this::tick, settings.interval().toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 
@@ -156,6 +165,10 @@ class ErasureWorker {
             .map(erasure -> '{' + HashSlot.tag(Objects.requireNonNull(erasure.userId())) + '}')
             .collect(Collectors.toSet());
     long epoch = epochs.number();
+    if (epoch == 0) {
+      // not known yet which keys are of an earlier one
+      return;
+    }
     search(
         ofOneSpace.getFirst(),
         key -> isOfEarlierEpoch(key, epoch) || tags.stream().anyMatch(key::contains));
