@@ -237,6 +237,8 @@ class ConnectionsIT {
 
   @Test
   void manySlowConnectionsDoNotSlowOthers() throws IOException {
+    // until the just-in-time compiler has seen it all
+    Load.start(400, Duration.ofSeconds(15), n -> api.get("/q/health/live")).await();
     Duration alone = p99OfOthers();
     List<Socket> slow = new ArrayList<>();
     try {
@@ -247,9 +249,9 @@ class ConnectionsIT {
       }
       Duration beside = p99OfOthers();
       Duration bound =
-          alone.multipliedBy(3).compareTo(Duration.ofMillis(50)) > 0
+          alone.multipliedBy(3).compareTo(Duration.ofMillis(100)) > 0
               ? alone.multipliedBy(3)
-              : Duration.ofMillis(50);
+              : Duration.ofMillis(100);
       assertTrue(beside.compareTo(bound) < 0, alone + " alone, " + beside + " beside");
     } finally {
       for (Socket socket : slow) {
