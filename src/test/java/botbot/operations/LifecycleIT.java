@@ -141,7 +141,7 @@ class LifecycleIT {
         .query(
             "select n from dblink('dbname=fresh user=postgres host=127.0.0.1 port=%d', 'select"
                     .formatted(two.postgres.port())
-                + " count(*) from pg_tables where tablename = ''sessions''') as t(n bigint)")
+                + " count(*) from pg_tables where tablename = ''session''') as t(n bigint)")
         .orElseThrow();
   }
 
