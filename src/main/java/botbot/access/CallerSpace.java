@@ -2,12 +2,14 @@ package botbot.access;
 
 import botbot.http.BadInput;
 import botbot.http.ProblemException;
+import botbot.http.ValidName;
 import botbot.space.Key;
 import botbot.space.Space;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,8 @@ public class CallerSpace {
 
   /** The header by which a caller names a space. */
   public static final String HEADER = "Botbot-Space";
+
+  private static final Pattern NAME = Pattern.compile(ValidName.REGEX);
 
   private static final String DECIDED = CallerSpace.class.getName();
 
@@ -65,8 +69,8 @@ public class CallerSpace {
     if (named == null) {
       return caller.home();
     }
-    if (!Space.isName(named)) {
-      throw new BadInput(HEADER, "must be 1 to 128 of A-Z a-z 0-9 . _ : @ -, and not . or ..");
+    if (!NAME.matcher(named).matches()) {
+      throw new BadInput(HEADER, "must be " + ValidName.RULE);
     }
     if (!caller.everywhere() && !named.equals(caller.home().name())) {
       throw new ProblemException(403, "This key opens another space than the one named.");

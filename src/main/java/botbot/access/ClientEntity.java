@@ -53,8 +53,7 @@ class ClientEntity extends PanacheEntityBase {
   /** Keeps a space from being erased until the transaction ends; false if that has begun. */
   static boolean keep(String space) {
     getEntityManager()
-        .createNativeQuery(
-            "select 1 from pg_advisory_xact_lock_shared(hashtextextended(:space, 3))")
+        .createNativeQuery("select 1 from pg_advisory_xact_lock_shared(space_lock(:space))")
         .setParameter("space", space)
         .getSingleResult();
     return (Boolean)

@@ -28,6 +28,5 @@ public record NewClient(
         @Nullable String space) {
 
   private static final String SPACE = "\\*|" + ValidName.REGEX;
-  private static final String SPACE_MESSAGE =
-      "must be * or 1 to 128 of A-Z a-z 0-9 . _ : @ -, and not . or ..";
+  private static final String SPACE_MESSAGE = "must be * or " + ValidName.RULE;
 }

@@ -2,10 +2,7 @@ package botbot.erasure;
 
 import botbot.access.Caller;
 import botbot.access.Role;
-import botbot.erasure.SpaceTable.Outcome;
-import botbot.http.Conflict;
 import botbot.http.Cursor;
-import botbot.http.Missing;
 import botbot.http.Page;
 import botbot.http.Problem;
 import botbot.http.ProblemException;
@@ -72,16 +69,9 @@ class SpaceResource {
   @APIResponse(responseCode = "409", description = "Clients belong to it")
   public Response erase(@PathParam("name") @ValidName String name) {
     requireEverywhere();
-    Outcome outcome = spaces.erase(new Space(name));
-    return switch (outcome) {
-      case ACCEPTED -> {
-        worker.wake();
-        yield Response.accepted().build();
-      }
-      case UNKNOWN -> throw new Missing("There is no space \"" + name + "\".");
-      case HAS_CLIENTS ->
-          throw new Conflict("Clients belong to space \"" + name + "\": delete them first.");
-    };
+    spaces.erase(new Space(name));
+    worker.wake();
+    return Response.accepted().build();
   }
 
   private void requireEverywhere() {

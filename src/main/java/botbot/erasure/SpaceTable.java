@@ -1,5 +1,7 @@
 package botbot.erasure;
 
+import botbot.http.Conflict;
+import botbot.http.Missing;
 import botbot.space.Space;
 import jakarta.inject.Singleton;
 import jakarta.persistence.EntityManager;
@@ -48,8 +50,7 @@ class SpaceTable {
   private static final String CLIENTS = "select count(*) from client where space = :space";
 
   /** Clients are made under the same lock, shared. */
-  private static final String LOCK =
-      "select 1 from pg_advisory_xact_lock(hashtextextended(:space, 3))";
+  private static final String LOCK = "select 1 from pg_advisory_xact_lock(space_lock(:space))";
 
   private final EntityManager entities;
   private final ErasureTable erasures;
@@ -59,13 +60,6 @@ class SpaceTable {
     this.entities = entities;
     this.erasures = erasures;
     this.limits = limits;
-  }
-
-  /** What came of a request to erase a space. */
-  enum Outcome {
-    ACCEPTED,
-    UNKNOWN,
-    HAS_CLIENTS
   }
 
   /** At most {@code limit} spaces by name, from the one after {@code after} on. */
@@ -94,9 +88,12 @@ class SpaceTable {
             .getSingleResult();
   }
 
-  /** Accepts the erasure of a space, unless clients belong to it. */
+  /**
+   * Notes that a space is to be erased. Throws {@link Conflict} while clients belong to it, and
+   * {@link Missing} where there is no such space.
+   */
   @Transactional
-  Outcome erase(Space space) {
+  void erase(Space space) {
     entities.createNativeQuery(LOCK).setParameter("space", space.name()).getSingleResult();
     Number clients =
         (Number)
@@ -105,14 +102,13 @@ class SpaceTable {
                 .setParameter("space", space.name())
                 .getSingleResult();
     if (clients.longValue() > 0) {
-      return Outcome.HAS_CLIENTS;
+      throw new Conflict("Clients belong to space \"" + space + "\": delete them first.");
     }
     if (!exists(space)) {
-      return Outcome.UNKNOWN;
+      throw new Missing("There is no space \"" + space + "\".");
     }
     limits.deletePolicies(space);
     erasures.add(space);
-    return Outcome.ACCEPTED;
   }
 
   private boolean exists(Space space) {

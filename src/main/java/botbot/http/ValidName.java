@@ -32,11 +32,14 @@ public @interface ValidName {
   /** The rule as a regular expression. */
   String REGEX = "^(?!\\.{1,2}$)[A-Za-z0-9._:@-]{1,128}$";
 
+  /** What a name must be, in words. */
+  String RULE = "1 to 128 of A-Z a-z 0-9 . _ : @ -, and not . or ..";
+
   /** What names may begin with: anything, too. */
   String PREFIX = "^[A-Za-z0-9._:@-]{0,128}$";
 
   /** What the caller is told. */
-  String message() default "must be 1 to 128 of A-Z a-z 0-9 . _ : @ -, and not . or ..";
+  String message() default "must be " + RULE;
 
   /** Validation groups, as Bean Validation asks. */
   Class<?>[] groups() default {};

@@ -1,5 +1,6 @@
 package botbot.operations;
 
+import botbot.erasure.ErasureState;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
@@ -23,7 +24,7 @@ record Status(
     Postgres postgres,
     Map<String, CacheCounts> caches,
     Outbox outbox,
-    @Nullable Erasures erasures) {
+    @Nullable ErasureState erasures) {
 
   /** Redis: {@code cause} says why the mode is what it is; {@code epoch} is 0 before the first. */
   @RegisterForReflection
@@ -45,8 +46,4 @@ record Status(
   /** Writes that Redis may not know yet, in all instances together. */
   @RegisterForReflection
   record Outbox(long pending, long oldestAgeMs) {}
-
-  /** Users and spaces that are being erased: how many, and how many rows of them went so far. */
-  @RegisterForReflection
-  record Erasures(int pending, long deleted, long oldestAgeMs) {}
 }

@@ -77,10 +77,9 @@ class StatusResource {
   }
 
   /** Null while PostgreSQL does not answer. */
-  private Status.@Nullable Erasures erasures() {
+  private @Nullable ErasureState erasures() {
     try {
-      ErasureState state = erasures.state();
-      return new Status.Erasures(state.pending(), state.deleted(), state.oldestAgeMs());
+      return erasures.state();
     } catch (SQLException e) {
       return null;
     }

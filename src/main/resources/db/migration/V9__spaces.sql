@@ -106,6 +106,23 @@ returns bigint language sql immutable as $$
   select hashtextextended(p_owner, hashtextextended(p_space, 2))
 $$;
 
+-- The lock under which clients of a space are made, shared, or its erasure begins.
+create function space_lock(p_space text)
+returns bigint language sql immutable as $$
+  select hashtextextended(p_space, 3)
+$$;
+
+-- The epoch in force, 0 before the first, and the one before while others may still be reading it.
+create function epoch_of_write()
+returns table (epoch bigint, previous_epoch bigint) language sql stable as $$
+  select coalesce(e.epoch, 0),
+         case when e.started_at > clock_timestamp() - interval '2 s'
+              then (select max(p.epoch) from cache_epoch p where p.epoch < e.epoch) end
+    from (select) always
+    left join lateral (
+      select l.epoch, l.started_at from cache_epoch l order by l.epoch desc limit 1) e on true
+$$;
+
 -- Opens a write of one cached key: shuts out a change of epoch, queues behind other writers of the
 -- same key until they have committed, and only then takes the version. All that a user owns can be
 -- deleted at once: that waits for writes that have begun, and writes that begin later wait for it.
@@ -133,12 +150,7 @@ begin
     end if;
   end if;
   version := nextval('version_seq');
-  select e.epoch,
-         case when e.started_at > clock_timestamp() - interval '2 s'
-              then (select max(p.epoch) from cache_epoch p where p.epoch < e.epoch) end
-    into epoch, previous_epoch
-    from cache_epoch e order by e.epoch desc limit 1;
-  epoch := coalesce(epoch, 0);
+  select e.epoch, e.previous_epoch into epoch, previous_epoch from epoch_of_write() e;
   insert into outbox_entry (version, space, cache, key, epoch)
     values (version, p_space, p_cache, p_key, epoch);
   now := clock_timestamp();
@@ -163,12 +175,7 @@ language plpgsql volatile as $$
 begin
   perform pg_advisory_xact_lock_shared(x'426f7442'::int, 0);
   perform pg_advisory_xact_lock(owner_lock(p_space, p_owner));
-  select e.epoch,
-         case when e.started_at > clock_timestamp() - interval '2 s'
-              then (select max(p.epoch) from cache_epoch p where p.epoch < e.epoch) end
-    into epoch, previous_epoch
-    from cache_epoch e order by e.epoch desc limit 1;
-  epoch := coalesce(epoch, 0);
+  select e.epoch, e.previous_epoch into epoch, previous_epoch from epoch_of_write() e;
   now := clock_timestamp();
 end $$;
 

@@ -3,19 +3,14 @@ package botbot.configuration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
-import io.smallrye.config.ConfigMapping;
+import botbot.testing.Settings;
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigValue;
-import io.smallrye.config.WithDefault;
-import io.smallrye.config.WithName;
-import java.lang.reflect.Method;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -59,12 +54,13 @@ class ConfigurationCheckTest {
 
   @Test
   void everySettingHasARuleWhichTakesItsDefault() {
-    Map<String, String> settings = settings();
+    Map<String, Optional<String>> settings = Settings.all();
     Set<String> own = new TreeSet<>(Rules.ALL.keySet());
     own.removeIf(key -> !key.startsWith("botbot."));
     assertEquals(new TreeSet<>(settings.keySet()), own);
-    settings.values().removeIf(String::isEmpty);
-    assertEquals(List.of(), faults(settings));
+    Map<String, String> defaults = new TreeMap<>();
+    settings.forEach((key, value) -> value.ifPresent(is -> defaults.put(key, is)));
+    assertEquals(List.of(), faults(defaults));
   }
 
   @Test
@@ -131,42 +127,5 @@ class ConfigurationCheckTest {
             return Collections.emptyIterator();
           }
         });
-  }
-
-  /** The settings of the code with their defaults; those without have an empty one. */
-  private static Map<String, String> settings() {
-    Map<String, String> settings = new TreeMap<>();
-    for (JavaClass found :
-        new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("botbot")) {
-      if (found.isAnnotatedWith(ConfigMapping.class)) {
-        Class<?> mapping = found.reflect();
-        add(mapping.getAnnotation(ConfigMapping.class).prefix(), mapping, settings);
-      }
-    }
-    return settings;
-  }
-
-  private static void add(String prefix, Class<?> mapping, Map<String, String> settings) {
-    for (Method property : mapping.getDeclaredMethods()) {
-      if (property.isDefault() || property.isSynthetic()) {
-        continue;
-      }
-      WithName given = property.getAnnotation(WithName.class);
-      String name =
-          prefix
-              + "."
-              + (given == null
-                  ? property.getName().replaceAll("([A-Z])", "-$1").toLowerCase()
-                  : given.value());
-      WithDefault value = property.getAnnotation(WithDefault.class);
-      if (property.getReturnType().getName().startsWith("botbot.")
-          && property.getReturnType().isInterface()) {
-        add(name, property.getReturnType(), settings);
-      } else {
-        settings.put(name, value == null ? "" : value.value());
-      }
-    }
   }
 }

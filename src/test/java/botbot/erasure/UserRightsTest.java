@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -140,6 +141,7 @@ class UserRightsTest {
       api.get("/v1/sessions/" + user + "-" + i).expect(200);
     }
     AtomicBoolean over = new AtomicBoolean();
+    AtomicInteger written = new AtomicInteger();
     Set<String> late = ConcurrentHashMap.newKeySet();
     List<String> wrong = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -153,6 +155,7 @@ class UserRightsTest {
                     boolean after = over.get();
                     String id = user + "-w" + writer + "-" + i;
                     put(id).expect(201);
+                    written.incrementAndGet();
                     api.patch("/v1/sessions/" + user + "-" + (i + 1), "{\"data\":{\"n\":2}}")
                         .expect(200, 404);
                     if (after) {
@@ -161,7 +164,7 @@ class UserRightsTest {
                   }
                 }));
       }
-      Thread.sleep(200);
+      Awaitility.await("the writers to be at it").until(() -> written.get() > 20);
       int sessions = api.delete("/v1/users/" + user).expect(200).json().path("sessions").asInt();
       over.set(true);
       assertTrue(sessions >= 10_000, () -> sessions + " sessions");

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import botbot.testing.Answer;
 import botbot.testing.Api;
-import botbot.testing.Ports;
 import botbot.testing.PostgresServer;
 import botbot.testing.RedisServer;
 import botbot.testing.ServiceInstance;
@@ -90,12 +89,8 @@ class PackagedIT {
 
   @Test
   void itShowsItsDocumentationToAnyone() {
-    String nowhere = "127.0.0.1:" + Ports.free();
     try (ServiceInstance service =
-        ServiceInstance.launch(
-            "documentation",
-            ServiceInstance.environment(
-                "jdbc:postgresql://" + nowhere + "/postgres", "redis://" + nowhere))) {
+        ServiceInstance.launch("documentation", ServiceInstance.environmentWithoutBackends())) {
       Api anyone = service.api().withKey("");
       Awaitility.await("the page")
           .atMost(SOON)

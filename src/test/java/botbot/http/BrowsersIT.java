@@ -6,16 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botbot.testing.Answer;
 import botbot.testing.Api;
-import botbot.testing.Ports;
 import botbot.testing.ServiceInstance;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,18 +29,11 @@ class BrowsersIT {
 
   @BeforeAll
   static void start() {
-    String nowhere = "127.0.0.1:" + Ports.free();
-    Map<String, String> environment =
-        ServiceInstance.environment(
-            "jdbc:postgresql://" + nowhere + "/postgres", "redis://" + nowhere);
+    Map<String, String> environment = ServiceInstance.environmentWithoutBackends();
     environment.put("QUARKUS_HTTP_CORS_ENABLED", "true");
     environment.put("QUARKUS_HTTP_CORS_ORIGINS", ORIGIN);
-    instance = ServiceInstance.launch("browsers", environment);
+    instance = ServiceInstance.launch("browsers", environment).awaitLive();
     api = instance.api().withKey("");
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
-        .ignoreExceptions()
-        .until(() -> api.get("/q/health/live").status() == 200);
   }
 
   @AfterAll

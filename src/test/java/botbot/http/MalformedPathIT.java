@@ -2,15 +2,12 @@ package botbot.http;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botbot.testing.Ports;
 import botbot.testing.ServiceInstance;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,16 +23,9 @@ class MalformedPathIT {
 
   @BeforeAll
   static void start() {
-    String nowhere = "127.0.0.1:" + Ports.free();
     instance =
-        ServiceInstance.launch(
-            "malformed-path",
-            ServiceInstance.environment(
-                "jdbc:postgresql://" + nowhere + "/postgres", "redis://" + nowhere));
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
-        .ignoreExceptions()
-        .until(() -> instance.api().get("/q/health/live").status() == 200);
+        ServiceInstance.launch("malformed-path", ServiceInstance.environmentWithoutBackends())
+            .awaitLive();
   }
 
   @AfterAll

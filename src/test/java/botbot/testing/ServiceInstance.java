@@ -95,6 +95,22 @@ public final class ServiceInstance implements AutoCloseable {
     return List.of(java, "-Xmx" + heap, "-jar", jar);
   }
 
+  /** Settings of an instance whose PostgreSQL and Redis are away. */
+  public static Map<String, String> environmentWithoutBackends() {
+    String nowhere = "127.0.0.1:" + Ports.free();
+    return environment("jdbc:postgresql://" + nowhere + "/postgres", "redis://" + nowhere);
+  }
+
+  /** Waits until it answers, ready or not. */
+  public ServiceInstance awaitLive() {
+    Awaitility.await("the instance to answer; its log: " + process.log())
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(100))
+        .ignoreExceptions()
+        .until(() -> api.get("/q/health/live").status() == 200);
+    return this;
+  }
+
   /** Waits until it says that it is ready. */
   public ServiceInstance awaitReady() {
     Awaitility.await("the instance to be ready; its log: " + process.log())

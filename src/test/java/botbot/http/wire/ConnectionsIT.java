@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import botbot.testing.Api;
 import botbot.testing.Backends;
 import botbot.testing.Load;
-import botbot.testing.Ports;
 import botbot.testing.ServiceInstance;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Vertx;
@@ -55,19 +54,12 @@ class ConnectionsIT {
 
   @BeforeAll
   static void start() {
-    String nowhere = "127.0.0.1:" + Ports.free();
-    Map<String, String> environment =
-        ServiceInstance.environment(
-            "jdbc:postgresql://" + nowhere + "/postgres", "redis://" + nowhere);
+    Map<String, String> environment = ServiceInstance.environmentWithoutBackends();
     environment.put("BOTBOT_CONNECTIONS_HEAD_TIMEOUT", "3s");
     environment.put("BOTBOT_CONNECTIONS_BODY_TIMEOUT", "3s");
-    instance = ServiceInstance.launch("connections", environment);
+    instance = ServiceInstance.launch("connections", environment).awaitLive();
     api = instance.api();
     base = api.uri("/");
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
-        .ignoreExceptions()
-        .until(() -> api.get("/q/health/live").status() == 200);
   }
 
   @AfterAll
@@ -249,9 +241,9 @@ class ConnectionsIT {
       }
       Duration beside = p99OfOthers();
       Duration bound =
-          alone.multipliedBy(3).compareTo(Duration.ofMillis(100)) > 0
+          alone.multipliedBy(3).compareTo(Duration.ofMillis(50)) > 0
               ? alone.multipliedBy(3)
-              : Duration.ofMillis(100);
+              : Duration.ofMillis(50);
       assertTrue(beside.compareTo(bound) < 0, alone + " alone, " + beside + " beside");
     } finally {
       for (Socket socket : slow) {
