@@ -17,10 +17,10 @@ interface ErasureSettings {
   Duration retry();
 
   /** Rows erased at once. */
-  @WithDefault("1000")
+  @WithDefault("400")
   int batch();
 
   /** The pause between two batches, for others to work. */
-  @WithDefault("20ms")
+  @WithDefault("8ms")
   Duration pause();
 }

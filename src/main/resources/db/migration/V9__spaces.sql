@@ -197,19 +197,24 @@ create table erasure (
   version      bigint      not null default nextval('version_seq'), -- what is later stays
   revision     bigint      not null default 0, -- likewise, of the stream of changes
   deleted      bigint      not null default 0, -- rows so far
+  step         integer     not null default 1, -- which table it is at
+  after        text[]      not null default '{"",""}', -- the last key there that was looked at
   requested_at timestamptz not null default clock_timestamp()
 );
 
 create unique index erasure_of_space on erasure (space) where user_id is null;
 
 -- Erases some of a space's rows that are not later than the request; rest tells whether there are
--- more. Rows that are being written now are left for the next time. Agents and settings are only
--- deleted here, as a call would: what instances hold in memory must first be seen to be gone.
+-- more. It goes through one table after the other by key, from where it was: what is deleted but not
+-- yet vacuumed is not walked through again. Rows that are being written now are left for the next
+-- round. Agents and settings are only deleted here, as a call would: what instances hold in memory
+-- must first be seen to be gone.
 create function erase_some(
   p_erasure bigint, p_limit integer, out deleted integer, out rest boolean)
 language plpgsql volatile as $$
 declare
   job erasure;
+  last text[];
 begin
   deleted := 0;
   rest := true;
@@ -217,47 +222,73 @@ begin
   if not found then
     return;
   end if;
-  delete from session where ctid = any(array(
-    select s.ctid from session s where s.space = job.space and s.version <= job.version
-     limit p_limit for update skip locked));
-  get diagnostics deleted = row_count;
-  if deleted = 0 then
-    delete from user_preferences where ctid = any(array(
-      select p.ctid from user_preferences p where p.space = job.space and p.version <= job.version
-       limit p_limit for update skip locked));
-    get diagnostics deleted = row_count;
-  end if;
-  if deleted = 0 then
-    delete from scratch_value where ctid = any(array(
-      select v.ctid from scratch_value v where v.space = job.space and v.version <= job.version
-       limit p_limit for update skip locked));
-    get diagnostics deleted = row_count;
-  end if;
-  if deleted = 0 then
-    update document d set deleted = true, version = nextval('version_seq')
-     where d.ctid = any(array(
-      select o.ctid from document o
-       where o.space = job.space and o.version <= job.version and not o.deleted
-       limit p_limit for update skip locked));
-    get diagnostics deleted = row_count;
-  end if;
-  if deleted = 0 then
-    delete from change where ctid = any(array(
-      select c.ctid from change c where c.space = job.space and c.revision <= job.revision
-       limit p_limit for update skip locked));
-    get diagnostics deleted = row_count;
-  end if;
-  if deleted > 0 then
-    update erasure e set deleted = e.deleted + erase_some.deleted where e.id = p_erasure;
-  else
-    rest := exists (select from session s where s.space = job.space and s.version <= job.version)
-      or exists (select from user_preferences p
-                  where p.space = job.space and p.version <= job.version)
-      or exists (select from scratch_value v
-                  where v.space = job.space and v.version <= job.version)
-      or exists (select from document d
-                  where d.space = job.space and d.version <= job.version and not d.deleted);
-  end if;
+  -- what a crash undoes is erased again; the end of it all waits for the disk
+  perform set_config('synchronous_commit', 'off', true);
+  loop
+    case job.step
+      when 1 then
+        with gone as (
+          delete from session where ctid = any(array(
+            select s.ctid from session s
+             where s.space = job.space and s.id > job.after[1] and s.version <= job.version
+             order by s.id limit p_limit for update skip locked))
+          returning id)
+        select count(*), array[max(id), ''] into deleted, last from gone;
+      when 2 then
+        with gone as (
+          delete from user_preferences where ctid = any(array(
+            select p.ctid from user_preferences p
+             where p.space = job.space and p.user_id > job.after[1] and p.version <= job.version
+             order by p.user_id limit p_limit for update skip locked))
+          returning user_id)
+        select count(*), array[max(user_id), ''] into deleted, last from gone;
+      when 3 then
+        with gone as (
+          delete from scratch_value where ctid = any(array(
+            select v.ctid from scratch_value v
+             where v.space = job.space and (v.namespace, v.key) > (job.after[1], job.after[2])
+               and v.version <= job.version
+             order by v.namespace, v.key limit p_limit for update skip locked))
+          returning namespace, key)
+        select count(*) over (), array[namespace, key] into deleted, last
+          from gone order by namespace desc, key desc limit 1;
+      when 4 then
+        update document d set deleted = true, version = nextval('version_seq')
+         where d.ctid = any(array(
+          select o.ctid from document o
+           where o.space = job.space and o.version <= job.version and not o.deleted
+           limit p_limit for update skip locked));
+        get diagnostics deleted = row_count;
+        last := job.after;
+      when 5 then
+        delete from change where ctid = any(array(
+          select c.ctid from change c where c.space = job.space and c.revision <= job.revision
+           order by c.revision limit p_limit for update skip locked));
+        get diagnostics deleted = row_count;
+        last := job.after;
+      else
+        rest := exists (select from session s where s.space = job.space and s.version <= job.version)
+          or exists (select from user_preferences p
+                      where p.space = job.space and p.version <= job.version)
+          or exists (select from scratch_value v
+                      where v.space = job.space and v.version <= job.version)
+          or exists (select from document d
+                      where d.space = job.space and d.version <= job.version and not d.deleted);
+        if not rest then
+          return;
+        end if;
+        job.step := 0;
+    end case;
+    deleted := coalesce(deleted, 0);
+    exit when deleted > 0 or job.step = 0;
+    job.step := job.step + 1;
+    job.after := '{"",""}';
+  end loop;
+  update erasure e
+     set deleted = e.deleted + erase_some.deleted,
+         step = greatest(job.step, 1),
+         after = case when job.step = 0 then '{"",""}' else last end
+   where e.id = p_erasure;
 end $$;
 
 -- The last step: removes some of the documents of a space that are deleted, with their history; how

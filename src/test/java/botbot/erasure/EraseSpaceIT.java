@@ -120,7 +120,7 @@ class EraseSpaceIT {
     assertTrue(took.compareTo(Duration.ofMinutes(1)) < 0, () -> "it took " + took);
     assumeTrue(usual.compareTo(FIT) <= 0, "the machine is too busy to tell: p99 " + usual);
     assertTrue(
-        meanwhile.compareTo(usual.multipliedBy(3)) <= 0,
+        meanwhile.compareTo(FIT) <= 0 || meanwhile.compareTo(usual.multipliedBy(3)) <= 0,
         "p99 " + meanwhile + " against a normal p99 of " + usual);
   }
 
