@@ -8,21 +8,24 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** Keeps a cold or absent cache from flooding PostgreSQL: so many loads at once, others queue. */
+/** Lets so many through at once; others queue, in their order and for a bounded time. */
 @Singleton
 class Bulkhead {
 
   private final Semaphore permits;
   private final Duration wait;
+  private final String refusal;
 
+  /** Keeps a cold or absent cache from flooding PostgreSQL. */
   @Inject
   Bulkhead(CacheSettings settings) {
-    this(settings.loads(), settings.loadWait());
+    this(settings.loads(), settings.loadWait(), "Too many reads are waiting for the database");
   }
 
-  Bulkhead(int loads, Duration wait) {
-    this.permits = new Semaphore(loads, true);
+  Bulkhead(int atOnce, Duration wait, String refusal) {
+    this.permits = new Semaphore(atOnce, true);
     this.wait = wait;
+    this.refusal = refusal;
   }
 
   /** Waits in two parts: a process that was frozen meanwhile wakes up with only one used up. */
@@ -32,17 +35,17 @@ class Bulkhead {
         || permits.tryAcquire(half, TimeUnit.NANOSECONDS);
   }
 
-  <T> T run(Supplier<T> load) {
+  <T> T run(Supplier<T> work) {
     try {
       if (!acquire()) {
-        throw new Unavailable("Too many reads are waiting for the database", Duration.ofSeconds(1));
+        throw new Unavailable(refusal, Duration.ofSeconds(1));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new Unavailable("The read was interrupted", Duration.ofSeconds(1));
+      throw new Unavailable("The wait was interrupted", Duration.ofSeconds(1));
     }
     try {
-      return load.get();
+      return work.get();
     } finally {
       permits.release();
     }

@@ -1,6 +1,7 @@
 package botbot.cache;
 
 import botbot.http.PreconditionFailed;
+import botbot.space.Key;
 import jakarta.annotation.Priority;
 import jakarta.interceptor.AroundInvoke;
 import jakarta.interceptor.Interceptor;
@@ -13,17 +14,21 @@ import jakarta.interceptor.InvocationContext;
 class CacheEvictInterceptor {
 
   private final WriteThrough writes;
+  private final WriterQueue queue;
 
-  CacheEvictInterceptor(WriteThrough writes) {
+  CacheEvictInterceptor(WriteThrough writes, WriterQueue queue) {
     this.writes = writes;
+    this.queue = queue;
   }
 
   @AroundInvoke
   Object evict(InvocationContext call) {
+    String cache = Bindings.find(call, CacheEvict.class).value();
+    Key key = (Key) call.getParameters()[0];
     WriteThrough.Slot slot = writes.open();
     Object result;
     try {
-      result = Bindings.proceed(call);
+      result = queue.inTurn(cache, key, () -> Bindings.proceed(call));
     } catch (PreconditionFailed refusal) {
       writes.refused(slot);
       throw refusal;

@@ -28,6 +28,10 @@ public interface CacheSettings {
   @WithDefault("3s")
   Duration loadWait();
 
+  /** The longest a write queues behind others of the same key before it is refused with 503. */
+  @WithDefault("10s")
+  Duration writeWait();
+
   /** How often the outbox and the epoch are looked at. */
   @WithDefault("250ms")
   Duration look();

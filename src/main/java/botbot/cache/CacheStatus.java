@@ -10,6 +10,8 @@ public class CacheStatus {
   /** From best to worst: of several reads the worst is told. */
   public enum Outcome {
     LOCAL_HIT("local; hit"),
+    /** Older than promised, as what is newer cannot be had. */
+    LOCAL_UNVERIFIED("local; hit; detail=unverified"),
     HIT("redis; hit"),
     COLLAPSED("redis; fwd=uri-miss; collapsed"),
     STORED("redis; fwd=uri-miss; stored"),

@@ -16,20 +16,26 @@ class CacheUpdateInterceptor {
 
   private final CacheTypes types;
   private final WriteThrough writes;
+  private final WriterQueue queue;
 
-  CacheUpdateInterceptor(CacheTypes types, WriteThrough writes) {
+  CacheUpdateInterceptor(CacheTypes types, WriteThrough writes, WriterQueue queue) {
     this.types = types;
     this.writes = writes;
+    this.queue = queue;
   }
 
   @AroundInvoke
   Object update(InvocationContext call) {
     String cache = Bindings.find(call, CacheUpdate.class).value();
+    Key key = (Key) call.getParameters()[0];
     CacheType<Versioned> type = types.of(call.getMethod(), cache);
     WriteThrough.Slot slot = writes.open();
     Object result;
     try {
-      result = Bindings.proceed(call);
+      result =
+          Bindings.isTransactional(call)
+              ? queue.inTurn(cache, key, () -> Bindings.proceed(call))
+              : Bindings.proceed(call);
     } catch (PreconditionFailed refusal) {
       writes.refused(slot);
       throw refusal;
@@ -40,7 +46,7 @@ class CacheUpdateInterceptor {
     if (value != null && slot.hasBegun()) {
       writes.publishValue(type, slot, value);
     } else if (value != null) {
-      writes.publishExtension(type, (Key) call.getParameters()[0], value);
+      writes.publishExtension(type, key, value);
     }
     return result;
   }

@@ -46,7 +46,17 @@ public final class NearCache<K, V> {
     Optional<V> load(K key);
   }
 
-  private record Entry<V>(Optional<V> value, long since, boolean unanswered) {}
+  /** A value that was current at {@code since}; its source was last asked at {@code asked}. */
+  private record Entry<V>(Optional<V> value, long since, long asked, boolean unanswered) {
+
+    static <V> Entry<V> current(Optional<V> value, long since) {
+      return new Entry<>(value, since, since, false);
+    }
+
+    Entry<V> unanswered(long asked) {
+      return new Entry<>(value, since, asked, true);
+    }
+  }
 
   private final Settings settings;
   private final long freshNanos;
@@ -97,7 +107,7 @@ public final class NearCache<K, V> {
 
   /** From now on nobody waits for the load that is still under way. */
   private Optional<V> withoutAnswer(K key, Entry<V> entry) {
-    Entry<V> unanswered = new Entry<>(entry.value(), entry.since(), true);
+    Entry<V> unanswered = entry.unanswered(entry.asked());
     entries.asMap().computeIfPresent(key, (k, held) -> held == entry ? unanswered : held);
     return entry.value();
   }
@@ -119,6 +129,16 @@ public final class NearCache<K, V> {
     return entry == null ? Optional.empty() : entry.value();
   }
 
+  /**
+   * Whether what is remembered of {@code key} is as young as promised; else it serves because its
+   * source does not answer.
+   */
+  public boolean isCurrent(K key) {
+    Entry<V> entry = entries.getIfPresent(key);
+    return entry != null
+        && ticker.read() - entry.since() < freshNanos + settings.patience().toNanos();
+  }
+
   /** Remembers what this process itself has just written. */
   public void put(K key, V value) {
     entries
@@ -127,7 +147,7 @@ public final class NearCache<K, V> {
             key,
             (k, held) -> {
               loads.remove(key);
-              Entry<V> written = new Entry<>(Optional.of(value), ticker.read(), false);
+              Entry<V> written = Entry.current(Optional.of(value), ticker.read());
               return held != null && isOlder(written, held) ? held : written;
             });
   }
@@ -168,7 +188,7 @@ public final class NearCache<K, V> {
   }
 
   private boolean serves(K key, Entry<V> entry) {
-    long age = ticker.read() - entry.since();
+    long age = ticker.read() - entry.asked();
     if (age >= freshNanos && !entry.unanswered()) {
       return false;
     }
@@ -199,9 +219,9 @@ public final class NearCache<K, V> {
       @Nullable Throwable fault) {
     Entry<V> held = entries.getIfPresent(key);
     if (loaded != null) {
-      mine.complete(settle(key, mine, new Entry<>(loaded, start, false)));
+      mine.complete(settle(key, mine, Entry.current(loaded, start)));
     } else if (held != null) {
-      mine.complete(settle(key, mine, new Entry<>(held.value(), start, true)));
+      mine.complete(settle(key, mine, held.unanswered(start)));
     } else {
       loads.remove(key, mine);
       mine.completeExceptionally(unwrapped(fault));
@@ -226,7 +246,8 @@ public final class NearCache<K, V> {
                     return held;
                   }
                   return held != null && isOlder(loaded, held)
-                      ? new Entry<>(held.value(), loaded.since(), loaded.unanswered())
+                      ? new Entry<>(
+                          held.value(), loaded.since(), loaded.asked(), loaded.unanswered())
                       : loaded;
                 });
     return kept == null ? loaded.value() : kept.value();

@@ -35,6 +35,7 @@ final class Rules {
               Map.entry("botbot.alerts.timeout", LONG),
               Map.entry("botbot.alerts.webhook-url", new Rule.Urls(Set.of("http", "https"))),
               Map.entry("botbot.cache.lease", SHORT),
+              Map.entry("botbot.cache.write-wait", SHORT),
               Map.entry("botbot.cache.load-wait", SHORT),
               Map.entry("botbot.cache.loads", SOME),
               Map.entry("botbot.cache.look", SHORT),

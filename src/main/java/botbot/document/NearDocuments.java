@@ -39,7 +39,7 @@ final class NearDocuments {
   Optional<Held> fresh(Key key) {
     Optional<Held> fresh = near.fresh(key);
     if (fresh.isPresent()) {
-      status.note(Outcome.LOCAL_HIT);
+      status.note(local(key));
     }
     return fresh;
   }
@@ -49,12 +49,16 @@ final class NearDocuments {
     Optional<Held> before = near.held(key);
     return near.get(key)
         .map(held -> held.orElseThrow(() -> kind.missing(key.id())))
-        .invoke(held -> status.note(isSame(before, held) ? Outcome.LOCAL_HIT : held.tell()));
+        .invoke(held -> status.note(isSame(before, held) ? local(key) : held.tell()));
   }
 
   /** Nothing newer could be loaded in time: what was held serves on. */
   private static boolean isSame(Optional<Held> before, Held now) {
     return before.filter(held -> held == now).isPresent();
+  }
+
+  private Outcome local(Key key) {
+    return near.isCurrent(key) ? Outcome.LOCAL_HIT : Outcome.LOCAL_UNVERIFIED;
   }
 
   /** What is known of a document; waits for a load only where nothing fresh is held. */
@@ -79,7 +83,7 @@ final class NearDocuments {
         loaded.document().isEmpty()
             && switch (loaded.outcome()) {
               case STORED, MISS, BYPASS -> true;
-              case LOCAL_HIT, HIT, COLLAPSED -> false;
+              case LOCAL_HIT, LOCAL_UNVERIFIED, HIT, COLLAPSED -> false;
             };
     return held(loaded, gone ? near.held(key).map(Held::version).orElse(0L) : 0);
   }

@@ -110,6 +110,7 @@ class NearCacheTest {
     assertEquals("one", get());
     pass(10_000);
     assertEquals("one", ask().join().orElseThrow().text(), "without waiting for the next failure");
+    assertFalse(cache.isCurrent("a"));
     broken = null;
     source = Optional.of(new Value("two", 2));
     runAll();
@@ -117,6 +118,7 @@ class NearCacheTest {
     ask();
     runAll();
     assertEquals("two", ask().join().orElseThrow().text());
+    assertTrue(cache.isCurrent("a"));
   }
 
   @Test
@@ -127,6 +129,7 @@ class NearCacheTest {
     CompletableFuture<Optional<Value>> gaveUp = ask();
     assertEquals("one", gaveUp.join().orElseThrow().text());
     assertTrue(ask().isDone(), "others need not wait");
+    assertFalse(cache.isCurrent("a"));
     source = Optional.of(new Value("two", 2));
     runAll();
     assertEquals("one", patient.join().orElseThrow().text(), "having waited as long as the other");
