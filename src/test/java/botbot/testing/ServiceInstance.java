@@ -25,10 +25,11 @@ public final class ServiceInstance implements AutoCloseable {
   private final ServerProcess process;
   private final Map<String, String> environment;
   private final Api api;
-  private final String heap;
+  private final List<String> command;
 
-  private ServiceInstance(String name, int port, String heap, Map<String, String> environment) {
-    this.heap = heap;
+  private ServiceInstance(
+      String name, int port, List<String> command, Map<String, String> environment) {
+    this.command = command;
     this.process = new ServerProcess(Homes.kept(name));
     this.environment = environment;
     this.api = Api.at("http://127.0.0.1:" + port, Backends.ADMIN_KEY);
@@ -57,17 +58,30 @@ public final class ServiceInstance implements AutoCloseable {
 
   /** The same with a heap of a size, as the JVM takes it. */
   public static ServiceInstance launch(String name, String heap, Map<String, String> environment) {
+    return launch(name, command(heap), environment);
+  }
+
+  /** The jar of the version before, where {@code src/test/released/build} has built it. */
+  public static Path released() {
+    return Homes.build().resolve("released/target/quarkus-app/quarkus-run.jar");
+  }
+
+  /** Starts an instance of another build of the service, as {@link #launch} does. */
+  public static ServiceInstance launchJar(String name, Path jar, Map<String, String> environment) {
+    return launch(name, jarCommand(jar, "512m"), environment);
+  }
+
+  private static ServiceInstance launch(
+      String name, List<String> command, Map<String, String> environment) {
     int port = Ports.free();
     Map<String, String> all = new HashMap<>(environment);
     all.put("PORT", "" + port);
-    ServiceInstance instance = new ServiceInstance(name, port, heap, all);
-    instance.start();
-    return instance;
+    return new ServiceInstance(name, port, command, all).start();
   }
 
   /** Starts it again on the same port after it was stopped or killed. */
   public ServiceInstance start() {
-    process.start(command(), environment);
+    process.start(command, environment);
     return this;
   }
 
@@ -80,7 +94,7 @@ public final class ServiceInstance implements AutoCloseable {
     return System.getProperty("native.image.path", "");
   }
 
-  private List<String> command() {
+  private static List<String> command(String heap) {
     String executable = executable();
     if (SAID.compareAndSet(false, true)) {
       System.out.println(
@@ -90,9 +104,12 @@ public final class ServiceInstance implements AutoCloseable {
     if (!executable.isEmpty()) {
       return List.of(executable, "-Xmx" + heap);
     }
+    return jarCommand(Homes.build().resolve("quarkus-app/quarkus-run.jar"), heap);
+  }
+
+  private static List<String> jarCommand(Path jar, String heap) {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    String jar = Homes.build().resolve("quarkus-app/quarkus-run.jar").toString();
-    return List.of(java, "-Xmx" + heap, "-jar", jar);
+    return List.of(java, "-Xmx" + heap, "-jar", jar.toString());
   }
 
   /** Settings of an instance whose PostgreSQL and Redis are away. */
