@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import botbot.testing.Answer;
 import botbot.testing.Api;
 import botbot.testing.Load;
 import botbot.testing.Load.Sample;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class EraseSpaceIT {
 
   private static final int ROWS = 500_000;
+  private static final int OF_ONE_USER = 10_000;
   private static final int PER_SECOND = 200;
 
   /** A read takes a few milliseconds: where many take this long, other work holds the machine. */
@@ -31,8 +33,8 @@ class EraseSpaceIT {
     try (PostgresServer postgres = PostgresServer.launch();
         RedisServer redis = RedisServer.launch();
         ServiceInstance service = ServiceInstance.launch("erase", postgres, redis).awaitReady()) {
-      insert(postgres, "going");
-      insert(postgres, "staying");
+      insert(postgres, "going", ROWS, 1000);
+      insert(postgres, "staying", ROWS, ROWS / OF_ONE_USER);
       postgres.query("analyze session");
       postgres.query("checkpoint");
       Api going = service.api().inSpace("going");
@@ -53,28 +55,65 @@ class EraseSpaceIT {
             .atMost(Duration.ofMinutes(2))
             .until(() -> service.api().delete("/v1/spaces/going").status() == 404);
         Duration end = load.elapsed();
+        Api staying = service.api().inSpace("staying");
+        Answer erased = staying.delete("/v1/users/u1").expect(200);
+        Duration endOfUser = load.elapsed();
         load.close();
+        assertTrue(erased.json().get("sessions").asInt() > OF_ONE_USER - 10, erased::toString);
         assertEquals("0", postgres.query(count("session", "going")).orElseThrow());
         assertEquals("0", postgres.query(count("user_preferences", "going")).orElseThrow());
-        assertEquals("0", postgres.query("select count(*) from erasure").orElseThrow());
+        assertEquals(
+            "0",
+            postgres.query("select count(*) from erasure where user_id is null").orElseThrow());
         assertTrue(keys(redis, "*/going/*").isEmpty());
         assertTrue(keys(redis, "*/staying/*").size() > 100);
         going.get("/v1/sessions/s1").expect(404);
-        check(between(load, warm, begin), between(load, begin, end), end.minus(begin));
+        List<Sample> normal = between(load, warm, begin);
+        check(ROWS, normal, between(load, begin, end), end.minus(begin));
+        check(OF_ONE_USER, normal, between(load, end, endOfUser), endOfUser.minus(end));
       }
     }
   }
 
-  private static void insert(PostgresServer postgres, String space) {
+  @Test
+  void whatAnInstanceLeavesUndoneWhenItDiesIsErasedByTheNext() {
+    try (PostgresServer postgres = PostgresServer.launch();
+        RedisServer redis = RedisServer.launch();
+        ServiceInstance service =
+            ServiceInstance.launch("erase-again", postgres, redis).awaitReady()) {
+      insert(postgres, "going", 60_000, 1000);
+      insert(postgres, "staying", 10, 1000);
+      service.api().delete("/v1/spaces/going").expect(202);
+      await("some to be gone")
+          .pollInterval(Duration.ofMillis(20))
+          .until(() -> deleted(postgres) > 1000);
+      service.kill();
+      long before = deleted(postgres);
+      assertTrue(before < 60_000, () -> before + " had gone already");
+      service.start().awaitReady();
+      await("the space to be gone")
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> service.api().delete("/v1/spaces/going").status() == 404);
+      assertEquals("0", postgres.query(count("session", "going")).orElseThrow());
+      assertEquals("10", postgres.query(count("session", "staying")).orElseThrow());
+    }
+  }
+
+  private static long deleted(PostgresServer postgres) {
+    return Long.parseLong(
+        postgres.query("select coalesce(sum(deleted), 0) from erasure").orElseThrow());
+  }
+
+  private static void insert(PostgresServer postgres, String space, int rows, int users) {
     postgres.query(
         """
         insert into session (space, id, user_id, data, ttl_seconds, sliding, version,
                              created_at, updated_at, expires_at)
-        select '%s', 's' || n, 'u' || n %% 1000, '{"text":"' || repeat('x', 200) || '"}', 86400,
+        select '%s', 's' || n, 'u' || n %% %d, '{"text":"' || repeat('x', 200) || '"}', 86400,
                true, nextval('version_seq'), now(), now(), now() + interval '1 d'
           from generate_series(1, %d) n
         """
-            .formatted(space, ROWS));
+            .formatted(space, users, rows));
     postgres.query(
         """
         insert into user_preferences (space, user_id, preferences, version, updated_at)
@@ -110,12 +149,12 @@ class EraseSpaceIT {
     return (List<?>) redis.command("KEYS", pattern);
   }
 
-  private static void check(List<Sample> normal, List<Sample> busy, Duration took) {
+  private static void check(int sessions, List<Sample> normal, List<Sample> busy, Duration took) {
     Duration usual = percentile(normal, 0.99);
     Duration meanwhile = percentile(busy, 0.99);
     System.out.printf(
-        "%d sessions erased in %d s; normal p99 %d us, meanwhile %d us%n",
-        ROWS, took.toSeconds(), usual.toNanos() / 1000, meanwhile.toNanos() / 1000);
+        "%d sessions erased in %d ms; normal p99 %d us, meanwhile %d us%n",
+        sessions, took.toMillis(), usual.toNanos() / 1000, meanwhile.toNanos() / 1000);
     assertEquals(0, busy.stream().filter(sample -> sample.status() != 200).count());
     assertTrue(took.compareTo(Duration.ofMinutes(1)) < 0, () -> "it took " + took);
     assumeTrue(usual.compareTo(FIT) <= 0, "the machine is too busy to tell: p99 " + usual);

@@ -23,11 +23,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The ids that bot platforms really send, on every call that takes one. */
 @QuarkusTest
 @WithTestResource(value = Backends.class, scope = TestResourceScope.GLOBAL)
-class RealIdsTest {
+public class RealIdsTest {
 
   private final Api api = Api.ofThisTest();
 
-  static Stream<String> ids() {
+  public static Stream<String> ids() {
     return Stream.of(
         "19:" + "a1b2c3d4".repeat(5) + "@thread.tacv2;messageid=1727712345678",
         "a:1" + "Ab-_".repeat(32), // a 1:1 chat of Teams: 131 characters

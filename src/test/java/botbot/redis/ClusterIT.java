@@ -1,5 +1,6 @@
 package botbot.redis;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,7 +12,11 @@ import botbot.testing.RedisCluster;
 import botbot.testing.RedisServer;
 import botbot.testing.ServiceInstance;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URLEncoder;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -20,6 +25,8 @@ import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The packaged service on a Redis Cluster of three primaries. */
 class ClusterIT {
@@ -124,6 +131,51 @@ class ClusterIT {
       api.delete(path).expect(204);
       api.get(path).expect(404);
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("botbot.http.RealIdsTest#ids")
+  void idsOfAnyShapeStayInOneSlot(String given) {
+    String id = given.strip();
+    String path = "/v1/sessions/" + URLEncoder.encode(id, UTF_8).replace("+", "%20");
+    ObjectNode check = JsonNodeFactory.instance.objectNode().put("subject", id);
+    check.put("endpoint", "any-id");
+    for (String name : List.of("any-id-1", "any-id-2")) {
+      api.put(
+              "/v1/rate-policies/" + name,
+              "{\"tier\":\"*\",\"endpoint\":\"any-id\",\"limit\":1000,\"windowMs\":600000}")
+          .expect(200, 201);
+    }
+    soon()
+        .until(
+            () -> {
+              Answer answer = api.post("/v1/rate-checks", check.toString()).expect(200);
+              return answer.json().get("source").asText().equals("redis")
+                  && answer.json().get("policies").size() == 2;
+            });
+    api.put(path, "{\"userId\":\"ada\",\"data\":{\"step\":1}}").expect(201);
+    soon().until(() -> api.get(path).expect(200).cacheStatus(), "redis; hit"::equals);
+    api.delete(path).expect(204);
+    api.get(path).expect(404);
+  }
+
+  @Test
+  void nothingOfAnErasedSpaceIsLeftOnAnyPrimary() {
+    Api going = api.inSpace("going");
+    for (int i = 0; i < 60; i++) {
+      going.put("/v1/sessions/s" + i, "{\"userId\":\"u\",\"data\":{}}").expect(201);
+      going.get("/v1/sessions/s" + i).expect(200);
+    }
+    soon().until(() -> cluster.primaries().stream().allMatch(one -> keys(one, "*/going/*") > 0));
+    api.delete("/v1/spaces/going").expect(202);
+    soon().until(() -> api.delete("/v1/spaces/going").status() == 404);
+    for (RedisServer primary : cluster.primaries()) {
+      assertEquals(0, keys(primary, "*/going/*"));
+    }
+  }
+
+  private static int keys(RedisServer primary, String pattern) {
+    return ((List<?>) primary.command("KEYS", pattern)).size();
   }
 
   @Test
