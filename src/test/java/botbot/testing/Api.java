@@ -1,5 +1,7 @@
 package botbot.testing;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -7,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
@@ -20,11 +23,17 @@ public final class Api {
   /** For requests without a body. */
   public static final BodyPublisher NO_BODY = BodyPublishers.noBody();
 
+  /**
+   * The version of HTTP that tests speak, by the system property {@code http.of.tests}; they must
+   * pass over both.
+   */
+  private static final HttpClient.Version VERSION =
+      System.getProperty("http.of.tests", "1.1").equals("2")
+          ? HttpClient.Version.HTTP_2
+          : HttpClient.Version.HTTP_1_1;
+
   private static final HttpClient CLIENT =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(5))
-          .build();
+      HttpClient.newBuilder().version(VERSION).connectTimeout(Duration.ofSeconds(5)).build();
 
   /**
    * The space that tests work in, by the system property {@code space.of.tests}; they must pass in
@@ -135,8 +144,10 @@ public final class Api {
       request.setHeader(headers[i], headers[i + 1]);
     }
     try {
-      Answer answer = Answer.of(CLIENT.send(request.build(), BodyHandlers.ofString()));
+      HttpResponse<String> response = CLIENT.send(request.build(), BodyHandlers.ofString());
+      Answer answer = Answer.of(response);
       if (checked) {
+        assertEquals(VERSION, response.version(), "the version of HTTP");
         Document.committed().check(method, path, answer.status(), answer.headers(), answer.body());
       }
       return answer;
