@@ -11,6 +11,8 @@ public class CacheStatus {
   public enum Outcome {
     LOCAL_HIT("local; hit"),
     HIT("redis; hit"),
+    /** A hit while PostgreSQL is away, for which nothing vouches. */
+    UNVERIFIED("redis; hit; detail=unverified"),
     COLLAPSED("redis; fwd=uri-miss; collapsed"),
     STORED("redis; fwd=uri-miss; stored"),
     MISS("redis; fwd=uri-miss"),

@@ -79,7 +79,7 @@ final class NearDocuments {
         loaded.document().isEmpty()
             && switch (loaded.outcome()) {
               case STORED, MISS, BYPASS -> true;
-              case LOCAL_HIT, HIT, COLLAPSED -> false;
+              case LOCAL_HIT, HIT, UNVERIFIED, COLLAPSED -> false;
             };
     return held(loaded, gone ? near.held(key).map(Held::version).orElse(0L) : 0);
   }
