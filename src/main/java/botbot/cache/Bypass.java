@@ -22,6 +22,10 @@ class Bypass {
     return !versions.isEmpty() && versions.containsKey(new Place(cache, key));
   }
 
+  boolean isEmpty() {
+    return versions.isEmpty();
+  }
+
   void add(Write write) {
     add(write.cache(), write.key(), write.version());
   }

@@ -32,9 +32,13 @@ public interface CacheSettings {
   @WithDefault("10s")
   Duration writeWait();
 
-  /** How often the outbox and the epoch are looked at. */
+  /** How often the outbox and the epoch are looked at, while the cache is in use. */
   @WithDefault("250ms")
   Duration look();
+
+  /** The same while it is not; the first read after that looks by itself. */
+  @WithDefault("2s")
+  Duration idleLook();
 
   /** Redis is read only while the last look is younger than this. */
   @WithDefault("750ms")

@@ -13,6 +13,8 @@ public class CacheStatus {
     /** Older than promised, as what is newer cannot be had. */
     LOCAL_UNVERIFIED("local; hit; detail=unverified"),
     HIT("redis; hit"),
+    /** A hit while PostgreSQL is away, for which nothing vouches. */
+    UNVERIFIED("redis; hit; detail=unverified"),
     COLLAPSED("redis; fwd=uri-miss; collapsed"),
     STORED("redis; fwd=uri-miss; stored"),
     MISS("redis; fwd=uri-miss"),

@@ -5,7 +5,11 @@ import botbot.redis.RedisIdentity;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -20,15 +24,20 @@ public class Epochs implements ConnectionGate {
 
   private static final Logger LOG = Logger.getLogger(Epochs.class);
 
+  /** A Redis that does not say who it is begins no more than one epoch in so many milliseconds. */
+  private static final long LEAST_MS = 10_000;
+
   private final EpochTable table;
+  private final DatabaseClock clock;
   private final CacheMeters meters;
   private final Event<NewEpoch> changes;
   private final AtomicBoolean confirming = new AtomicBoolean();
   private volatile @Nullable Epoch confirmed;
   private volatile long lostAt = System.nanoTime();
 
-  Epochs(EpochTable table, CacheMeters meters, Event<NewEpoch> changes) {
+  Epochs(EpochTable table, DatabaseClock clock, CacheMeters meters, Event<NewEpoch> changes) {
     this.table = table;
+    this.clock = clock;
     this.meters = meters;
     this.changes = changes;
   }
@@ -39,6 +48,7 @@ public class Epochs implements ConnectionGate {
   }
 
   /** The number of the current epoch, 0 before the first. */
+  @Override
   public long number() {
     Epoch epoch = confirmed;
     return epoch == null ? 0 : epoch.number();
@@ -62,6 +72,23 @@ public class Epochs implements ConnectionGate {
   }
 
   @Override
+  public CompletionStage<Long> lastBegun() {
+    CompletableFuture<Long> number = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .name("last-epoch")
+        .start(
+            () -> {
+              try {
+                Epoch last = table.last();
+                number.complete(last == null ? 0 : last.number());
+              } catch (SQLException | RuntimeException e) {
+                number.completeExceptionally(e);
+              }
+            });
+    return number;
+  }
+
+  @Override
   public void lost() {
     lostAt = System.nanoTime();
   }
@@ -79,6 +106,51 @@ public class Epochs implements ConnectionGate {
                   confirming.set(false);
                 }
               });
+    }
+  }
+
+  @Override
+  public void presentUnnamed(Consumer<String> mark) {
+    if (confirming.compareAndSet(false, true)) {
+      Thread.ofVirtual()
+          .name("mark-redis")
+          .start(
+              () -> {
+                try {
+                  mark(mark);
+                } finally {
+                  confirming.set(false);
+                }
+              });
+    }
+  }
+
+  /**
+   * Begins an epoch, then marks Redis with it: whoever finds the mark, over a connection that is
+   * older than the epoch, reads nothing that was there before.
+   */
+  private void mark(Consumer<String> mark) {
+    try {
+      Epoch last = table.last();
+      if (last != null && clock.millis() - last.number() < LEAST_MS) {
+        // its mark is on its way, or else there will be another when it is older
+        adopt(last);
+        return;
+      }
+      String fresh = UUID.randomUUID().toString();
+      RedisIdentity marked = RedisIdentity.marked(fresh);
+      long before = last == null ? 0 : last.number();
+      Epoch begun =
+          table.start(
+              marked,
+              epoch -> epoch.number() > before,
+              "a Redis that does not say who it is was connected anew");
+      adopt(begun);
+      if (begun.redis().equals(marked)) {
+        mark.accept(fresh);
+      }
+    } catch (SQLException | RuntimeException e) {
+      LOG.debug("Redis could not be marked, PostgreSQL does not answer", e);
     }
   }
 

@@ -33,11 +33,17 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class Hits {
 
-  /** A value as its JSON. */
-  public record Hit(long version, Buffer json) {
+  /** A value as its JSON, and how it was come by. */
+  public record Hit(long version, Buffer json, Outcome outcome) {
+
+    private static final Map<String, String> VERIFIED = Map.of("Cache-Status", Outcome.HIT.field());
+    private static final Map<String, String> UNVERIFIED =
+        Map.of("Cache-Status", Outcome.UNVERIFIED.field());
 
     /** What {@code Cache-Status} says of it. */
-    public static final Map<String, String> HEADERS = Map.of("Cache-Status", "redis; hit");
+    public Map<String, String> headers() {
+      return outcome == Outcome.HIT ? VERIFIED : UNVERIFIED;
+    }
   }
 
   /** The short way of one cache. */
@@ -79,6 +85,7 @@ public class Hits {
      * that there is none. Keys which are not in the result go the long way. Blocks.
      */
     public Map<Key, Optional<V>> known(List<Key> keys) {
+      reads.awake();
       Map<Key, Keys> readable = new LinkedHashMap<>();
       keys.forEach(
           key -> {
@@ -95,8 +102,8 @@ public class Hits {
           Optional<V> value = entry == null ? null : known(entry);
           if (value != null) {
             known.put(key, value);
-            meters.read(type.name(), Outcome.HIT);
-            status.note(Outcome.HIT);
+            meters.read(type.name(), reads.hit());
+            status.note(reads.hit());
           }
         }
       }
@@ -116,7 +123,7 @@ public class Hits {
       try {
         answer.complete(hit.apply(found));
       } catch (ProblemException refusal) {
-        Hit.HEADERS.forEach(refusal::header);
+        found.headers().forEach(refusal::header);
         answer.completeExceptionally(refusal);
       }
     }
@@ -146,8 +153,9 @@ public class Hits {
           || mustBeWrittenDown(entry)) {
         return null;
       }
-      meters.read(type.name(), Outcome.HIT);
-      return new Hit(entry.version(), entry.payload());
+      Outcome outcome = reads.hit();
+      meters.read(type.name(), outcome);
+      return new Hit(entry.version(), entry.payload(), outcome);
     }
 
     private boolean mustBeWrittenDown(Entry entry) {

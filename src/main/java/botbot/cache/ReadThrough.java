@@ -61,6 +61,7 @@ class ReadThrough {
 
   private <V extends Versioned> Read<V> readUncounted(
       CacheType<V> type, Key key, Supplier<Optional<V>> loader) {
+    look.awake();
     long arrival = System.nanoTime();
     boolean trustRedis = true;
     while (true) {
@@ -88,6 +89,16 @@ class ReadThrough {
     }
   }
 
+  /** Before reads that may block: looks again, if this instance was idle. */
+  void awake() {
+    look.awake();
+  }
+
+  /** What a hit is. */
+  Outcome hit() {
+    return look.isUnverified() ? Outcome.UNVERIFIED : Outcome.HIT;
+  }
+
   /** The names under which Redis may be read for this key now, or null. */
   @Nullable Keys readable(String cache, Key key) {
     Epoch epoch = epochs.current();
@@ -103,7 +114,7 @@ class ReadThrough {
       return null;
     }
     if (entry.kind() != Kind.V) {
-      return new Read<>(Optional.empty(), Outcome.HIT);
+      return new Read<>(Optional.empty(), hit());
     }
     V value = type.value(entry);
     if (value == null) {
@@ -113,7 +124,7 @@ class ReadThrough {
     if (store.isDueEarly(entry)) {
       refresh(type, keys, key, loader);
     }
-    return new Read<>(Optional.of(value), Outcome.HIT);
+    return new Read<>(Optional.of(value), hit());
   }
 
   private <V extends Versioned> void refresh(

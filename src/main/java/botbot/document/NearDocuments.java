@@ -83,7 +83,7 @@ final class NearDocuments {
         loaded.document().isEmpty()
             && switch (loaded.outcome()) {
               case STORED, MISS, BYPASS -> true;
-              case LOCAL_HIT, LOCAL_UNVERIFIED, HIT, COLLAPSED -> false;
+              case LOCAL_HIT, LOCAL_UNVERIFIED, HIT, UNVERIFIED, COLLAPSED -> false;
             };
     return held(loaded, gone ? near.held(key).map(Held::version).orElse(0L) : 0);
   }

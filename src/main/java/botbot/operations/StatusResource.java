@@ -91,7 +91,10 @@ class StatusResource {
         .reads()
         .forEach(
             (cache, reads) -> {
-              long hits = reads.get(Outcome.HIT) + reads.get(Outcome.LOCAL_HIT);
+              long hits =
+                  reads.get(Outcome.HIT)
+                      + reads.get(Outcome.UNVERIFIED)
+                      + reads.get(Outcome.LOCAL_HIT);
               long all = reads.values().stream().mapToLong(Long::longValue).sum();
               caches.put(cache, new CacheCounts(hits, all - hits));
             });

@@ -17,12 +17,10 @@ final class Trouble {
     this.quietMs = quiet.toMillis();
   }
 
-  /** It is there now; the first cause stays until it is over. */
+  /** It is there now, and this is why. */
   synchronized void seen(String why) {
     lastSeenMs = clock.millis();
-    if (cause == null) {
-      cause = why;
-    }
+    cause = why;
   }
 
   /** Why, while it is on; else null. */

@@ -65,7 +65,7 @@ class Troubles {
 
   void changed(@ObservesAsync ModeChanged change) {
     if (change.to() == Mode.DEGRADED) {
-      trouble(DEGRADED).seen(notInUse(change.cause()));
+      trouble(DEGRADED).seen(degraded(change.trouble(), change.cause()));
     }
   }
 
@@ -99,7 +99,7 @@ class Troubles {
     // a start is no outage; what began as one is over when Redis is in use again
     if (state.mode() == Mode.DEGRADED
         || state.mode() == Mode.RECOVERING && trouble(DEGRADED).cause() != null) {
-      wrong.put(DEGRADED, notInUse(state.cause()));
+      wrong.put(DEGRADED, degraded(state.trouble(), state.cause()));
     }
     if (slowRedis.slow()) {
       wrong.put(SLOW, "the 99th percentile of a minute is " + slowRedis.percentileMs() + " ms");
@@ -118,8 +118,11 @@ class Troubles {
     return Objects.requireNonNull(troubles.get(name));
   }
 
-  private static String notInUse(String cause) {
-    return "Redis is not in use: " + cause;
+  private static String degraded(ModeTracker.Trouble trouble, String cause) {
+    return switch (trouble) {
+      case REDIS, NONE -> "Redis is not in use: " + cause;
+      case REFUSAL, DATABASE -> cause;
+    };
   }
 
   private double count(String name) {

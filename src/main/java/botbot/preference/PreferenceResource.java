@@ -3,7 +3,6 @@ package botbot.preference;
 import botbot.access.CallerSpace;
 import botbot.access.Role;
 import botbot.cache.Hits;
-import botbot.cache.Hits.Hit;
 import botbot.cache.Written;
 import botbot.http.Answers;
 import botbot.http.EntityTags;
@@ -77,7 +76,7 @@ class PreferenceResource {
     Key user = caller.key(userId);
     return hits.answer(
         user,
-        hit -> conditions.answerGet(hit.json(), EntityTags.of(hit.version()), Hit.HEADERS),
+        hit -> conditions.answerGet(hit.json(), EntityTags.of(hit.version()), hit.headers()),
         () -> {
           Preferences found =
               preferences.find(user).orElseThrow(() -> CachedPreferences.missing(user));

@@ -32,10 +32,12 @@ public class KeySearch {
 
   private final Vertx vertx;
   private final RedisClients clients;
+  private final Refusals refusals;
 
-  KeySearch(Vertx vertx, RedisClients clients) {
+  KeySearch(Vertx vertx, RedisClients clients, Refusals refusals) {
     this.vertx = vertx;
     this.clients = clients;
+    this.refusals = refusals;
   }
 
   /**
@@ -98,8 +100,8 @@ public class KeySearch {
             .arg("COUNT")
             .arg(COUNT);
     return clients.isCluster()
-        ? await(RedisCluster.create(connection).onAllMasterNodes(scan))
-        : List.of(await(connection.send(scan)));
+        ? await("scan", RedisCluster.create(connection).onAllMasterNodes(scan))
+        : List.of(await("scan", connection.send(scan)));
   }
 
   private static List<String> keys(Response reply, Predicate<String> test) {
@@ -113,17 +115,29 @@ public class KeySearch {
     return keys;
   }
 
-  private static long unlink(RedisConnection connection, List<String> keys)
-      throws InterruptedException {
+  private long unlink(RedisConnection connection, List<String> keys) throws InterruptedException {
     List<Future<Response>> sent = new ArrayList<>(keys.size());
     for (String key : keys) {
       sent.add(connection.send(Request.cmd(Command.UNLINK).arg(key)));
     }
     long deleted = 0;
     for (Future<Response> reply : sent) {
-      deleted += await(reply).toLong();
+      deleted += await("unlink", reply).toLong();
     }
     return deleted;
+  }
+
+  private <T> T await(String command, Future<T> future) throws InterruptedException {
+    T answer =
+        await(
+            future.onFailure(
+                error -> {
+                  if (RedisErrorReply.of(error) instanceof RedisErrorReply reply) {
+                    refusals.refused(command, reply);
+                  }
+                }));
+    refusals.done(command);
+    return answer;
   }
 
   private static <T> T await(Future<T> future) throws InterruptedException {

@@ -21,6 +21,7 @@ final class Link {
 
   private final ContextInternal loop;
   private final RedisClients clients;
+  private final Identification identification;
   private final Redis client;
   private final Consumer<RedisIdentity> opened;
   private final Consumer<String> lost;
@@ -30,10 +31,12 @@ final class Link {
   Link(
       ContextInternal loop,
       RedisClients clients,
+      Identification identification,
       Consumer<RedisIdentity> opened,
       Consumer<String> lost) {
     this.loop = loop;
     this.clients = clients;
+    this.identification = identification;
     this.client = clients.create();
     this.opened = opened;
     this.lost = lost;
@@ -45,7 +48,7 @@ final class Link {
         loop.owner()
             .setTimer(
                 timeout.toMillis(),
-                late -> fail("no connection within " + timeout.toMillis() + " ms"));
+                late -> noConnection("no connection within " + timeout.toMillis() + " ms"));
     client
         .connect()
         .compose(
@@ -53,7 +56,7 @@ final class Link {
               connection = connected;
               connected.endHandler(ended -> fail("connection closed"));
               connected.exceptionHandler(error -> fail(reason(error)));
-              return clients.identify(connected);
+              return identification.identify(connected);
             })
         .onComplete(
             who -> {
@@ -71,13 +74,25 @@ final class Link {
     return connected().send(request);
   }
 
-  /** Asks who is there, once {@code opened} was told. */
-  Future<RedisIdentity> identify() {
-    return clients.identify(connected());
+  /** Fails if another is there than was before, once {@code opened} was told. */
+  Future<Void> expect(RedisIdentity before) {
+    return identification.expect(connected(), before);
+  }
+
+  /** The mark that is kept there, once {@code opened} was told. */
+  Future<RedisIdentity> mark() {
+    return identification.mark(connected());
   }
 
   private RedisConnection connected() {
     return Objects.requireNonNull(connection, "not open yet");
+  }
+
+  /** The client goes on waiting after some errors: so these are asked for. */
+  private void noConnection(String cause) {
+    Greeting.errorOf(loop, clients.plainAddress())
+        .onComplete(
+            error -> fail(error.succeeded() && !error.result().isEmpty() ? error.result() : cause));
   }
 
   /** Without the address, which health checks would tell everybody. */

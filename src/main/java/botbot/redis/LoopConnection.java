@@ -4,6 +4,7 @@ import botbot.redis.RedisUnavailable.Reason;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.impl.ContextInternal;
+import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
@@ -19,35 +20,54 @@ import org.jspecify.annotations.Nullable;
  */
 final class LoopConnection {
 
+  private static final int AGAIN_AND_AGAIN = 3;
+
+  /** No epoch is that late. */
+  private static final long NEVER = Long.MAX_VALUE;
+
   private final ContextInternal loop;
   private final RedisClients clients;
+  private final Identification identification;
   private final RedisSettings settings;
   private final ConnectionGate gate;
   private final ConnectionListener listener;
   private final InFlight inFlight;
   private @Nullable Link link;
   private int attempts;
-  private long prober;
   private boolean stopped;
   private boolean admittedBefore;
+  private boolean probing;
+  // of a Redis that does not say who it is: only what was begun since it was opened is to be read
+  private boolean unnamed;
+  private long lastBegun;
   private volatile @Nullable RedisIdentity identity;
   private volatile Duration latency = Duration.ZERO;
+  private volatile long answeredAt = System.nanoTime();
 
   /** Told on the event loop when the connection comes up or goes down. */
   interface ConnectionListener {
     void up(LoopConnection connection);
 
-    void down(LoopConnection connection, String cause);
+    void down(LoopConnection connection, boolean wasUp, String cause);
+
+    /** It has failed to come up again and again. */
+    void unable(String cause);
+
+    void refused(String command, RedisErrorReply reply);
+
+    void done(String command);
   }
 
   LoopConnection(
       ContextInternal loop,
       RedisClients clients,
+      Identification identification,
       RedisSettings settings,
       ConnectionGate gate,
       ConnectionListener listener) {
     this.loop = loop;
     this.clients = clients;
+    this.identification = identification;
     this.settings = settings;
     this.gate = gate;
     this.listener = listener;
@@ -59,11 +79,7 @@ final class LoopConnection {
   }
 
   void start() {
-    loop.runOnContext(
-        ignored -> {
-          connect();
-          prober = loop.owner().setPeriodic(settings.probe().toMillis(), timer -> probe());
-        });
+    loop.runOnContext(ignored -> connect());
   }
 
   Future<Void> stop() {
@@ -71,7 +87,6 @@ final class LoopConnection {
     loop.runOnContext(
         ignored -> {
           stopped = true;
-          loop.owner().cancelTimer(prober);
           close(Reason.DOWN, "stopping");
           done.complete();
         });
@@ -80,6 +95,11 @@ final class LoopConnection {
 
   boolean isUp() {
     return identity != null;
+  }
+
+  /** When it last answered anything, by {@link System#nanoTime}. */
+  long answeredAt() {
+    return answeredAt;
   }
 
   /** How long the last probe took. */
@@ -121,6 +141,7 @@ final class LoopConnection {
         .onComplete(
             answer -> {
               if (answer.succeeded()) {
+                answeredAt = System.nanoTime();
                 promise.tryComplete(answer.result());
               } else {
                 refused(open, promise, answer.cause());
@@ -153,23 +174,21 @@ final class LoopConnection {
     return loop.inThread();
   }
 
-  /** Asks again who answers: in a cluster another primary may have taken over unnoticed. */
-  private void probe() {
-    Link open = link;
+  /** Looks whether what it reaches was confirmed, and has that done; sends nothing. */
+  void check() {
+    loop.runOnContext(ignored -> checkAdmission());
+  }
+
+  private void checkAdmission() {
     RedisIdentity mine = identity;
-    if (open == null || mine == null) {
+    if (link == null || mine == null) {
       return;
     }
-    long sent = System.nanoTime();
-    ask(open)
-        .onSuccess(
-            who -> {
-              latency = Duration.ofNanos(System.nanoTime() - sent);
-              if (open == link && !who.equals(mine)) {
-                close(Reason.LOST, "another Redis answers now");
-              }
-            });
-    if (gate.admits(mine)) {
+    if (unnamed) {
+      if (!gate.admits(mine) && !clients.isCluster()) {
+        readMark();
+      }
+    } else if (gate.admits(mine)) {
       admittedBefore = true;
     } else if (admittedBefore) {
       // another server was confirmed since: look again who answers at this address
@@ -179,49 +198,161 @@ final class LoopConnection {
     }
   }
 
+  /**
+   * Asks again who answers: in a cluster, or behind a proxy, another primary may have taken over
+   * unnoticed. Whether the one who answers is the one it was; fails with {@link RedisUnavailable}.
+   */
+  Future<Void> probe() {
+    Promise<Void> done = loop.promise();
+    loop.runOnContext(ignored -> probe(done));
+    return done.future();
+  }
+
+  private void probe(Promise<Void> done) {
+    Link open = link;
+    RedisIdentity mine = identity;
+    if (open == null || mine == null) {
+      done.fail(new RedisUnavailable(Reason.DOWN));
+      return;
+    }
+    if (probing) {
+      // what is under way tells soon enough, or the deadline does
+      done.complete();
+      return;
+    }
+    probing = true;
+    long sent = System.nanoTime();
+    Future<Void> answer = unnamed ? readMark() : ask(open, open.expect(mine));
+    answer.onComplete(
+        told -> {
+          probing = false;
+          if (told.succeeded()) {
+            latency = Duration.ofNanos(System.nanoTime() - sent);
+            done.complete();
+          } else {
+            done.fail(new RedisUnavailable(Reason.LOST));
+          }
+        });
+  }
+
+  /** What stands for the identity of a Redis that does not say who it is. */
+  private Future<Void> readMark() {
+    Link open = Objects.requireNonNull(link);
+    if (clients.isCluster()) {
+      return ask(open, open.send(Request.cmd(Command.PING)).mapEmpty());
+    }
+    return ask(open, open.mark())
+        .onSuccess(
+            mark -> {
+              if (open == link) {
+                listener.done("getex");
+                marked(mark);
+              }
+            })
+        .mapEmpty();
+  }
+
+  private void marked(RedisIdentity mark) {
+    if (lastBegun == NEVER) {
+      Link open = link;
+      gate.lastBegun()
+          .thenAccept(
+              epoch ->
+                  loop.runOnContext(
+                      ignored -> {
+                        if (open == link) {
+                          lastBegun = epoch;
+                        }
+                      }));
+    } else if (gate.admits(mark) && gate.number() > lastBegun) {
+      identity = mark;
+    } else {
+      identity = RedisIdentity.UNKNOWN;
+      gate.presentUnnamed(this::putMark);
+    }
+  }
+
+  private void putMark(String mark) {
+    send(Request.cmd(Command.SET).arg(Identification.MARK).arg(mark), who -> true)
+        .onSuccess(put -> listener.done("set"))
+        .onFailure(
+            error -> {
+              if (error instanceof RedisErrorReply reply) {
+                listener.refused("set", reply);
+              }
+            });
+  }
+
   private void connect() {
     if (stopped) {
       return;
     }
-    Link fresh = new Link(loop, clients, this::opened, this::lost);
+    Link fresh = new Link(loop, clients, identification, this::opened, this::lost);
     link = fresh;
     fresh.open(settings.connectTimeout());
   }
 
   /** A Redis that answers too late stays away: it would be lost again by its first command. */
   private void opened(RedisIdentity who) {
-    ask(Objects.requireNonNull(link)).onSuccess(inTime -> up(who));
+    Link open = Objects.requireNonNull(link);
+    unnamed = who.equals(RedisIdentity.UNKNOWN);
+    lastBegun = NEVER;
+    Future<Void> inTime =
+        unnamed
+            ? ask(open, open.send(Request.cmd(Command.PING)).mapEmpty())
+            : ask(open, open.expect(who));
+    inTime.onSuccess(
+        answered -> {
+          if (open == link) {
+            up(who);
+          }
+        });
   }
 
-  /** Who answers, within the deadline of any command; closes the link if nobody does. */
-  private Future<RedisIdentity> ask(Link open) {
-    Promise<RedisIdentity> answer = loop.promise();
+  /** An answer within the deadline of any command; closes the link if there is none. */
+  private <T> Future<T> ask(Link open, Future<T> question) {
+    Promise<T> answer = loop.promise();
     inFlight.add(answer);
-    open.identify()
-        .onComplete(
-            who -> {
-              if (who.succeeded()) {
-                answer.tryComplete(who.result());
-              } else {
-                answer.tryFail(who.cause());
-              }
-              inFlight.dropAnswered();
-            });
+    question.onComplete(
+        told -> {
+          if (told.succeeded()) {
+            answeredAt = System.nanoTime();
+            answer.tryComplete(told.result());
+          } else {
+            answer.tryFail(told.cause());
+          }
+          inFlight.dropAnswered();
+        });
     return answer
         .future()
         .onFailure(
             error -> {
               if (open == link) {
-                close(Reason.LOST, String.valueOf(error.getMessage()));
+                unanswered(error);
               }
             });
+  }
+
+  private void unanswered(Throwable error) {
+    if (unnamed
+        && RedisErrorReply.of(error) instanceof RedisErrorReply reply
+        && !reply.cannotServe()) {
+      // it is there, and rate checks may well pass
+      answeredAt = System.nanoTime();
+      identity = identity == null ? null : RedisIdentity.UNKNOWN;
+      listener.refused("getex", reply);
+    } else {
+      close(Reason.LOST, String.valueOf(error.getMessage()));
+    }
   }
 
   private void up(RedisIdentity who) {
     attempts = 0;
     admittedBefore = false;
     identity = who;
-    if (!gate.admits(who)) {
+    if (unnamed) {
+      readMark();
+    } else if (!gate.admits(who)) {
       gate.present(who);
     }
     listener.up(this);
@@ -233,13 +364,17 @@ final class LoopConnection {
 
   private void close(Reason reason, String cause) {
     Link old = link;
+    boolean wasUp = identity != null;
     link = null;
     identity = null;
     if (old != null) {
       old.close();
     }
     if (!stopped) {
-      listener.down(this, cause);
+      listener.down(this, wasUp, cause);
+      if (attempts >= AGAIN_AND_AGAIN) {
+        listener.unable(cause);
+      }
     }
     inFlight.failAll(new RedisUnavailable(reason));
     if (!stopped) {

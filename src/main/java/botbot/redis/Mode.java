@@ -1,10 +1,10 @@
 package botbot.redis;
 
-/** How the service is running, as far as Redis is concerned. */
+/** How the service is running, as far as Redis and what is read from it are concerned. */
 public enum Mode {
   /** Redis is in use. */
   NORMAL,
-  /** At least one connection to Redis is missing. */
+  /** Redis is not reached, refuses what is needed, or nothing vouches for what it holds. */
   DEGRADED,
   /** Redis answers, but may not be read yet. */
   RECOVERING

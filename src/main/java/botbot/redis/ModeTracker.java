@@ -4,12 +4,16 @@ import jakarta.enterprise.event.Event;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state machine {@code normal → degraded → recovering → normal}, with one event per change, and
- * one log line unless Redis comes and goes. The connections say whether Redis answers, the cache
- * whether it may be read.
+ * one log line unless it comes and goes. The connections say whether Redis answers and what it
+ * refuses, the cache whether it may be read. The cause is always the present one.
  */
 @Singleton
 public class ModeTracker {
@@ -19,16 +23,34 @@ public class ModeTracker {
   /** Three outages a minute are told in full. */
   private static final int LINES_A_MINUTE = 9;
 
-  /** The mode, since when, and why. */
-  public record State(Mode mode, Instant since, String cause) {}
+  /** Whose trouble it is. */
+  public enum Trouble {
+    /** There is none, or Redis is about to be read again. */
+    NONE,
+    /** Redis does not answer. */
+    REDIS,
+    /** Redis answers and refuses what the service needs. */
+    REFUSAL,
+    /** PostgreSQL does not answer, so that nothing vouches for what Redis holds. */
+    DATABASE
+  }
+
+  /** The mode, since when, and why at present. */
+  public record State(Mode mode, Instant since, Trouble trouble, String cause) {}
+
+  private record Verdict(Mode mode, Trouble trouble, String cause) {}
+
+  private static final Verdict IN_USE = new Verdict(Mode.NORMAL, Trouble.NONE, "Redis is in use");
 
   private final Event<ModeChanged> changes;
   private final FewLines lines = new FewLines(LINES_A_MINUTE, System::nanoTime);
   private boolean answering;
   private boolean failed;
-  private boolean readable;
-  private String trouble = "not connected yet";
-  private volatile State state = new State(Mode.RECOVERING, now(), "starting");
+  private String away = "not connected yet";
+  private List<Refusal> refusals = List.of();
+  private @Nullable Verdict unread =
+      new Verdict(Mode.RECOVERING, Trouble.NONE, "Redis answers, but may not be read yet");
+  private volatile State state = new State(Mode.RECOVERING, now(), Trouble.NONE, "starting");
 
   ModeTracker(Event<ModeChanged> changes) {
     this.changes = changes;
@@ -39,27 +61,43 @@ public class ModeTracker {
     return state;
   }
 
-  /** Every connection is up, and stays so until {@link #lost}. */
+  /** Redis is reached, and stays so until {@link #lost}. */
   synchronized void answering() {
     answering = true;
-    trouble = "Redis answers, but may not be read yet";
     update();
   }
 
-  /** A connection is missing. */
+  /** Redis is not reached. */
   synchronized void lost(String cause) {
     answering = false;
     failed = true;
-    trouble = cause;
+    away = cause;
     update();
   }
 
-  /** Whether the cache may read from Redis. */
-  public synchronized void readable(boolean now, String cause) {
-    readable = now;
-    if (answering && !now) {
-      trouble = cause;
+  /** What Redis refuses now. */
+  synchronized void refused(List<Refusal> now) {
+    if (!now.isEmpty() || !refusals.isEmpty()) {
+      refusals = now;
+      update();
     }
+  }
+
+  /** The cache may read from Redis. */
+  public synchronized void readable() {
+    unread = null;
+    update();
+  }
+
+  /** The cache may not read from Redis yet. */
+  public synchronized void unreadable(String cause) {
+    unread = new Verdict(Mode.RECOVERING, Trouble.NONE, cause);
+    update();
+  }
+
+  /** PostgreSQL is away, so that nothing vouches for what Redis holds. */
+  public synchronized void unverified(String cause) {
+    unread = new Verdict(Mode.DEGRADED, Trouble.DATABASE, cause);
     update();
   }
 
@@ -67,29 +105,61 @@ public class ModeTracker {
     return Instant.now().truncatedTo(ChronoUnit.MILLIS);
   }
 
-  private void update() {
-    Mode next = answering ? readable ? Mode.NORMAL : Mode.RECOVERING : Mode.DEGRADED;
-    State last = state;
-    boolean starting = next == Mode.DEGRADED && !failed;
-    if (next == last.mode() || starting) {
-      return;
+  private Verdict verdict() {
+    if (!answering) {
+      return new Verdict(Mode.DEGRADED, Trouble.REDIS, away);
     }
-    String cause = next == Mode.NORMAL ? "Redis is in use" : trouble;
-    state = new State(next, now(), cause);
-    log(last.mode(), next, cause);
-    changes.fireAsync(new ModeChanged(last.mode(), next, cause, state.since()));
+    if (!refusals.isEmpty()) {
+      String all = refusals.stream().map(Refusal::text).collect(Collectors.joining("; "));
+      return new Verdict(Mode.DEGRADED, Trouble.REFUSAL, all);
+    }
+    return Objects.requireNonNullElse(unread, IN_USE);
   }
 
-  private void log(Mode from, Mode to, String cause) {
+  private void update() {
+    Verdict next = verdict();
+    State last = state;
+    boolean starting = !answering && !failed;
+    if (starting) {
+      return;
+    }
+    if (next.mode() == last.mode()) {
+      if (!next.cause().equals(last.cause())) {
+        state = new State(next.mode(), last.since(), next.trouble(), next.cause());
+      }
+      return;
+    }
+    state = new State(next.mode(), now(), next.trouble(), next.cause());
+    log(last.mode(), next);
+    changes.fireAsync(
+        new ModeChanged(last.mode(), next.mode(), next.trouble(), next.cause(), state.since()));
+  }
+
+  private void log(Mode from, Verdict next) {
+    Mode to = next.mode();
+    String cause = next.cause();
     FewLines.Next line = lines.next();
     if (line == FewLines.Next.ANNOUNCE_SILENCE) {
-      LOG.warn("Redis comes and goes: no more of it in the log for up to a minute");
+      LOG.warnf(
+          next.trouble() == Trouble.REDIS
+              ? "Redis comes and goes: no more of it in the log for up to a minute (%s)"
+              : "The mode comes and goes: no more of it in the log for up to a minute (%s)",
+          cause);
     } else if (line == FewLines.Next.NOTHING) {
-      LOG.debugf("Redis: %s -> %s: %s", from, to, cause);
+      LOG.debugf("Mode: %s -> %s: %s", from, to, cause);
     } else if (to == Mode.DEGRADED) {
-      LOG.warnf("Redis: %s -> %s: %s; serving from PostgreSQL and memory", from, to, cause);
+      LOG.warnf("Mode: %s -> %s: %s%s", from, to, cause, consequence(next.trouble()));
     } else {
-      LOG.infof("Redis: %s -> %s: %s", from, to, cause);
+      LOG.infof("Mode: %s -> %s: %s", from, to, cause);
     }
+  }
+
+  private static String consequence(Trouble trouble) {
+    return switch (trouble) {
+      case REDIS -> "; serving from PostgreSQL and memory";
+      case REFUSAL -> "; what it refuses is served from PostgreSQL and memory";
+      case DATABASE -> "; serving what Redis and memory hold";
+      case NONE -> "";
+    };
   }
 }

@@ -6,21 +6,20 @@ import io.quarkus.redis.runtime.client.config.RedisClientConfig;
 import io.quarkus.redis.runtime.client.config.RedisConfig;
 import io.quarkus.tls.TlsConfigurationRegistry;
 import io.smallrye.config.SmallRyeConfig;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.redis.client.Command;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisClientType;
-import io.vertx.redis.client.RedisCluster;
-import io.vertx.redis.client.RedisConnection;
-import io.vertx.redis.client.Request;
-import io.vertx.redis.client.Response;
 import jakarta.inject.Singleton;
-import java.util.List;
+import java.net.URI;
+import java.util.Optional;
+import java.util.Set;
 
 /** Makes clients from the standard {@code quarkus.redis.*} configuration, TLS and all. */
 @Singleton
 class RedisClients {
+
+  private static final int DEFAULT_PORT = 6379;
 
   private final Vertx vertx;
   private final RedisClientConfig config;
@@ -47,18 +46,21 @@ class RedisClients {
     return config.clientType() == RedisClientType.CLUSTER;
   }
 
+  /** Where the one Redis is, if it is one that is reached directly and without TLS. */
+  Optional<SocketAddress> plainAddress() {
+    return config.hosts().filter(hosts -> hosts.size() == 1).stream()
+        .flatMap(Set::stream)
+        .filter(host -> "redis".equals(host.getScheme()) && !config.tls().enabled())
+        .map(host -> SocketAddress.inetSocketAddress(port(host), host.getHost()))
+        .findFirst();
+  }
+
+  private static int port(URI host) {
+    return host.getPort() < 0 ? DEFAULT_PORT : host.getPort();
+  }
+
   /** A client bound to the event loop it is made on. */
   Redis create() {
     return VertxRedisClientFactory.create("redis", vertx, config, tls, proxies);
-  }
-
-  /** Asks who answers over a connection; fails if it is not a primary. */
-  Future<RedisIdentity> identify(RedisConnection connection) {
-    Request info = Request.cmd(Command.INFO);
-    Future<List<Response>> primaries =
-        isCluster()
-            ? RedisCluster.create(connection).onAllMasterNodes(info)
-            : connection.send(info).map(List::of);
-    return primaries.map(RedisIdentity::of);
   }
 }

@@ -35,20 +35,31 @@ import org.jspecify.annotations.Nullable;
 public class RedisDoor implements LoopConnection.ConnectionListener {
 
   private static final Predicate<RedisIdentity> ANY = who -> true;
+  private static final String CONNECT = "connect";
+  private static final int TICKS_BETWEEN_TRIES = 4;
 
   private final VertxInternal vertx;
   private final ModeTracker mode;
   private final ConnectionGate gate;
+  private final Refusals refusals;
   private final CommandLatencies latencies;
+  private final long probeMs;
+  private final long idleNanos;
   private final Duration deadline;
   private final boolean cluster;
   private final LoopConnection[] connections;
   private final EventLoop[] loops;
   private final Gets[] gets;
+  private long timer = -1;
+  private int next;
+  private int ticks;
+  private volatile boolean used;
 
   RedisDoor(
       Vertx vertx,
       RedisClients clients,
+      Identification identification,
+      Refusals refusals,
       RedisSettings settings,
       ConnectionGate gate,
       ModeTracker mode,
@@ -56,6 +67,9 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
     this.vertx = (VertxInternal) vertx;
     this.mode = mode;
     this.gate = gate;
+    this.refusals = refusals;
+    this.probeMs = settings.probe().toMillis();
+    this.idleNanos = settings.idleProbe().toNanos();
     this.latencies = new CommandLatencies(meters);
     this.deadline = settings.deadline();
     this.cluster = clients.isCluster();
@@ -64,7 +78,7 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
     this.gets = new Gets[loops.length];
     for (int i = 0; i < loops.length; i++) {
       ContextInternal context = this.vertx.createEventLoopContext(loops[i], null, null);
-      connections[i] = new LoopConnection(context, clients, settings, gate, this);
+      connections[i] = new LoopConnection(context, clients, identification, settings, gate, this);
       gets[i] = new Gets(context, this::sendGated);
     }
   }
@@ -81,17 +95,89 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
     for (LoopConnection connection : connections) {
       connection.start();
     }
+    timer = vertx.setPeriodic(probeMs, id -> tick());
   }
 
   void stop(@Observes ShutdownEvent event) {
+    vertx.cancelTimer(timer);
     for (LoopConnection connection : connections) {
       GuardedRedis.await(connection.stop());
     }
   }
 
+  /**
+   * While Redis is read it is asked at each tick who answers, over one connection after the other;
+   * the answers of other traffic show that it is there, and without any it is asked now and then.
+   */
+  private void tick() {
+    for (LoopConnection connection : connections) {
+      connection.check();
+    }
+    List<Refusal> refused = refusals.present();
+    mode.refused(refused);
+    if (++ticks % TICKS_BETWEEN_TRIES == 0) {
+      refused.forEach(this::tryAgain);
+    }
+    boolean inUse = used;
+    used = false;
+    if (inUse || isQuiet()) {
+      probeNext();
+    }
+  }
+
+  /** What only reads is tried here: of two ways to read, the other may serve all traffic. */
+  private void tryAgain(Refusal refusal) {
+    switch (refusal.command()) {
+      case "get" -> send(Request.cmd(Command.GET).arg(Identification.MARK));
+      case "mget" -> send(Request.cmd(Command.MGET).arg(Identification.MARK));
+      default -> {
+        // what writes is tried by whoever has something to write
+      }
+    }
+  }
+
+  private boolean isQuiet() {
+    long now = System.nanoTime();
+    for (LoopConnection connection : connections) {
+      if (now - connection.answeredAt() < idleNanos) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private Future<Void> probeNext() {
+    for (int i = 0; i < connections.length; i++) {
+      LoopConnection candidate = connections[next++ % connections.length];
+      if (candidate.isUp()) {
+        return candidate.probe();
+      }
+    }
+    return Future.failedFuture(new RedisUnavailable(Reason.DOWN));
+  }
+
+  /**
+   * Asks Redis now who answers: for who was idle and is about to trust what it knew. Fails with
+   * {@link RedisUnavailable} within the deadline.
+   */
+  public Future<Void> verify() {
+    return probeNext();
+  }
+
   /** Whether a command sent now has a connection to go to. Answers at once. */
   public boolean available() {
     return anyUp() != null;
+  }
+
+  /** Whether a command of this epoch would be sent now. Answers at once. */
+  public boolean reaches(long epoch) {
+    Predicate<RedisIdentity> wanted = admitted(epoch);
+    for (LoopConnection connection : connections) {
+      if (connection.reaches(wanted)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether all keys of a command or script must be of one {@link HashSlot}. */
@@ -187,10 +273,21 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
     if (connection == null) {
       return Future.failedFuture(new RedisUnavailable(Reason.DOWN));
     }
+    if (wanted != ANY) {
+      used = true;
+    }
     long start = System.nanoTime();
     return connection
         .send(request, wanted)
-        .onComplete(done -> latencies.record(name, System.nanoTime() - start));
+        .onComplete(
+            done -> {
+              latencies.record(name, System.nanoTime() - start);
+              if (done.succeeded()) {
+                refusals.done(name);
+              } else if (done.cause() instanceof RedisErrorReply reply) {
+                refused(name, reply);
+              }
+            });
   }
 
   private @Nullable LoopConnection connection(Predicate<RedisIdentity> wanted) {
@@ -232,17 +329,44 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
 
   @Override
   public void up(LoopConnection connection) {
-    for (LoopConnection other : connections) {
-      if (!other.isUp()) {
-        return;
-      }
-    }
+    refusals.done(CONNECT);
     mode.answering();
   }
 
   @Override
-  public void down(LoopConnection connection, String cause) {
-    gate.lost();
-    mode.lost(cause);
+  public void down(LoopConnection connection, boolean wasUp, String cause) {
+    if (wasUp) {
+      gate.lost();
+    }
+    if (available()) {
+      // what ended one has ended the others too, or they tell that it has not
+      for (LoopConnection other : connections) {
+        if (other.isUp()) {
+          other.probe();
+        }
+      }
+    } else {
+      mode.lost(cause);
+    }
+  }
+
+  @Override
+  public void unable(String cause) {
+    if (available()) {
+      refusals.refused(new Refusal(CONNECT, "unable", cause));
+    }
+  }
+
+  @Override
+  public void refused(String command, RedisErrorReply reply) {
+    // that is worked around: see Identification
+    if (!command.equals("info")) {
+      refusals.refused(command, reply);
+    }
+  }
+
+  @Override
+  public void done(String command) {
+    refusals.done(command);
   }
 }

@@ -1,16 +1,36 @@
 package botbot.redis;
 
 import io.vertx.redis.client.impl.types.ErrorType;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Redis answered, with an error; {@link #kind()} is its first word, such as {@code WRONGTYPE}. */
 public final class RedisErrorReply extends RuntimeException {
+
+  /** What a script was refused, within the error that the script ended with. */
+  private static final Pattern WITHIN_SCRIPT = Pattern.compile("-([A-Z]{3,}) ");
+
+  /** How Redis says that a script's user lacks a right: without the word for it. */
+  private static final String SCRIPT_WITHOUT_RIGHT = "The user executing the script can't";
 
   private final String kind;
 
   private RedisErrorReply(String message) {
     super(message, null, false, false);
+    this.kind = kind(message);
+  }
+
+  private static String kind(String message) {
     int space = message.indexOf(' ');
-    this.kind = space < 0 ? message : message.substring(0, space);
+    String first = space < 0 ? message : message.substring(0, space);
+    if (!first.equals("ERR")) {
+      return first;
+    }
+    if (message.contains(SCRIPT_WITHOUT_RIGHT)) {
+      return "NOPERM";
+    }
+    Matcher within = WITHIN_SCRIPT.matcher(message);
+    return within.find() ? within.group(1) : first;
   }
 
   /** The error reply, or {@link RedisUnavailable} where there was no reply that says anything. */
@@ -31,6 +51,14 @@ public final class RedisErrorReply extends RuntimeException {
       case "LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "NOREPLICAS" -> true;
       default -> false;
     };
+  }
+
+  /**
+   * Redis does not do its part. A value of another type is repaired, a script that is not loaded is
+   * loaded, and a server that cannot serve is left.
+   */
+  boolean isRefusal() {
+    return !isWrongType() && !isNoScript() && !cannotServe() && !kind.equals("TRYAGAIN");
   }
 
   /** The script is not in the server's script cache. */

@@ -16,9 +16,13 @@ public interface RedisSettings {
   @WithDefault("2s")
   Duration connectTimeout();
 
-  /** How often each connection is pinged, busy or idle: a frozen Redis is noticed this soon. */
+  /** How often it is asked who answers, while Redis is in use. */
   @WithDefault("250ms")
   Duration probe();
+
+  /** How long nothing is answered before Redis is asked anyway: a frozen one is noticed by then. */
+  @WithDefault("1s")
+  Duration idleProbe();
 
   /** Reconnection never gives up; it backs off between these bounds, with jitter. */
   Reconnect reconnect();

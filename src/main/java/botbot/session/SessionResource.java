@@ -3,7 +3,6 @@ package botbot.session;
 import botbot.access.CallerSpace;
 import botbot.access.Role;
 import botbot.cache.Hits;
-import botbot.cache.Hits.Hit;
 import botbot.cache.Written;
 import botbot.http.Answers;
 import botbot.http.Batch;
@@ -107,7 +106,7 @@ class SessionResource {
     Key key = caller.key(id);
     return hits.answer(
         key,
-        hit -> conditions.answerGet(hit.json(), EntityTags.of(hit.version()), Hit.HEADERS),
+        hit -> conditions.answerGet(hit.json(), EntityTags.of(hit.version()), hit.headers()),
         () -> {
           Session session = sessions.access(key);
           return conditions.answerGet(session, EntityTags.of(session.version()), Map.of());

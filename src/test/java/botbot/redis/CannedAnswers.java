@@ -24,11 +24,13 @@ public class CannedAnswers extends RedisDoor {
   CannedAnswers(
       Vertx vertx,
       RedisClients clients,
+      Identification identification,
+      Refusals refusals,
       RedisSettings settings,
       ConnectionGate gate,
       ModeTracker mode,
       MeterRegistry meters) {
-    super(vertx, clients, settings, gate, mode, meters);
+    super(vertx, clients, identification, refusals, settings, gate, mode, meters);
   }
 
   /** From now on, or no longer. */
