@@ -77,7 +77,7 @@ export class KeyedStore {
   }
 
   #kept(value: unknown, ttlMs: number | undefined): Omit<SessionBody, "userId"> {
-    if (ttlMs === undefined) {
+    if (!ttlMs) {
       return { data: wrap(value), ttlSeconds: this.#options.ttlSeconds ?? YEAR };
     }
     // the service counts in seconds: an end between two of them is kept beside the value

@@ -5,11 +5,11 @@
  */
 import type { Lock, QueueEntry, StateAdapter } from "chat";
 import type { Connection } from "../client.js";
-import { InvalidRequestError, NotFoundError, PreconditionFailedError } from "../errors.js";
 import { KeyedStore, open, type StoreOptions } from "../keyed.js";
-import { type Session, tagOf } from "../types.js";
+import { type Session, tagOf, type WriteOptions } from "../types.js";
 
 const LIST = "/data/$value";
+const FIRST = { op: "remove" as const, path: `${LIST}/0` };
 
 /**
  * `new Chat({ state: botbotState({ url, key }), … })`. What has no TTL lives for a year after its
@@ -20,15 +20,11 @@ export function botbotState(connection: Connection, options?: StoreOptions): Sta
   const sessions = store.client.sessions;
 
   /** Whether the condition held. */
-  async function held(work: Promise<unknown>): Promise<boolean> {
-    try {
-      return (await work) !== false;
-    } catch (error) {
-      if (error instanceof PreconditionFailedError) {
-        return false;
-      }
-      throw error;
-    }
+  function held(work: Promise<unknown>): Promise<boolean> {
+    return work.then(
+      (done) => done !== false,
+      (error: unknown) => unless(error, 412) < 0,
+    );
   }
 
   /** Writes where nothing is, or nothing any more. */
@@ -38,36 +34,31 @@ export function botbotState(connection: Connection, options?: StoreOptions): Sta
       return false;
     }
     const condition = old === undefined ? { ifNoneMatch: "*" } : { ifMatch: tagOf(old) };
-    return held(store.write(key, value, ttlMs || undefined, condition));
+    return held(store.write(key, value, ttlMs, condition));
   }
 
   async function append(key: string, value: unknown, most = 0, ttlMs?: number): Promise<number> {
     const id = store.idOf(key);
-    const operation = { op: "add" as const, path: `${LIST}/-`, value };
+    // a list grows in place, so its end is the service's alone, which counts in seconds
+    const ttl = ttlMs && Math.max(1, Math.ceil(ttlMs / 1000));
     let session: Session;
     try {
-      session = await sessions.jsonPatch(id, [operation]);
+      session = await sessions.jsonPatch(id, [{ op: "add", path: `${LIST}/-`, value }]);
     } catch (error) {
-      const missing = error instanceof NotFoundError;
-      if (!missing && !(error instanceof InvalidRequestError && error.status === 422)) {
-        throw error;
-      }
       // there is none yet, or what is there is no list
-      const condition = missing ? { ifNoneMatch: "*" } : {};
-      const began = await held(store.write(key, [value], seconds(ttlMs), condition));
+      const condition = unless(error, 404, 422) === 404 ? { ifNoneMatch: "*" } : {};
+      const began = await held(store.write(key, [value], ttl && ttl * 1000, condition));
       return began ? 1 : append(key, value, most, ttlMs);
     }
     const { length } = open<unknown[]>(session)?.value ?? [];
-    const over = most > 0 ? Math.min(100, length - most) : 0;
+    const over = most > 0 ? Math.min(100, Math.max(0, length - most)) : 0;
     if (over > 0) {
-      const drop = Array.from({ length: over }, () => ({ op: "remove" as const, path: `${LIST}/0` }));
+      const drop = Array.from({ length: over }, () => FIRST);
       // whoever has appended since drops it
       await held(sessions.jsonPatch(id, drop, { ifMatch: tagOf(session) }));
     }
-    if (ttlMs !== undefined) {
-      await sessions.touch(id, (seconds(ttlMs) ?? 0) / 1000);
-    }
-    return Math.max(length - Math.max(over, 0), 1);
+    await (ttl && sessions.touch(id, ttl));
+    return length - over;
   }
 
   async function list<T>(key: string): Promise<T[]> {
@@ -75,10 +66,14 @@ export function botbotState(connection: Connection, options?: StoreOptions): Sta
     return Array.isArray(value) ? value : [];
   }
 
-  /** The lock as it is, if the token is the one given. */
-  async function mine(lock: Lock) {
-    const found = await store.read<Lock>(`lock:${lock.threadId}`);
-    return found?.value.token === lock.token ? found : undefined;
+  /** Does something with the lock, if it is held with this token. */
+  async function whileMine(
+    lock: Lock,
+    work: (key: string, condition: WriteOptions) => Promise<unknown>,
+  ): Promise<boolean> {
+    const key = `lock:${lock.threadId}`;
+    const found = await store.read<Lock>(key);
+    return found?.value.token === lock.token && held(work(key, { ifMatch: found.tag }));
   }
 
   return {
@@ -87,7 +82,7 @@ export function botbotState(connection: Connection, options?: StoreOptions): Sta
 
     get: async <T>(key: string) => (await store.read<T>(key))?.value ?? null,
     set: async (key, value, ttlMs) => {
-      await store.write(key, value, ttlMs || undefined);
+      await store.write(key, value, ttlMs);
     },
     setIfNotExists: claim,
     delete: async (key) => {
@@ -108,8 +103,7 @@ export function botbotState(connection: Connection, options?: StoreOptions): Sta
         if (found === undefined || first === undefined) {
           return null;
         }
-        const drop = [{ op: "remove" as const, path: `${LIST}/0` }];
-        if (await held(sessions.jsonPatch(store.idOf(key), drop, { ifMatch: found.tag }))) {
+        if (await held(sessions.jsonPatch(store.idOf(key), [FIRST], { ifMatch: found.tag }))) {
           return first;
         }
       }
@@ -120,18 +114,13 @@ export function botbotState(connection: Connection, options?: StoreOptions): Sta
       const lock = { threadId, token: crypto.randomUUID(), expiresAt: Date.now() + ttlMs };
       return (await claim(`lock:${threadId}`, lock, ttlMs)) ? lock : null;
     },
-    async extendLock(lock, ttlMs) {
-      const found = await mine(lock);
-      const longer = { ...lock, expiresAt: Date.now() + ttlMs };
-      const write = (tag: string) =>
-        store.write(`lock:${lock.threadId}`, longer, ttlMs, { ifMatch: tag });
-      return found !== undefined && held(write(found.tag));
-    },
+    extendLock: (lock, ttlMs) =>
+      whileMine(lock, (key, condition) => {
+        const longer = { ...lock, expiresAt: Date.now() + ttlMs };
+        return store.write(key, longer, ttlMs, condition);
+      }),
     async releaseLock(lock) {
-      const found = await mine(lock);
-      if (found !== undefined) {
-        await held(store.delete(`lock:${lock.threadId}`, { ifMatch: found.tag }));
-      }
+      await whileMine(lock, (key, condition) => store.delete(key, condition));
     },
     async forceReleaseLock(threadId) {
       await store.delete(`lock:${threadId}`);
@@ -147,6 +136,11 @@ export function botbotState(connection: Connection, options?: StoreOptions): Sta
   };
 }
 
-function seconds(ttlMs: number | undefined): number | undefined {
-  return ttlMs ? Math.max(1, Math.ceil(ttlMs / 1000)) * 1000 : undefined;
+/** The error's status, if it is one of those; else it is thrown on. */
+function unless(error: unknown, ...statuses: number[]): number {
+  const { status = 0 } = error as { status?: number };
+  if (!statuses.includes(status)) {
+    throw error;
+  }
+  return status;
 }

@@ -24,7 +24,7 @@ const DAY = 24 * 60 * 60 * 1000;
  * ends, or for a day.
  */
 export function botbotStore(
-  session: { Store: new () => Store },
+  session: { Store: abstract new () => Store },
   connection: Connection,
   options: SessionStoreOptions = {},
 ): Store {

@@ -14,8 +14,6 @@ export interface Entry {
   expires?: number | undefined;
 }
 
-type Listener = (...values: unknown[]) => void;
-
 /**
  * `new Keyv({ store: new BotBotKeyv({ url, key }) })`. A value without a TTL lives for a year after
  * its last use. All of a namespace belong to one user, `keyv:` and its name, so that `clear` and
@@ -25,11 +23,10 @@ export class BotBotKeyv {
   /** Set by Keyv. */
   namespace: string | undefined;
   /** Tells Keyv that `set` takes the instant of the end. */
-  readonly capabilities = { store: true, expires: true };
+  readonly capabilities = { expires: true };
   /** Options, as Keyv's other stores have them. */
   readonly opts: Record<string, unknown> = {};
   readonly #store: KeyedStore;
-  readonly #listeners = new Map<string, Set<Listener>>();
 
   constructor(connection: Connection) {
     this.#store = new KeyedStore(connection, { userId: () => this.#owner });
@@ -87,9 +84,8 @@ export class BotBotKeyv {
     }
   }
 
-  /** Keyv listens for `error`. Nothing is emitted: what fails rejects. */
-  on(event: string, listener: Listener): this {
-    this.#listeners.set(event, (this.#listeners.get(event) ?? new Set()).add(listener));
+  /** Keyv listens for `error`, but nothing is emitted: what fails rejects. */
+  on(): this {
     return this;
   }
 
