@@ -46,20 +46,6 @@ export class KeyedStore {
     return session && open<T>(session);
   }
 
-  /** Those that are there, by key. */
-  async readMany<T>(keys: readonly string[]): Promise<Map<string, Tagged<T>>> {
-    const ids = new Map(keys.map((key) => [this.idOf(key), key]));
-    const values = new Map<string, Tagged<T>>();
-    for (const session of await this.client.sessions.getMany([...ids.keys()])) {
-      const key = ids.get(session.id);
-      const value = open<T>(session);
-      if (key !== undefined && value !== undefined) {
-        values.set(key, value);
-      }
-    }
-    return values;
-  }
-
   /** Writes a value: for `ttlMs` from now if given, else with the store's own sliding TTL. */
   async write(
     key: string,
@@ -88,6 +74,23 @@ export class KeyedStore {
       sliding: false,
     };
   }
+}
+
+/** Those values that are there, by key. */
+export async function readMany<T>(
+  store: KeyedStore,
+  keys: readonly string[],
+): Promise<Map<string, Tagged<T>>> {
+  const ids = new Map(keys.map((key) => [store.idOf(key), key]));
+  const values = new Map<string, Tagged<T>>();
+  for (const session of await store.client.sessions.getMany([...ids.keys()])) {
+    const key = ids.get(session.id);
+    const value = open<T>(session);
+    if (key !== undefined && value !== undefined) {
+      values.set(key, value);
+    }
+  }
+  return values;
 }
 
 /** The value of a session that a store wrote, undefined where its time is over. */

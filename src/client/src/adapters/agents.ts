@@ -5,7 +5,7 @@
  */
 import type { Connection } from "../client.js";
 import { PreconditionFailedError } from "../errors.js";
-import { KeyedStore, type StoreOptions } from "../keyed.js";
+import { KeyedStore, readMany, type StoreOptions } from "../keyed.js";
 
 /** Items by key; what is in one is the bot's own. */
 export type Items = Record<string, { eTag?: string } & Record<string, unknown>>;
@@ -56,7 +56,7 @@ export function botbotStorage(connection: Connection, options?: StoreOptions): S
     async read(keys) {
       given(keys?.length, "keys");
       const items: Items = {};
-      for (const [key, { value, tag }] of await store.readMany<object>(keys)) {
+      for (const [key, { value, tag }] of await readMany<object>(store, keys)) {
         items[key] = { ...value, eTag: tag };
       }
       return items;
@@ -91,7 +91,7 @@ export function botbotStorageV2(connection: Connection, options?: StoreOptions):
   return {
     async read(keys) {
       given(keys?.length, "keys");
-      const found = await store.readMany<Record<string, unknown>>(keys);
+      const found = await readMany<Record<string, unknown>>(store, keys);
       return results(keys, async (key) => {
         const item = found.get(key);
         return item

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import type { Connection } from "../client.js";
-import { KeyedStore, open } from "../keyed.js";
+import { KeyedStore, open, readMany } from "../keyed.js";
 import type { Session } from "../types.js";
 
 /** What Keyv gives to `setMany`. */
@@ -37,7 +37,10 @@ export class BotBotKeyv {
   }
 
   async getMany<T>(keys: string[]): Promise<(T | undefined)[]> {
-    const found = await this.#store.readMany<T>(keys.map((key) => this.#key(key)));
+    const found = await readMany<T>(
+      this.#store,
+      keys.map((key) => this.#key(key)),
+    );
     return keys.map((key) => found.get(this.#key(key))?.value);
   }
 
