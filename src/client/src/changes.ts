@@ -1,4 +1,11 @@
-import { AuthenticationError, GoneError, PermissionError } from "./errors.js";
+import {
+  AuthenticationError,
+  BotBotError,
+  ConnectionError,
+  GoneError,
+  PermissionError,
+  TimeoutError,
+} from "./errors.js";
 import { events } from "./event-stream.js";
 import { delay } from "./retry.js";
 import type { Transport } from "./transport.js";
@@ -21,7 +28,7 @@ export interface Change {
 export type ChangeEvent =
   | { type: "open" }
   | { type: "reset" }
-  | { type: "lost"; error: unknown }
+  | { type: "lost"; error: BotBotError }
   | Change;
 
 /** How changes are listened to. */
@@ -67,7 +74,7 @@ export async function* changes(
           }
         }
       }
-      yield { type: "lost", error: undefined };
+      yield { type: "lost", error: watch.lost(undefined) };
     } catch (error) {
       if (error instanceof GoneError) {
         last = undefined;
@@ -79,7 +86,7 @@ export async function* changes(
       if (error instanceof AuthenticationError || error instanceof PermissionError) {
         throw error;
       }
-      yield { type: "lost", error };
+      yield { type: "lost", error: watch.lost(error) };
     } finally {
       watch.end();
     }
@@ -108,6 +115,15 @@ class Watch {
   heard(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(this.#abort, this.silence);
+  }
+
+  /** Why the stream is lost, by name. */
+  lost(cause: unknown): BotBotError {
+    const Kind = this.signal.aborted ? TimeoutError : ConnectionError;
+    const why = this.signal.aborted ? "is silent" : "broke off";
+    return cause instanceof BotBotError
+      ? cause
+      : new Kind(`The stream of changes ${why}: it is opened again.`, false, { cause });
   }
 
   end(): void {

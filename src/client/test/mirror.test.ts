@@ -3,7 +3,14 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from "vitest";
-import { BotBot, type ChangeEvent, type MirrorOptions, type SettingsMirror } from "@botbot/state";
+import {
+  BotBot,
+  type ChangeEvent,
+  ConnectionError,
+  type MirrorOptions,
+  type SettingsMirror,
+  TimeoutError,
+} from "@botbot/state";
 import { fileCopy } from "@botbot/state/file";
 import { answers, Proxy } from "./service/proxy.js";
 
@@ -79,7 +86,8 @@ test("it starts while the service is away, from the last known copy", async () =
 });
 
 test("a stream that is silent is dead: another one is made, and nothing is missed", async () => {
-  const mirror = mirrorOf({ silence: 500 });
+  const errors: unknown[] = [];
+  const mirror = mirrorOf({ silence: 500, onError: (error) => errors.push(error) });
   await put("a", 1);
   await mirror.start();
   // the connection stays, and nothing comes through any more
@@ -95,6 +103,8 @@ test("a stream that is silent is dead: another one is made, and nothing is misse
   await expect.poll(() => frozen, { timeout: 3_000 }).toBeGreaterThanOrEqual(1);
   await put("a", 2);
   await expect.poll(() => mirror.get(`${prefix}a`), { timeout: 4_000 }).toBe(2);
+  expect(errors.every((error) => error instanceof ConnectionError)).toBe(true);
+  expect(errors.some((error) => error instanceof TimeoutError)).toBe(true);
 });
 
 test("a stream that is cut in the middle of an event loses none and tells none twice", async () => {
