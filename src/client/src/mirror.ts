@@ -161,7 +161,9 @@ export class SettingsMirror {
   async #take(change: Change): Promise<void> {
     const { key, version, kind } = change;
     const known = this.#entries.get(key)?.version ?? 0;
-    if (kind !== "setting" || !key.startsWith(this.options.prefix ?? "") || version <= known) {
+    // a deletion has the version that it ends
+    const news = version > known || (change.deleted && version === known);
+    if (kind !== "setting" || !key.startsWith(this.options.prefix ?? "") || !news) {
       return;
     }
     const now = await this.#readAtLeast(change);
@@ -177,7 +179,8 @@ export class SettingsMirror {
   async #readAtLeast(change: Change): Promise<Setting | undefined> {
     for (let reads = 0; ; reads++) {
       const now = await this.settings.get(change.key, { signal: this.#end.signal });
-      const early = now === undefined ? !change.deleted : now.version < change.version;
+      const least = change.version + (change.deleted ? 1 : 0);
+      const early = now === undefined ? !change.deleted : now.version < least;
       if (!early || reads >= 10) {
         return now;
       }
