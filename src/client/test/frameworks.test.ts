@@ -58,7 +58,7 @@ describe("grammY", () => {
     message: { message_id: id, date: 0, chat: { id: chat, type: "private", first_name: "A" }, from, text },
   });
 
-  test("a session is read, written, written as null, deleted, and not written after a throw", async () => {
+  test("a session is read, written, deleted, and not written after a throw", async () => {
     const made = bot();
     const storage = botbotStorage<{ step: number } | null | undefined>(state);
     made.use(grammySession({ storage, initial: () => undefined }));
@@ -77,10 +77,14 @@ describe("grammY", () => {
     expect(await storage.read(chat)).toEqual({ step: 3 });
     await expect(say("throw")).rejects.toThrow("thrown by the bot");
     expect(await storage.read(chat)).toEqual({ step: 3 });
-    await say("null");
-    expect(await storage.read(chat)).toBeNull();
     await say("drop");
     expect(await storage.read(chat)).toBeUndefined();
+    // grammY 1.46 deletes null too; who writes it by hand reads it again
+    await say("4");
+    await say("null");
+    expect(await storage.read(chat)).toBeUndefined();
+    await storage.write(chat, null);
+    expect(await storage.read(chat)).toBeNull();
   });
 
   test("a conversation goes on in another process", async () => {
