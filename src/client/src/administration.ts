@@ -1,0 +1,91 @@
+import { segment } from "./ids.js";
+import { pages, removed } from "./resources.js";
+import type { Transport } from "./transport.js";
+import type {
+  CallOptions,
+  Client,
+  ClientToCreate,
+  ClientWithKey,
+  Erased,
+  ListOptions,
+  Space,
+  UserExport,
+} from "./types.js";
+
+/** The rights of users. */
+export class Users {
+  constructor(readonly transport: Transport) {}
+
+  /** Everything that is kept of a user, with all sessions. */
+  async export(userId: string, options?: CallOptions): Promise<UserExport> {
+    const path = `/v1/users/${segment(userId)}`;
+    let whole: UserExport | undefined;
+    let cursor: string | undefined;
+    do {
+      const call = { method: "GET", path, query: { cursor } };
+      const { nextCursor, ...part }: UserExport = await this.transport.body(call, options);
+      whole = { ...part, sessions: [...(whole?.sessions ?? []), ...part.sessions] };
+      cursor = nextCursor;
+    } while (cursor !== undefined);
+    return whole;
+  }
+
+  /** Erases a user: sessions, preferences, rate counters. Answers how much there was. */
+  async erase(userId: string, options?: CallOptions): Promise<Erased> {
+    const call = { method: "DELETE", path: `/v1/users/${segment(userId)}` };
+    return this.transport.body(call, options);
+  }
+}
+
+/** Worlds of their own. For keys of every space. */
+export class Spaces {
+  constructor(readonly transport: Transport) {}
+
+  /** All of them. */
+  list(options?: ListOptions): AsyncGenerator<Space, void, undefined> {
+    return pages(this.transport, "/v1/spaces", {}, options);
+  }
+
+  /**
+   * Erases a space with all that is in it, within minutes; answers whether there was one.
+   *
+   * @throws ConflictError while clients belong to it
+   */
+  async erase(name: string, options?: CallOptions): Promise<boolean> {
+    const call = { method: "DELETE", path: `/v1/spaces/${segment(name)}` };
+    return removed(this.transport, call, options);
+  }
+}
+
+/** Who may call the service. Role admin. */
+export class Clients {
+  constructor(readonly transport: Transport) {}
+
+  /** All of them, without their keys. */
+  list(options?: ListOptions): AsyncGenerator<Client, void, undefined> {
+    return pages(this.transport, "/v1/clients", {}, options);
+  }
+
+  /** Makes a client; its key is shown this once, so a call that broke off is not repeated. */
+  async create(client: ClientToCreate, options?: CallOptions): Promise<ClientWithKey> {
+    const call = { method: "POST", path: "/v1/clients", body: client, once: true };
+    return this.transport.body(call, options);
+  }
+
+  /** Gives a client another key; the old one works on for `graceSeconds`. */
+  async rotate(
+    name: string,
+    graceSeconds?: number,
+    options?: CallOptions,
+  ): Promise<ClientWithKey> {
+    const path = `/v1/clients/${segment(name)}/rotate`;
+    const body = graceSeconds === undefined ? {} : { graceSeconds };
+    return this.transport.body({ method: "POST", path, body, once: true }, options);
+  }
+
+  /** Revokes a client; answers whether there was one. */
+  async delete(name: string, options?: CallOptions): Promise<boolean> {
+    const call = { method: "DELETE", path: `/v1/clients/${segment(name)}` };
+    return removed(this.transport, call, options);
+  }
+}

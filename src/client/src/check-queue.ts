@@ -1,0 +1,88 @@
+import { aborted } from "./retry.js";
+import type { Transport } from "./transport.js";
+import type { RateAnswer, RateCheck } from "./types.js";
+
+/** A check that waits for its batch. */
+interface Waiting {
+  check: RateCheck;
+  resolve: (answer: RateAnswer) => void;
+  reject: (error: unknown) => void;
+}
+
+const MOST = 256;
+// the service takes bodies of 256 KiB; each UTF-16 unit is at most three bytes
+const MOST_UNITS = 60_000;
+const UNDER_WAY = 4;
+
+/**
+ * Gathers concurrent checks into batch calls: all of one turn of the event loop, and while four
+ * calls are under way all that come meanwhile.
+ */
+export class CheckQueue {
+  #waiting: Waiting[] = [];
+  #scheduled = false;
+  #underWay = 0;
+
+  constructor(
+    private readonly transport: Transport,
+    private readonly timeout: number,
+  ) {}
+
+  add(check: RateCheck, signal?: AbortSignal): Promise<RateAnswer> {
+    return new Promise((resolve, reject) => {
+      const waiting = { check, resolve, reject };
+      this.#waiting.push(waiting);
+      signal?.addEventListener("abort", () => this.#leave(waiting, signal), { once: true });
+      this.#schedule();
+    });
+  }
+
+  // what has not been sent is not counted either
+  #leave(waiting: Waiting, signal: AbortSignal): void {
+    this.#waiting = this.#waiting.filter((other) => other !== waiting);
+    waiting.reject(aborted(signal));
+  }
+
+  #schedule(): void {
+    if (!this.#scheduled && this.#underWay < UNDER_WAY && this.#waiting.length > 0) {
+      this.#scheduled = true;
+      setTimeout(() => this.#flush());
+    }
+  }
+
+  #flush(): void {
+    this.#scheduled = false;
+    while (this.#underWay < UNDER_WAY && this.#waiting.length > 0) {
+      void this.#send(this.#next());
+    }
+  }
+
+  #next(): Waiting[] {
+    let units = 0;
+    let count = 0;
+    for (const { check } of this.#waiting) {
+      units += 60 + check.subject.length + (check.tier ?? "").length + (check.endpoint ?? "").length;
+      if (count === MOST || units > MOST_UNITS) {
+        break;
+      }
+      count++;
+    }
+    return this.#waiting.splice(0, count);
+  }
+
+  async #send(batch: Waiting[]): Promise<void> {
+    this.#underWay++;
+    const checks = batch.map((waiting) => waiting.check);
+    const call = { method: "POST", path: "/v1/rate-checks/batch", body: { checks }, once: true };
+    const options = { timeout: this.timeout, totalTimeout: this.timeout };
+    try {
+      const { results } = await this.transport.body<{ results: RateAnswer[] }>(call, options);
+      batch.forEach((waiting, at) => waiting.resolve(results[at] as RateAnswer));
+    } catch (error) {
+      batch.forEach((waiting) => waiting.reject(error));
+    } finally {
+      this.#underWay--;
+      this.#schedule();
+    }
+  }
+}

@@ -1,0 +1,165 @@
+import { CheckQueue } from "./check-queue.js";
+import { BotBotError, isOutage } from "./errors.js";
+import { checkId, segment } from "./ids.js";
+import { LocalLimits } from "./local-limits.js";
+import { found, pages, removed } from "./resources.js";
+import { aborted, delay } from "./retry.js";
+import { conditional, type Transport } from "./transport.js";
+import type {
+  CallOptions,
+  ListOptions,
+  RateAnswer,
+  RateCheck,
+  RatePolicy,
+  RatePolicyBody,
+  WriteOptions,
+} from "./types.js";
+
+/** What becomes of a check while the service cannot be asked. */
+export interface RateOptions {
+  /**
+   * `allow` or `deny` all; `local`: count here, against the limits that earlier answers told, or
+   * else `localLimit`. Absent: the check rejects.
+   */
+  onUnavailable?: "allow" | "deny" | "local" | undefined;
+  /** The limit for what no answer has told of yet; absent: such checks are allowed. */
+  localLimit?: { limit: number; windowMs: number } | undefined;
+  /** The longest that a check waits for the service, in milliseconds; 1,000 if absent. */
+  checkTimeout?: number | undefined;
+  /** For how long after a failure checks are decided here without asking; 1,000 ms if absent. */
+  pauseMs?: number | undefined;
+}
+
+const MOST_COST = 1_000_000;
+
+/** Rate checks, and the policies they are held against. */
+export class Rates {
+  /** The limits: role admin. */
+  readonly policies: RatePolicies;
+  readonly #queue: CheckQueue;
+  readonly #local = new LocalLimits();
+  #awayUntil = 0;
+
+  constructor(
+    readonly transport: Transport,
+    private readonly options: RateOptions = {},
+  ) {
+    this.policies = new RatePolicies(transport);
+    this.#queue = new CheckQueue(transport, options.checkTimeout ?? 1_000);
+  }
+
+  /**
+   * Counts a check and answers whether it is admitted. Concurrent ones travel together: a thousand
+   * of them are four requests. Never repeated once sent, for it would count twice.
+   */
+  async check(check: RateCheck, options: CallOptions = {}): Promise<RateAnswer> {
+    verify(check);
+    if (options.signal?.aborted) {
+      throw aborted(options.signal);
+    }
+    if (this.options.onUnavailable !== undefined && performance.now() < this.#awayUntil) {
+      return this.#decide(check);
+    }
+    try {
+      const answer = await this.#queue.add(check, options.signal);
+      if (this.options.onUnavailable === "local") {
+        this.#local.learn(check, answer);
+      }
+      return answer;
+    } catch (error) {
+      if (this.options.onUnavailable === undefined || !isOutage(error)) {
+        throw error;
+      }
+      this.#awayUntil = performance.now() + (this.options.pauseMs ?? 1_000);
+      return this.#decide(check);
+    }
+  }
+
+  /** Several checks, answered in their order. */
+  checkMany(checks: RateCheck[], options?: CallOptions): Promise<RateAnswer[]> {
+    return Promise.all(checks.map((check) => this.check(check, options)));
+  }
+
+  /**
+   * Checks again until it is admitted. Answers the last denial if it can never pass, or not within
+   * `maxWait` milliseconds (60,000 if absent).
+   */
+  async blockUntilReady(
+    check: RateCheck,
+    options: CallOptions & { maxWait?: number } = {},
+  ): Promise<RateAnswer> {
+    const end = performance.now() + (options.maxWait ?? 60_000);
+    for (;;) {
+      const answer = await this.check(check, options);
+      const wait = answer.retryAfterMs;
+      if (answer.allowed || wait === undefined || performance.now() + wait > end) {
+        return answer;
+      }
+      await delay(wait, options.signal);
+    }
+  }
+
+  /** What a check would find; nothing is counted. */
+  async peek(check: Omit<RateCheck, "cost">, options?: CallOptions): Promise<RateAnswer> {
+    const { subject, tier, endpoint } = check;
+    const query = { subject, tier: tier ?? undefined, endpoint: endpoint ?? undefined };
+    return this.transport.body({ method: "GET", path: "/v1/rate-checks", query }, options);
+  }
+
+  /** Lets the subject's counters start afresh, those of one policy if it is named. */
+  async reset(subject: string, policy?: string, options?: CallOptions): Promise<void> {
+    const query = { subject: checkId(subject), policy };
+    await this.transport.send({ method: "DELETE", path: "/v1/rate-checks", query }, options);
+  }
+
+  #decide(check: RateCheck): RateAnswer {
+    const { onUnavailable, localLimit } = this.options;
+    return onUnavailable === "local"
+      ? this.#local.check(check, localLimit)
+      : { allowed: onUnavailable === "allow", source: "client", policies: [] };
+  }
+}
+
+/** The limits that checks are held against. Role admin. */
+export class RatePolicies {
+  constructor(readonly transport: Transport) {}
+
+  /** The policy, or undefined where there is none. */
+  async get(name: string, options?: CallOptions): Promise<RatePolicy | undefined> {
+    return found(this.transport.body<RatePolicy>({ method: "GET", path: pathOf(name) }, options));
+  }
+
+  /** All of them. */
+  list(options?: ListOptions): AsyncGenerator<RatePolicy, void, undefined> {
+    return pages(this.transport, "/v1/rate-policies", {}, options);
+  }
+
+  /** Makes or replaces a policy: in force on every instance within a second. */
+  async put(name: string, body: RatePolicyBody, options?: WriteOptions): Promise<RatePolicy> {
+    const call = { method: "PUT", path: pathOf(name), body };
+    return this.transport.body(conditional(call, options), options);
+  }
+
+  /** Deletes a policy; answers whether there was one. */
+  async delete(name: string, options?: WriteOptions): Promise<boolean> {
+    const call = { method: "DELETE", path: pathOf(name) };
+    return removed(this.transport, conditional(call, options), options);
+  }
+}
+
+// one that is not valid would fail all that travel with it
+function verify(check: RateCheck): void {
+  for (const id of [check.subject, check.tier, check.endpoint]) {
+    if (id !== undefined && id !== null) {
+      checkId(id);
+    }
+  }
+  const cost = check.cost ?? 1;
+  if (check.subject === undefined || !Number.isInteger(cost) || Math.abs(cost) > MOST_COST) {
+    throw new BotBotError(`A check has a subject, and a whole cost within ${MOST_COST}.`);
+  }
+}
+
+function pathOf(name: string): string {
+  return `/v1/rate-policies/${segment(name)}`;
+}

@@ -1,0 +1,200 @@
+import { type Answer, failure, read } from "./answers.js";
+import {
+  BotBotError,
+  ConnectionError,
+  RetryableError,
+  TimeoutError,
+} from "./errors.js";
+import { aborted, backoff, delay } from "./retry.js";
+import type { CallOptions, Problem, WriteOptions } from "./types.js";
+import { VERSION } from "./version.js";
+
+/** How the service is reached. */
+export interface TransportOptions {
+  /** Where the service is, say `https://state.example`, with no path of the interface. */
+  url: string;
+  /** The client's API key. */
+  key: string;
+  /** The space to work in, for keys that may choose. */
+  space?: string | undefined;
+  /** The longest that one attempt may take; 5,000 ms if absent. */
+  timeout?: number | undefined;
+  /** The longest that a call may take with its repetitions; 20,000 ms if absent. */
+  totalTimeout?: number | undefined;
+  /** How often a failed attempt is repeated; 2 if absent. */
+  retries?: number | undefined;
+  /** Another `fetch`. */
+  fetch?: typeof fetch | undefined;
+}
+
+/** One call. */
+export interface Call {
+  method: string;
+  path: string;
+  query?: Record<string, string | number | boolean | undefined>;
+  body?: unknown;
+  type?: string;
+  headers?: Record<string, string>;
+  /** Whether doing it twice is another thing than doing it once. */
+  once?: boolean;
+}
+
+// what a connection that was never made says, in Node, Bun and Deno
+const NOT_SENT =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused)$/;
+
+/** Sends calls, and repeats those that may be. */
+export class Transport {
+  readonly #base: string;
+  readonly #headers: Record<string, string>;
+  readonly #fetch: typeof fetch;
+  readonly #options: TransportOptions;
+
+  constructor(options: TransportOptions) {
+    this.#options = options;
+    this.#base = baseOf(options.url);
+    // a key with a line end would otherwise fail far away, in fetch
+    if (!/^[\x21-\x7e]+$/.test(options.key ?? "")) {
+      throw new BotBotError(
+        "The API key is empty, or has a blank or a line end: take it as it was shown, and trim it.",
+      );
+    }
+    this.#headers = {
+      authorization: `Bearer ${options.key}`,
+      accept: "application/json, application/problem+json",
+      "user-agent": `botbot-state-js/${VERSION}`,
+      ...(options.space === undefined ? {} : { "botbot-space": options.space }),
+    };
+    this.#fetch = options.fetch ?? globalThis.fetch.bind(globalThis);
+  }
+
+  /** Makes a call. */
+  async send(call: Call, options: CallOptions = {}): Promise<Answer> {
+    const { signal } = options;
+    const attempt = options.timeout ?? this.#options.timeout ?? 5_000;
+    const end =
+      performance.now() + (options.totalTimeout ?? this.#options.totalTimeout ?? 20_000);
+    const retries = options.retries ?? this.#options.retries ?? 2;
+    for (let repetition = 0; ; repetition++) {
+      try {
+        return await this.#attempt(call, Math.min(attempt, end - performance.now()), signal);
+      } catch (error) {
+        const wait = waitAfter(error, call, repetition);
+        if (wait === undefined || repetition >= retries || performance.now() + wait >= end) {
+          throw error;
+        }
+        await delay(wait, signal);
+      }
+    }
+  }
+
+  /** The body of a successful call. */
+  async body<T>(call: Call, options?: CallOptions): Promise<T> {
+    return (await this.send(call, options)).body as T;
+  }
+
+  /** Opens a stream of events; the caller reads it, and ends it by the signal. */
+  async open(path: string, headers: Record<string, string>, signal: AbortSignal) {
+    const response = await this.#fetch(this.#base + path, {
+      headers: { ...this.#headers, ...headers, accept: "text/event-stream" },
+      signal,
+      redirect: "manual",
+    });
+    if (response.ok && response.headers.get("content-type")?.startsWith("text/event-stream")) {
+      return response.body;
+    }
+    const text = await response.text();
+    const json = response.headers.get("content-type")?.includes("json") ?? false;
+    throw failure(response, `GET ${path}`, json ? (JSON.parse(text) as Problem) : undefined);
+  }
+
+  async #attempt(call: Call, timeout: number, signal?: AbortSignal): Promise<Answer> {
+    if (signal?.aborted) {
+      throw aborted(signal);
+    }
+    const what = `${call.method} ${call.path}`;
+    const controller = new AbortController();
+    const abort = () => controller.abort();
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      abort();
+    }, timeout);
+    signal?.addEventListener("abort", abort, { once: true });
+    try {
+      const response = await this.#fetch(this.#base + call.path + queryOf(call), {
+        method: call.method,
+        headers: this.#headersOf(call),
+        redirect: "manual",
+        signal: controller.signal,
+        ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      });
+      return await read(response, what);
+    } catch (cause) {
+      if (signal?.aborted) {
+        throw aborted(signal);
+      }
+      if (late) {
+        throw new TimeoutError(`${what}: no answer within ${Math.round(timeout)} ms.`, true);
+      }
+      throw cause instanceof BotBotError ? cause : unreached(what, this.#base, cause);
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+    }
+  }
+
+  #headersOf(call: Call): Record<string, string> {
+    const type = call.body === undefined ? {} : { "content-type": call.type ?? "application/json" };
+    return { ...this.#headers, ...type, ...call.headers };
+  }
+}
+
+/** A call of a write, with its conditions. A conditional one counts as done once only. */
+export function conditional(call: Call, options: WriteOptions = {}): Call {
+  const { ifMatch, ifNoneMatch } = options;
+  if (ifMatch === undefined && ifNoneMatch === undefined) {
+    return call;
+  }
+  const headers = {
+    ...(ifMatch === undefined ? {} : { "if-match": ifMatch }),
+    ...(ifNoneMatch === undefined ? {} : { "if-none-match": ifNoneMatch }),
+  };
+  // done twice, the second would be 412, as if somebody else had written
+  return { ...call, headers, once: true };
+}
+
+function waitAfter(error: unknown, call: Call, repetition: number): number | undefined {
+  if (error instanceof RetryableError) {
+    const passing = [408, 429, 502, 503, 504].includes(error.status);
+    const may = passing && !(call.once && error.maybeApplied);
+    return may ? (error.retryAfterMs ?? backoff(repetition)) : undefined;
+  }
+  const may = error instanceof ConnectionError && !(call.once && error.maybeApplied);
+  return may ? backoff(repetition) : undefined;
+}
+
+function unreached(what: string, base: string, cause: unknown): ConnectionError {
+  const inner = (cause as { cause?: { code?: string } }).cause ?? (cause as { code?: string });
+  const code = String(inner.code ?? (cause as Error).message);
+  const sent = !NOT_SENT.test(code);
+  const advice = sent ? "the connection broke" : `nothing answers at ${base}: is the URL right?`;
+  return new ConnectionError(`${what}: ${advice} (${code}).`, sent, { cause });
+}
+
+function baseOf(url: string): string {
+  if (!URL.canParse(url) || !/^https?:/.test(url)) {
+    throw new BotBotError(`${JSON.stringify(url)} is no base URL: give one as https://state.example`);
+  }
+  return url.replace(/(\/v1)?\/*$/, "");
+}
+
+function queryOf(call: Call): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(call.query ?? {})) {
+    if (value !== undefined) {
+      query.set(name, String(value));
+    }
+  }
+  return query.size === 0 ? "" : `?${query}`;
+}

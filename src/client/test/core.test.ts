@@ -1,0 +1,361 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import {
+  AbortedError,
+  AuthenticationError,
+  BotBot,
+  BotBotError,
+  ConflictError,
+  ConnectionError,
+  InvalidIdError,
+  InvalidRequestError,
+  NotFoundError,
+  PermissionError,
+  PreconditionFailedError,
+  tagOf,
+  TimeoutError,
+  UnavailableError,
+  UnexpectedAnswerError,
+} from "@botbot/state";
+import { answers, losesTheAnswer, Proxy } from "./service/proxy.js";
+
+interface Chat {
+  turns: string[];
+  step?: number;
+}
+
+const { url, key } = inject("place");
+const state = new BotBot<Chat, { lang?: string; font?: string }>({ url, key });
+let proxy: Proxy;
+let through: BotBot<Chat>;
+
+beforeAll(async () => {
+  proxy = await Proxy.before(url);
+  through = new BotBot<Chat>({ url: proxy.url, key, timeout: 1_000, totalTimeout: 8_000 });
+});
+afterAll(() => proxy.close());
+beforeEach(() => proxy.reset());
+
+const html = answers(200, { "content-type": "text/html" }, "<h1>Welcome</h1>");
+const fresh = () => `core/${randomUUID()}`;
+
+describe("every operation", () => {
+  test("sessions", async () => {
+    const made = await state.sessions.create({ userId: "ada", data: { turns: [] } });
+    expect(await state.sessions.get(made.id)).toMatchObject({ version: made.version, data: made.data });
+    expect((await state.sessions.append(made.id, "turns", ["a", "b"])).data.turns).toEqual(["a", "b"]);
+    expect((await state.sessions.patch(made.id, { data: { step: 2 } })).data.step).toBe(2);
+    await state.sessions.touch(made.id, 60);
+    expect((await state.sessions.getMany([made.id, "none"])).map((s) => s.id)).toEqual([made.id]);
+    const listed = [];
+    for await (const session of state.sessions.list("ada", { data: false, pageSize: 1 })) {
+      listed.push(session.id);
+    }
+    expect(listed).toContain(made.id);
+    expect(await state.sessions.delete(made.id)).toBe(true);
+    expect(await state.sessions.delete(made.id)).toBe(false);
+    expect(await state.sessions.get(made.id)).toBeUndefined();
+    await state.sessions.put(made.id, { userId: "ada" });
+    expect(await state.sessions.deleteAll("ada")).toBeGreaterThan(0);
+    await expect(state.sessions.patch(made.id, {})).rejects.toThrow(NotFoundError);
+  });
+
+  test("preferences and users", async () => {
+    const user = fresh();
+    expect(await state.preferences.get(user)).toBeUndefined();
+    await state.preferences.patch(user, { lang: "en", font: "mono" });
+    await state.preferences.patch(user, { font: null });
+    await state.preferences.putOne(user, "font", "sans");
+    expect(await state.preferences.getOne(user, "font")).toBe("sans");
+    await state.preferences.update(user, (now) => ({ ...now, lang: "de" }));
+    expect((await state.preferences.get(user))?.preferences).toEqual({ lang: "de", font: "sans" });
+    expect(await state.preferences.deleteOne(user, "font")).toBe(true);
+    await Promise.all(
+      Array.from({ length: 60 }, () => state.sessions.create({ userId: user, data: { turns: [] } })),
+    );
+    expect((await state.users.export(user)).sessions.length).toBe(60);
+    expect(await state.users.erase(user)).toEqual({ sessions: 60, preferences: 1 });
+    expect(await state.preferences.delete(user)).toBe(false);
+  });
+
+  test("agents, settings and scratch", async () => {
+    await state.agents.put("core", { config: { model: "small" } });
+    await state.agents.put("core", { config: { model: "large" } });
+    expect((await state.agents.rollback("core", 1)).config).toEqual({ model: "small" });
+    const versions = [];
+    for await (const version of state.agents.versions("core")) {
+      versions.push(version);
+    }
+    expect(versions.length).toBeGreaterThanOrEqual(3);
+    expect((await state.agents.getMany(["core", "none"])).length).toBe(1);
+    expect(await state.agents.delete("core")).toBe(true);
+    await state.settings.put("core.a", { value: null });
+    expect((await state.settings.get("core.a"))?.value).toBeNull();
+    await state.settings.delete("core.a");
+    await state.scratch.put("core", "a/b", [1], { ttlSeconds: 60 });
+    expect(await state.scratch.get("core", "a/b")).toEqual([1]);
+    expect(await state.scratch.putIfAbsent("core", "a/b", 2)).toBe(false);
+    const taken = await Promise.all([1, 2, 3].map(() => state.scratch.take("core", "a/b")));
+    expect(taken.filter((value) => value !== undefined)).toEqual([[1]]);
+    expect(await state.scratch.putIfAbsent("core", "a/b", 2)).toBe(true);
+    expect(await state.scratch.delete("core", "a/b")).toBe(true);
+  });
+
+  test("policies, clients, spaces and status", async () => {
+    await state.rates.policies.put("core", { tier: "core", endpoint: "*", limit: 2, windowMs: 60_000 });
+    expect((await state.rates.policies.get("core"))?.onOutage).toBe("local");
+    const subject = fresh();
+    const check = { subject, tier: "core" };
+    expect((await state.rates.peek(check)).remaining).toBe(2);
+    expect((await state.rates.checkMany([check, check, check])).map((a) => a.allowed)).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    const denied = await state.rates.blockUntilReady(check, { maxWait: 10 });
+    expect(denied.allowed).toBe(false);
+    await state.rates.reset(subject);
+    expect((await state.rates.check(check)).allowed).toBe(true);
+    await state.rates.policies.delete("core");
+    const made = await state.clients.create({ name: "core", roles: ["frontend"], space: "core-space" });
+    const other = new BotBot({ url, key: made.key });
+    await expect(other.status()).rejects.toThrow(PermissionError);
+    await other.scratch.put("n", "k", 1);
+    expect(await state.scratch.get("n", "k")).toBeUndefined();
+    await expect(state.spaces.erase("core-space")).rejects.toThrow(ConflictError);
+    expect((await state.clients.rotate("core", 0)).key).not.toBe(made.key);
+    expect(await state.clients.delete("core")).toBe(true);
+    expect(await state.spaces.erase("core-space")).toBe(true);
+    expect((await state.status()).mode).toBe("normal");
+  });
+});
+
+describe("writes of several", () => {
+  test("fifty updates at once all count, from two clients", async () => {
+    const id = fresh();
+    await state.sessions.put(id, { userId: "ada", data: { turns: [], step: 0 } });
+    const other = new BotBot<Chat>({ url, key });
+    const add = (data: Chat) => ({ ...data, step: (data.step ?? 0) + 1 });
+    await Promise.all(
+      Array.from({ length: 50 }, (_, i) => (i % 2 ? state : other).sessions.update(id, add)),
+    );
+    expect((await state.sessions.get(id))?.data.step).toBe(50);
+  });
+
+  test("fifty appends at once all stay", async () => {
+    const id = fresh();
+    await state.sessions.put(id, { userId: "ada", data: { turns: [] } });
+    await Promise.all(
+      Array.from({ length: 50 }, (_, i) => state.sessions.append(id, "turns", [`${i}`])),
+    );
+    expect(new Set((await state.sessions.get(id))?.data.turns).size).toBe(50);
+  });
+
+  test("an update begins a session where it may", async () => {
+    const id = fresh();
+    const begin = { create: { userId: "ada" } };
+    const add = (data: Chat | undefined) => ({ turns: [...(data?.turns ?? []), "x"] });
+    await Promise.all([1, 2, 3, 4].map(() => state.sessions.update(id, add, begin)));
+    expect((await state.sessions.get(id))?.data.turns.length).toBe(4);
+    await expect(state.sessions.update(fresh(), (data) => data)).rejects.toThrow(NotFoundError);
+  });
+
+  test("a stale tag is 412, and names the current one", async () => {
+    const id = fresh();
+    const first = await state.sessions.put(id, { userId: "ada" });
+    const second = await state.sessions.put(id, { userId: "ada" });
+    const late = state.sessions.put(id, { userId: "ada" }, { ifMatch: tagOf(first) });
+    const error = await late.catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(PreconditionFailedError);
+    expect((error as PreconditionFailedError).currentTag).toBe(tagOf(second));
+    expect((error as PreconditionFailedError).requestId).toBeTruthy();
+  });
+});
+
+describe("faults are named", () => {
+  const one = (options: { url?: string; key?: string; timeout?: number; retries?: number }) =>
+    new BotBot({ url: proxy.url, key, retries: 0, timeout: 1_000, ...options }).sessions.get("a");
+
+  test("a wrong key", async () => {
+    await expect(one({ key: "wrong" })).rejects.toThrow(AuthenticationError);
+    await expect(one({ key: "wrong" })).rejects.toThrow(/Is the key right/);
+    expect(() => new BotBot({ url, key: "key\n" })).toThrow(/line end/);
+    expect(() => new BotBot({ url: "state.example", key })).toThrow(BotBotError);
+  });
+
+  test("a wrong base URL never passes for a session that is not there", async () => {
+    await expect(one({ url: `${url}/elsewhere` })).rejects.toThrow(UnexpectedAnswerError);
+    await expect(one({ url: "http://127.0.0.1:59999" })).rejects.toThrow(/is the URL right/);
+    proxy.fault = answers(404, { "content-type": "text/html" }, "<h1>Not Found</h1>");
+    await expect(one({})).rejects.toThrow(UnexpectedAnswerError);
+    proxy.fault = answers(301, { location: "https://state.example/" }, "");
+    await expect(one({})).rejects.toThrow(/redirection to https:..state.example/);
+  });
+
+  test("a proxy that answers HTML", async () => {
+    proxy.fault = html;
+    await expect(one({})).rejects.toThrow(UnexpectedAnswerError);
+    proxy.fault = answers(502, { "content-type": "text/html" }, "<h1>Bad Gateway</h1>");
+    await expect(one({})).rejects.toThrow(/proxy/);
+    await expect(one({})).rejects.toThrow(UnavailableError);
+  });
+
+  test("a truncated body", async () => {
+    const head = { "content-type": "application/json", "content-length": "100" };
+    proxy.fault = (incoming, outgoing) => {
+      incoming.resume();
+      outgoing.writeHead(200, head);
+      outgoing.write('{"id":');
+      setTimeout(() => outgoing.destroy(), 20);
+    };
+    await expect(one({})).rejects.toThrow(ConnectionError);
+    proxy.fault = answers(200, { "content-type": "application/json" }, '{"id": "a", "da');
+    await expect(one({})).rejects.toThrow(/broke off/);
+  });
+
+  test("an answer of ten seconds ends at the time-outs, of an attempt and of the call", async () => {
+    proxy.fault = (_incoming, _outgoing, pass) => void setTimeout(pass, 10_000);
+    await expect(one({ timeout: 200 })).rejects.toThrow(TimeoutError);
+    const began = performance.now();
+    const call = state.sessions.get.bind(new BotBot({ url: proxy.url, key }).sessions);
+    await expect(call("a", { timeout: 400, totalTimeout: 700 })).rejects.toThrow(TimeoutError);
+    expect(performance.now() - began).toBeLessThan(900);
+  });
+
+  test("an abort", async () => {
+    proxy.fault = () => undefined;
+    const signal = AbortSignal.timeout(100);
+    await expect(through.sessions.get("a", { signal })).rejects.toThrow(AbortedError);
+    await expect(through.sessions.get("a", { signal })).rejects.toThrow(AbortedError);
+    expect(proxy.came.length).toBe(1);
+    proxy.fault = answers(503, { "retry-after": "5" }, "");
+    const waiting = through.sessions.get("a", { signal: AbortSignal.timeout(200) });
+    await expect(waiting).rejects.toThrow(AbortedError);
+  });
+
+  test("ids that can be none never leave", async () => {
+    for (const id of ["", ".", "..", "a\nb", " a", "a ", "\u0000", "\ud800", "é".repeat(257), "\ufffe"]) {
+      await expect(through.sessions.get(id)).rejects.toThrow(InvalidIdError);
+      await expect(through.rates.check({ subject: id })).rejects.toThrow(InvalidIdError);
+    }
+    expect(proxy.came).toEqual([]);
+  });
+
+  test("a body that is refused says where", async () => {
+    const bad = state.sessions.put(fresh(), { userId: "ada", ttlSeconds: 0 });
+    await expect(bad).rejects.toThrow(/ttlSeconds/);
+    await expect(bad).rejects.toThrow(InvalidRequestError);
+  });
+});
+
+describe("repetition", () => {
+  const away = (retryAfter: string) => answers(503, { "retry-after": retryAfter }, "");
+
+  test("an idempotent call is repeated twice, and obeys Retry-After in seconds and as a date", async () => {
+    const id = fresh();
+    proxy.next(1, away("1"));
+    let began = performance.now();
+    await through.sessions.put(id, { userId: "ada" });
+    expect(performance.now() - began).toBeGreaterThan(990);
+    const date = new Date("2001-01-01T00:00:00Z");
+    const later = new Date(date.getTime() + 1_000);
+    // both of a clock that is a quarter of a century behind
+    proxy.next(
+      1,
+      answers(503, { date: date.toUTCString(), "retry-after": later.toUTCString() }, ""),
+    );
+    began = performance.now();
+    await through.sessions.get(id);
+    expect(performance.now() - began).toBeGreaterThan(990);
+    proxy.reset();
+    proxy.fault = answers(503, { "retry-after": "0" }, "");
+    await expect(through.sessions.get(id)).rejects.toThrow(UnavailableError);
+    expect(proxy.came.length).toBe(3);
+  });
+
+  test("a Retry-After beyond the call's time is answered at once", async () => {
+    proxy.fault = away("3600");
+    const began = performance.now();
+    const error = await through.sessions.get("a").catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(UnavailableError);
+    expect((error as UnavailableError).retryAfterMs).toBe(3_600_000);
+    expect(performance.now() - began).toBeLessThan(500);
+  });
+
+  test("nothing is sent twice that could be done twice, where the answer is lost", async () => {
+    const id = fresh();
+    const setting = `core.${randomUUID()}`;
+    const subject = fresh();
+    const policy = { tier: "twice", endpoint: "*", limit: 100, windowMs: 3_600_000 };
+    await state.rates.policies.put("twice", policy);
+    await state.sessions.put(id, { userId: "ada", data: { turns: [], step: 0 } });
+    await state.scratch.put("core", "once", 1);
+    const sent = async (call: () => Promise<unknown>, error: typeof ConnectionError) => {
+      proxy.reset();
+      proxy.fault = losesTheAnswer(url);
+      const failure = await call().catch((e: unknown) => e);
+      expect(failure).toBeInstanceOf(error);
+      expect((failure as ConnectionError).maybeApplied).toBe(true);
+      return proxy.came.filter((line) => !line.startsWith("GET")).length;
+    };
+    expect(await sent(() => through.sessions.append(id, "turns", ["x"]), ConnectionError)).toBe(1);
+    expect(await sent(() => through.settings.put(setting, { value: 1 }), ConnectionError)).toBe(1);
+    expect(await sent(() => through.scratch.take("core", "once"), ConnectionError)).toBe(1);
+    expect(await sent(() => through.rates.check({ subject, tier: "twice" }), ConnectionError)).toBe(1);
+    const client = { name: `twice-${randomUUID()}`, roles: ["frontend" as const] };
+    expect(await sent(() => through.clients.create(client), ConnectionError)).toBe(1);
+    // the read of an update passes, its write is lost
+    proxy.reset();
+    const lose = losesTheAnswer(url);
+    proxy.fault = (incoming, outgoing, pass) =>
+      incoming.method === "GET" ? pass() : lose(incoming, outgoing, pass);
+    const add = (data: Chat) => ({ ...data, step: (data.step ?? 0) + 1 });
+    await expect(through.sessions.update(id, add)).rejects.toThrow(ConnectionError);
+    expect(proxy.came.filter((line) => line.startsWith("PUT")).length).toBe(1);
+
+    // counted on the server: each was done exactly once
+    expect((await state.sessions.get(id))?.data).toEqual({ turns: ["x"], step: 1 });
+    expect((await state.settings.get(setting))?.version).toBe(1);
+    expect(await state.scratch.get("core", "once")).toBeUndefined();
+    expect((await state.rates.peek({ subject, tier: "twice" })).remaining).toBe(99);
+    await state.settings.delete(setting);
+    await state.clients.delete(client.name);
+    await state.rates.policies.delete("twice");
+  });
+
+  test("a session without an id is begun once, though the answer is lost", async () => {
+    const userId = fresh();
+    proxy.next(1, losesTheAnswer(url));
+    const made = await through.sessions.create({ userId, data: { turns: [] } });
+    expect(proxy.came.map((line) => line.split(" ")[0])).toEqual(["POST", "POST", "GET"]);
+    expect((await state.users.export(userId)).sessions.map((s) => s.id)).toEqual([made.id]);
+  });
+
+  test("409 and 412 are never repeated", async () => {
+    const id = fresh();
+    await state.sessions.put(id, { userId: "ada" });
+    await expect(through.sessions.create({ id, userId: "ada" })).rejects.toThrow(ConflictError);
+    await expect(
+      through.sessions.put(id, { userId: "ada" }, { ifNoneMatch: "*" }),
+    ).rejects.toThrow(PreconditionFailedError);
+    expect(proxy.came.length).toBe(2);
+  });
+
+  test("what the service itself refused with 503 is repeated, whatever it is", async () => {
+    const id = fresh();
+    await state.sessions.put(id, { userId: "ada", data: { turns: [] } });
+    const problem = { type: "about:blank", title: "", status: 503, detail: "", instance: "/v1/" };
+    const type = { "content-type": "application/problem+json", "retry-after": "0" };
+    proxy.next(2, answers(503, type, JSON.stringify(problem)));
+    expect((await through.sessions.append(id, "turns", ["x"])).data.turns).toEqual(["x"]);
+    expect(proxy.came.length).toBe(3);
+  });
+
+  test("a call over the client's own limit waits and is repeated", async () => {
+    const type = { "content-type": "application/problem+json", "retry-after": "0" };
+    const problem = { type: "about:blank", status: 429, scope: "client", instance: "/v1/" };
+    proxy.next(1, answers(429, type, JSON.stringify(problem)));
+    expect(await through.sessions.get("none")).toBeUndefined();
+    expect(proxy.came.length).toBe(2);
+  });
+});

@@ -1,0 +1,456 @@
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createMemoryState } from "@chat-adapter/state-memory";
+import { type Conversation, type ConversationFlavor, conversations, createConversation } from "@grammyjs/conversations";
+import { MemoryStorage, type Storage } from "@microsoft/agents-hosting";
+import { OpenFeature, ProviderEvents } from "@openfeature/server-sdk";
+import { ConversationState, MemoryStorage as BotMemory, type Storage as BotStorage, TestAdapter } from "botbuilder-core";
+import express from "express";
+import { rateLimit } from "express-rate-limit";
+import session from "express-session";
+import { Bot, type Context, session as grammySession, type SessionFlavor } from "grammy";
+import { Hono } from "hono";
+import { rateLimiter } from "hono-rate-limiter";
+import { Keyv } from "keyv";
+import { Context as TelegrafContext, session as telegrafSession, Telegraf } from "telegraf";
+import type { Update } from "telegraf/types";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { BotBot } from "@botbot/state";
+import { botbotStorage as agentsStorage, botbotStorageV2 } from "@botbot/state/agents";
+import { conversationStore, installationStore } from "@botbot/state/bolt";
+import { botbotState } from "@botbot/state/chat";
+import { rateLimitStore } from "@botbot/state/express-rate-limit";
+import { botbotStore as expressStore } from "@botbot/state/express-session";
+import { botbotStorage } from "@botbot/state/grammy";
+import { BotBotKeyv } from "@botbot/state/keyv";
+import { BotBotProvider } from "@botbot/state/openfeature";
+import { botbotStore } from "@botbot/state/telegraf";
+
+const { url, key } = inject("place");
+const state = new BotBot({ url, key, timeout: 10_000 });
+const from = { id: 7, is_bot: false, first_name: "Ada" };
+const me = { id: 1, is_bot: true, first_name: "b", username: "b" };
+
+async function serving<T>(app: express.Express, work: (base: string) => Promise<T>): Promise<T> {
+  const server: Server = app.listen(0);
+  await once(server, "listening");
+  try {
+    return await work(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+describe("grammY", () => {
+  type Talk = ConversationFlavor<Context & SessionFlavor<{ step: number } | null | undefined>>;
+
+  function bot(): Bot<Talk> {
+    const made = new Bot<Talk>("1:none");
+    made.botInfo = me as typeof made.botInfo;
+    made.api.config.use(async () => ({ ok: true, result: { message_id: 1 } as never }));
+    return made;
+  }
+  const update = (id: number, text: string, chat: number) => ({
+    update_id: id,
+    message: { message_id: id, date: 0, chat: { id: chat, type: "private", first_name: "A" }, from, text },
+  });
+
+  test("a session is read, written, deleted, and not written after a throw", async () => {
+    const made = bot();
+    const storage = botbotStorage<{ step: number } | null | undefined>(state);
+    made.use(grammySession({ storage, initial: () => undefined }));
+    made.on("message:text", (context) => {
+      const { text } = context.message;
+      if (text === "throw") {
+        context.session = { step: 99 };
+        throw new Error("thrown by the bot");
+      }
+      context.session = text === "null" ? null : text === "drop" ? undefined : { step: Number(text) };
+    });
+    const chat = String(Date.now());
+    const say = (text: string) =>
+      made.handleUpdate(update(1, text, Number(chat)) as Parameters<typeof made.handleUpdate>[0]);
+    await say("3");
+    expect(await storage.read(chat)).toEqual({ step: 3 });
+    await expect(say("throw")).rejects.toThrow("thrown by the bot");
+    expect(await storage.read(chat)).toEqual({ step: 3 });
+    await say("drop");
+    expect(await storage.read(chat)).toBeUndefined();
+    // grammY 1.46 deletes null too; who writes it by hand reads it again
+    await say("4");
+    await say("null");
+    expect(await storage.read(chat)).toBeUndefined();
+    await storage.write(chat, null);
+    expect(await storage.read(chat)).toBeNull();
+  });
+
+  test("a conversation goes on in another process", async () => {
+    const heard: string[] = [];
+    const chat = Date.now();
+    const make = () => {
+      const made = bot();
+      made.use(conversations({ storage: botbotStorage(state, { prefix: "conversation:" }) }));
+      const ask = async (conversation: Conversation<Talk, Context>) => {
+        const first = await conversation.waitFor("message:text");
+        const second = await conversation.waitFor("message:text");
+        await conversation.external(() => void heard.push(first.message.text + second.message.text));
+      };
+      made.use(createConversation(ask, "ask"));
+      made.command("start", (context) => context.conversation.enter("ask"));
+      return made;
+    };
+    const command = { entities: [{ type: "bot_command", offset: 0, length: 6 }] };
+    const start = update(1, "/start", chat);
+    Object.assign(start.message, command);
+    for (const next of [start, update(2, "a", chat), update(3, "b", chat)]) {
+      const made = make();
+      await made.handleUpdate(next as Parameters<typeof made.handleUpdate>[0]);
+    }
+    expect(heard).toEqual(["ab"]);
+  });
+});
+
+describe("Telegraf", () => {
+  test("a session is read and written, also after a throw, and deleted", async () => {
+    interface Talk extends TelegrafContext {
+      session?: { turns: string[] } | undefined;
+    }
+    const bot = new Telegraf<Talk>("1:none");
+    bot.botInfo = me as typeof bot.botInfo & object;
+    const store = botbotStore<{ turns: string[] }>(state);
+    bot.use(telegrafSession({ store }));
+    bot.on("text", (context) => {
+      context.session ??= { turns: [] };
+      context.session.turns.push(context.message.text);
+      if (context.message.text === "drop") {
+        context.session = undefined;
+      }
+    });
+    const chat = -Date.now();
+    const say = (text: string, at: number) =>
+      bot.handleUpdate({
+        update_id: at,
+        message: { message_id: at, date: 0, chat: { id: chat, type: "group", title: "g" }, from, text },
+      } as Update);
+    await say("a", 1);
+    await Promise.all([say("b", 2), say("c", 3)]);
+    expect(new Set((await store.get(`7:${chat}`))?.turns)).toEqual(new Set(["a", "b", "c"]));
+    await say("drop", 4);
+    expect(await store.get(`7:${chat}`)).toBeUndefined();
+  });
+});
+
+describe("Agents SDK and Bot Framework", () => {
+  // what MemoryStorage does is what ours does: the same steps on both
+  const both: [string, () => Storage][] = [
+    ["MemoryStorage", () => new MemoryStorage()],
+    ["botbotStorage", () => agentsStorage(state, { prefix: `${randomUUID()}/` })],
+  ];
+
+  test.each(both)("%s: items and their eTags", async (_, make) => {
+    const storage = make();
+    await expect(storage.read([])).rejects.toThrow(ReferenceError);
+    await expect(storage.write(undefined as never)).rejects.toThrow(ReferenceError);
+    expect(await storage.read(["none"])).toEqual({});
+    await storage.write({ a: { n: 1 }, b: { n: 2, eTag: "*" } });
+    const first = await storage.read(["a", "b", "none"]);
+    expect(Object.keys(first).sort()).toEqual(["a", "b"]);
+    expect(first["a"].eTag).toBeTruthy();
+    await storage.write({ a: { ...first["a"], n: 3 } });
+    await expect(storage.write({ a: { ...first["a"], n: 4 } })).rejects.toThrow(/eTag conflict/i);
+    expect((await storage.read(["a"]))["a"].n).toBe(3);
+    await storage.write({ a: { n: 5, eTag: "*" } });
+    expect((await storage.read(["a"]))["a"].n).toBe(5);
+    await storage.delete(["a", "none"]);
+    expect(await storage.read(["a"])).toEqual({});
+    await storage.write({ a: { ...first["a"], n: 6 } });
+    expect((await storage.read(["a"]))["a"].n).toBe(6);
+  });
+
+  test.each([
+    ["MemoryStorage", new BotMemory() as BotStorage],
+    ["botbotStorage", agentsStorage(state, { prefix: `${randomUUID()}/` }) as BotStorage],
+  ])("a Bot Framework bot on %s counts its turns", async (_, storage) => {
+    const conversation = new ConversationState(storage);
+    const count = conversation.createProperty<number>("count");
+    const adapter = new TestAdapter(async (context) => {
+      const now = (await count.get(context, 0)) + 1;
+      await count.set(context, now);
+      await context.sendActivity(`${now}`);
+      await conversation.saveChanges(context);
+    });
+    await adapter.send("a").assertReply("1").send("b").assertReply("2").startTest();
+  });
+
+  test("version 2: modes, versions and TTL have their statuses", async () => {
+    const storage = botbotStorageV2(state, { prefix: `${randomUUID()}/` });
+    expect(await storage.read(["a"])).toEqual({ a: { key: "a", status: "notFound" } });
+    const made = (await storage.write({ a: { n: 1 } }, { mode: "createOnly" }))["a"];
+    expect(made?.status).toBe("succeeded");
+    expect((await storage.write({ a: { n: 2 } }, { mode: "createOnly" }))["a"]?.status).toBe("conflict");
+    expect((await storage.write({ b: { n: 2 } }, { mode: "replace" }))["b"]?.status).toBe("conditionNotMet");
+    const expectedVersion = made?.version ?? "";
+    expect((await storage.write({ a: { n: 3 } }, { expectedVersion }))["a"]?.status).toBe("succeeded");
+    expect((await storage.write({ a: { n: 4 } }, { expectedVersion }))["a"]?.status).toBe("conflict");
+    expect((await storage.delete(["a"], { expectedVersion }))["a"]?.status).toBe("conflict");
+    expect((await storage.delete(["a", "c"]))["a"]?.status).toBe("succeeded");
+    expect((await storage.delete(["c"]))["c"]?.status).toBe("notFound");
+  });
+});
+
+describe("Bolt", () => {
+  test("get rejects where there is none, and after the end", async () => {
+    const store = conversationStore<{ n: number }>(state);
+    const id = randomUUID();
+    await expect(store.get(id)).rejects.toThrow("not found");
+    await store.set(id, { n: 1 }, Date.now() + 300);
+    expect(await store.get(id)).toEqual({ n: 1 });
+    await expect.poll(() => store.get(id).catch(String), { timeout: 3_000 }).toMatch("not found");
+  });
+
+  test("installations of a team and of an organisation, with each user's token", async () => {
+    const store = installationStore(state);
+    const team = `T${Date.now()}`;
+    const made = (id: string, token: string) => ({
+      team: { id: team },
+      enterprise: undefined,
+      user: { id, token, scopes: ["chat"] },
+      bot: { token: "xoxb", id: "B", userId: "U", scopes: [] },
+    });
+    const query = { teamId: team, enterpriseId: undefined, isEnterpriseInstall: false };
+    await expect(store.fetchInstallation(query)).rejects.toThrow("No installation");
+    await store.storeInstallation(made("U1", "one"));
+    await store.storeInstallation(made("U2", "two"));
+    expect((await store.fetchInstallation(query)).user.token).toBe("two");
+    expect((await store.fetchInstallation({ ...query, userId: "U1" })).user.token).toBe("one");
+    const other = await store.fetchInstallation({ ...query, userId: "U3" });
+    expect([other.bot?.token, other.user.token]).toEqual(["xoxb", undefined]);
+    await store.deleteInstallation?.({ ...query, userId: "U1" });
+    expect((await store.fetchInstallation({ ...query, userId: "U1" })).user.token).toBeUndefined();
+    await store.deleteInstallation?.(query);
+    await expect(store.fetchInstallation(query)).rejects.toThrow("No installation");
+    const enterpriseId = `E${Date.now()}`;
+    await store.storeInstallation({
+      ...made("U1", "org"),
+      team: undefined,
+      enterprise: { id: enterpriseId },
+      isEnterpriseInstall: true,
+    });
+    const org = { teamId: team, enterpriseId, isEnterpriseInstall: true };
+    expect((await store.fetchInstallation(org)).user.token).toBe("org");
+    await store.deleteInstallation?.(org);
+  });
+});
+
+describe("Express 5 and Hono", () => {
+  test("express-rate-limit admits the limit exactly, under load and for IPv6 networks", async () => {
+    const app = express();
+    const store = rateLimitStore(state, {
+      endpoint: `express/${randomUUID()}`,
+      createPolicy: true,
+      prefix: "e:",
+    });
+    const keyGenerator = (request: express.Request) => request.get("x-user") ?? "";
+    app.use(rateLimit({ windowMs: 60_000, limit: 20, standardHeaders: "draft-8", keyGenerator, store }));
+    app.get("/", (_request, response) => void response.send("ok"));
+    await serving(app, async (base) => {
+      const ask = (user: string) => fetch(base, { headers: { "x-user": user } });
+      for (const user of ["2001:db8::/56", "203.0.113.7"]) {
+        const statuses = await Promise.all(
+          Array.from({ length: 60 }, async () => (await ask(user)).status),
+        );
+        expect(statuses.filter((status) => status === 200).length).toBe(20);
+        expect(statuses.filter((status) => status === 429).length).toBe(40);
+      }
+      await store.resetKey("203.0.113.7");
+      const again = await ask("203.0.113.7");
+      expect(again.status).toBe(200);
+      expect(again.headers.get("ratelimit")).toContain("r=19");
+      expect((await store.get("203.0.113.7"))?.totalHits).toBe(1);
+      await store.decrement("203.0.113.7");
+      expect(await store.get("203.0.113.7")).toBeUndefined();
+    });
+  });
+
+  test("a limiter without a policy says what is missing", async () => {
+    const store = rateLimitStore(state, { endpoint: `none/${randomUUID()}` });
+    await expect(store.increment("a")).rejects.toThrow("No rate policy");
+  });
+
+  test("hono-rate-limiter admits the limit exactly", async () => {
+    const app = new Hono();
+    app.use(
+      rateLimiter({
+        windowMs: 60_000,
+        limit: 5,
+        keyGenerator: () => "one",
+        store: rateLimitStore(state, { endpoint: `hono/${randomUUID()}`, createPolicy: true }),
+      }),
+    );
+    app.get("/", (context) => context.text("ok"));
+    const statuses = await Promise.all(
+      Array.from({ length: 12 }, async () => (await app.request("/")).status),
+    );
+    expect(statuses.filter((status) => status === 200).length).toBe(5);
+  });
+
+  test("express-session: a session is made, read, touched, regenerated, destroyed and listed", async () => {
+    const owner = `express/${randomUUID()}`;
+    const store = expressStore(session, state, { owner });
+    const app = express();
+    app.use(
+      session({ store, secret: "s", resave: false, saveUninitialized: false, cookie: { maxAge: 60_000 } }),
+    );
+    type Count = { count?: number };
+    app.get("/count", (request, response) => {
+      const data = request.session as unknown as Count;
+      data.count = (data.count ?? 0) + 1;
+      response.json(data.count);
+    });
+    app.get("/look", (request, response) => void response.json((request.session as Count).count ?? null));
+    app.get("/renew", (request, response) => {
+      request.session.regenerate((error) => void response.status(error ? 500 : 200).json(0));
+    });
+    app.get("/end", (request, response) => {
+      request.session.destroy((error) => void response.status(error ? 500 : 200).json(0));
+    });
+    await serving(app, async (base) => {
+      let cookie = "";
+      const ask = async (path: string) => {
+        const answer = await fetch(base + path, { headers: { cookie } });
+        cookie = answer.headers.get("set-cookie")?.split(";")[0] ?? cookie;
+        return (await answer.json()) as number | null;
+      };
+      expect([await ask("/count"), await ask("/count"), await ask("/look")]).toEqual([1, 2, 2]);
+      const length = () =>
+        new Promise((resolve, reject) => store.length?.((e, n) => (e ? reject(e) : resolve(n))));
+      expect(await length()).toBe(1);
+      await ask("/renew");
+      expect(await ask("/look")).toBeNull();
+      await ask("/count");
+      await ask("/end");
+      expect(await length()).toBe(0);
+      await Promise.all(Array.from({ length: 5 }, async () => (await fetch(`${base}/count`)).text()));
+      expect(await length()).toBe(5);
+      await new Promise((resolve) => store.clear?.(resolve));
+      expect(await length()).toBe(0);
+    });
+  });
+});
+
+describe("Keyv", () => {
+  test("a Keyv keeps, expires, iterates and clears, its namespace alone", async () => {
+    const one = new Keyv({ store: new BotBotKeyv(state), namespace: `one-${randomUUID()}` });
+    const two = new Keyv({ store: new BotBotKeyv(state), namespace: `two-${randomUUID()}` });
+    await one.set("a", { n: 1 });
+    await two.set("a", "other");
+    await one.set("brief", 1, 250);
+    expect(await one.get("brief")).toBe(1);
+    await expect.poll(() => one.get("brief"), { timeout: 3_000 }).toBeUndefined();
+    expect(await one.getMany(["a", "none"])).toEqual([{ n: 1 }, undefined]);
+    const entries = [];
+    for await (const entry of one.iterator?.() ?? []) {
+      entries.push(entry);
+    }
+    expect(entries).toEqual([["a", { n: 1 }]]);
+    await one.clear();
+    expect([await one.get("a"), await two.get("a")]).toEqual([undefined, "other"]);
+    await two.clear();
+  });
+});
+
+describe("OpenFeature", () => {
+  const prefix = `flags.${randomUUID()}.`;
+  const provider = new BotBotProvider(state, { prefix });
+  const client = OpenFeature.getClient("flags");
+
+  beforeAll(async () => {
+    await state.settings.put(`${prefix}on`, { value: true });
+    await state.settings.put(`${prefix}model`, { value: { name: "small" } });
+    await OpenFeature.setProviderAndWait("flags", provider);
+  });
+  afterAll(() => OpenFeature.close());
+
+  test("flags are settings, with their reasons and errors", async () => {
+    expect(await client.getBooleanValue(`${prefix}on`, false)).toBe(true);
+    expect(await client.getObjectValue(`${prefix}model`, {})).toEqual({ name: "small" });
+    const missing = await client.getNumberDetails(`${prefix}none`, 7);
+    expect([missing.value, missing.errorCode]).toEqual([7, "FLAG_NOT_FOUND"]);
+    const wrong = await client.getStringDetails(`${prefix}on`, "x");
+    expect([wrong.value, wrong.errorCode]).toEqual(["x", "TYPE_MISMATCH"]);
+  });
+
+  test("a change is told, and in force", async () => {
+    const told: string[] = [];
+    client.addHandler(ProviderEvents.ConfigurationChanged, (event) => {
+      told.push(...(event?.flagsChanged ?? []));
+    });
+    await state.settings.put(`${prefix}on`, { value: false });
+    await expect.poll(() => client.getBooleanValue(`${prefix}on`, true), { timeout: 5_000 }).toBe(false);
+    await expect.poll(() => told).toContain(`${prefix}on`);
+  });
+});
+
+describe("Chat SDK", () => {
+  // the SDK's own state in memory is the reference: the same steps on both
+  const both = [
+    ["memory", () => createMemoryState()],
+    ["botbotState", () => botbotState(state, { prefix: `${randomUUID()}/` })],
+  ] as const;
+
+  test.each(both)("%s: values, locks, lists, queues and subscriptions", async (_, make) => {
+    const chat = make();
+    await chat.connect();
+    expect(await chat.get("a")).toBeNull();
+    await chat.set("a", { n: 1 });
+    expect(await chat.get("a")).toEqual({ n: 1 });
+    expect(await chat.setIfNotExists("a", 2)).toBe(false);
+    expect(await chat.setIfNotExists("b", 2, 200)).toBe(true);
+    await expect.poll(() => chat.setIfNotExists("b", 3), { timeout: 3_000 }).toBe(true);
+    await chat.delete("a");
+    expect(await chat.get("a")).toBeNull();
+
+    const locks = await Promise.all(Array.from({ length: 20 }, () => chat.acquireLock("t", 30_000)));
+    const held = locks.filter((lock) => lock !== null);
+    expect(held.length).toBe(1);
+    const [lock] = held;
+    if (!lock) {
+      throw new Error("no lock");
+    }
+    expect(await chat.extendLock(lock, 60_000)).toBe(true);
+    expect(await chat.extendLock({ ...lock, token: "other" }, 60_000)).toBe(false);
+    await chat.releaseLock({ ...lock, token: "other" });
+    expect(await chat.acquireLock("t", 1_000)).toBeNull();
+    await chat.releaseLock(lock);
+    expect(await chat.extendLock(lock, 1_000)).toBe(false);
+    expect(await chat.acquireLock("t", 250)).not.toBeNull();
+    await expect.poll(() => chat.acquireLock("t", 250), { timeout: 3_000 }).not.toBeNull();
+    await chat.forceReleaseLock("t");
+    expect(await chat.acquireLock("t", 1_000)).not.toBeNull();
+
+    await Promise.all(Array.from({ length: 30 }, (_, at) => chat.appendToList("l", at)));
+    expect(new Set(await chat.getList("l")).size).toBe(30);
+    await chat.appendToList("l", 30, { maxLength: 5 });
+    const list = await chat.getList<number>("l");
+    expect([list.length, list[4]]).toEqual([5, 30]);
+    expect(await chat.getList("none")).toEqual([]);
+
+    const entry = (text: string) =>
+      ({ enqueuedAt: 1, expiresAt: Date.now() + 60_000, message: { text } }) as never;
+    expect(await chat.enqueue("t", entry("a"), 2)).toBe(1);
+    expect(await chat.enqueue("t", entry("b"), 2)).toBe(2);
+    expect(await chat.enqueue("t", entry("c"), 2)).toBe(2);
+    expect(await chat.queueDepth("t")).toBe(2);
+    expect((await chat.dequeue("t"))?.message).toEqual({ text: "b" });
+    expect((await chat.dequeue("t"))?.message).toEqual({ text: "c" });
+    expect(await chat.dequeue("t")).toBeNull();
+
+    await chat.subscribe("t");
+    expect(await chat.isSubscribed("t")).toBe(true);
+    await chat.unsubscribe("t");
+    expect(await chat.isSubscribed("t")).toBe(false);
+  });
+});

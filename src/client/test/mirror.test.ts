@@ -1,0 +1,155 @@
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from "vitest";
+import {
+  BotBot,
+  type ChangeEvent,
+  ConnectionError,
+  type MirrorOptions,
+  type SettingsMirror,
+  TimeoutError,
+} from "@botbot/state";
+import { fileCopy } from "@botbot/state/file";
+import { answers, Proxy } from "./service/proxy.js";
+
+const { url, key } = inject("place");
+const state = new BotBot({ url, key });
+const open: SettingsMirror[] = [];
+let proxy: Proxy;
+let prefix: string;
+let folder: string;
+
+beforeAll(async () => {
+  proxy = await Proxy.before(url);
+  folder = mkdtempSync(join(tmpdir(), "mirror-"));
+});
+afterAll(async () => {
+  await proxy.close();
+  rmSync(folder, { recursive: true });
+});
+beforeEach(() => {
+  proxy.reset();
+  prefix = `mirror.${randomUUID()}.`;
+});
+afterEach(() => open.splice(0).forEach((mirror) => mirror.close()));
+
+function mirrorOf(options: MirrorOptions = {}): SettingsMirror {
+  const mirror = new BotBot({ url: proxy.url, key }).settings.mirror({ prefix, ...options });
+  open.push(mirror);
+  return mirror;
+}
+
+const put = (name: string, value: unknown) => state.settings.put(prefix + name, { value });
+
+test("it has what is there, and follows each change within two seconds", async () => {
+  for (let at = 0; at < 250; at += 10) {
+    await Promise.all(Array.from({ length: 10 }, (_, more) => put(`many.${at + more}`, at + more)));
+  }
+  const changed: string[] = [];
+  const mirror = mirrorOf({ onChange: (keys) => changed.push(...keys) });
+  await mirror.start();
+  expect(mirror.keys().length).toBe(250);
+  expect(mirror.get<number>(`${prefix}many.249`)).toBe(249);
+  await put("many.1", { on: true });
+  await expect.poll(() => mirror.get(`${prefix}many.1`), { timeout: 2_000 }).toEqual({ on: true });
+  await state.settings.delete(`${prefix}many.2`);
+  await expect.poll(() => mirror.get(`${prefix}many.2`), { timeout: 2_000 }).toBeUndefined();
+  await expect.poll(() => mirror.state).toBe("live");
+  expect(changed).toContain(`${prefix}many.1`);
+  expect(mirror.version(`${prefix}many.1`)).toBe(2);
+});
+
+test("it starts while the service is away, from the bootstrap", async () => {
+  proxy.fault = answers(503, {}, "");
+  const mirror = mirrorOf({ bootstrap: { [`${prefix}a`]: 1 } });
+  await mirror.start();
+  expect(mirror.get(`${prefix}a`)).toBe(1);
+  expect(mirror.state).toBe("stale");
+  await put("a", 2);
+  proxy.reset();
+  await expect.poll(() => mirror.get(`${prefix}a`), { timeout: 2_000 }).toBe(2);
+});
+
+test("it starts while the service is away, from the last known copy", async () => {
+  const path = join(folder, "copy.json");
+  await put("a", "kept");
+  const first = mirrorOf({ copy: fileCopy(path) });
+  await first.start();
+  first.close();
+  expect(readFileSync(path, "utf8")).toContain("kept");
+  proxy.fault = answers(503, {}, "");
+  const second = mirrorOf({ copy: fileCopy(path), bootstrap: { [`${prefix}a`]: "older" } });
+  await second.start();
+  expect(second.get(`${prefix}a`)).toBe("kept");
+});
+
+test("a stream that is silent is dead: another one is made, and nothing is missed", async () => {
+  const errors: unknown[] = [];
+  const mirror = mirrorOf({ silence: 500, onError: (error) => errors.push(error) });
+  await put("a", 1);
+  await mirror.start();
+  // the connection stays, and nothing comes through any more
+  let frozen = 0;
+  proxy.fault = (incoming, outgoing, pass) => {
+    if (incoming.url === "/v1/changes" && frozen++ === 0) {
+      outgoing.writeHead(200, { "content-type": "text/event-stream" }).flushHeaders();
+    } else {
+      pass();
+    }
+  };
+  proxy.cut();
+  await expect.poll(() => frozen, { timeout: 3_000 }).toBeGreaterThanOrEqual(1);
+  await put("a", 2);
+  await expect.poll(() => mirror.get(`${prefix}a`), { timeout: 4_000 }).toBe(2);
+  expect(errors.every((error) => error instanceof ConnectionError)).toBe(true);
+  expect(errors.some((error) => error instanceof TimeoutError)).toBe(true);
+});
+
+test("a stream that is cut in the middle of an event loses none and tells none twice", async () => {
+  await put("a", 1);
+  const told: string[][] = [];
+  const mirror = mirrorOf({ onChange: (keys) => told.push(keys) });
+  await mirror.start();
+  const { version } = await put("a", 2);
+  await expect.poll(() => mirror.version(`${prefix}a`)).toBe(version);
+  let cut = 0;
+  proxy.fault = (incoming, outgoing, pass) => {
+    if (incoming.url === "/v1/changes" && cut++ === 0) {
+      outgoing.writeHead(200, { "content-type": "text/event-stream" });
+      outgoing.write(`id: 99999999\nevent: setting\ndata: {"kind":"setting","key":"${prefix}a","ver`);
+      setTimeout(() => outgoing.destroy(), 50);
+    } else {
+      pass();
+    }
+  };
+  proxy.cut();
+  await put("a", 3);
+  await expect.poll(() => mirror.get(`${prefix}a`), { timeout: 4_000 }).toBe(3);
+  expect(told.length).toBe(3);
+  const resumed = proxy.heads.map((head) => head["last-event-id"]);
+  expect(resumed).not.toContain("99999999");
+});
+
+test("a listener is told to read anew where changes are not known any more", async () => {
+  const end = new AbortController();
+  const seen: ChangeEvent["type"][] = [];
+  // a revision that the service has never had
+  for await (const event of state.changes({ since: "987654321987", signal: end.signal })) {
+    seen.push(event.type);
+    if (seen.includes("reset")) {
+      break;
+    }
+  }
+  expect(seen).toContain("reset");
+});
+
+test("a wrong key is said to who listens", async () => {
+  const listen = async () => {
+    for await (const event of new BotBot({ url, key: "wrong" }).changes()) {
+      expect(event).toBeUndefined();
+    }
+  };
+  await expect(listen()).rejects.toThrow(/Is the key right/);
+});
