@@ -37,7 +37,7 @@ class ClientEntity extends PanacheEntityBase {
             .createNativeQuery(
                 """
                 insert into client (name, roles, tier, space, version)
-                values (:name, :roles, cast(:tier as text), :space, nextval('version_seq'))
+                values (:name, :roles, cast(:tier as text), :space, next_version())
                 on conflict do nothing
                 """)
             .setParameter("name", name)
@@ -88,7 +88,7 @@ class ClientEntity extends PanacheEntityBase {
     version =
         (Long)
             getEntityManager()
-                .createNativeQuery("select nextval('version_seq')", Long.class)
+                .createNativeQuery("select next_version()", Long.class)
                 .getSingleResult();
   }
 

@@ -21,7 +21,7 @@ import org.jboss.logging.Logger;
 /**
  * Removes expired rows in small batches, each in a transaction of its own; one instance at a time.
  * A row that is being written is left alone, and one that was extended meanwhile is not expired any
- * more: that is decided under the lock of the row. Readers never wait.
+ * more, but put off: that is decided under the lock of the row. Readers never wait.
  */
 @Singleton
 class Cleaner {
@@ -30,12 +30,24 @@ class Cleaner {
 
   private static final String TURN = "select pg_try_advisory_xact_lock(x'426f7442'::int, 2)";
 
+  /** How a batch came out: rows that were looked at, and how many of them had to go. */
+  private record Batch(int seen, int removed) {}
+
   // statement_timestamp: a volatile clock would keep PostgreSQL from using the index
   private static final String REMOVE =
-      "delete from %1$s where ctid = any(array("
-          + "select ctid from %1$s"
-          + " where expires_at < statement_timestamp() - make_interval(secs => ?)"
-          + " order by expires_at limit ? for update skip locked))";
+      """
+      with due as materialized (
+        select ctid, expires_at < statement_timestamp() - make_interval(secs => ?) ended
+          from %1$s
+         where due_at < statement_timestamp() - make_interval(secs => ?)
+         order by due_at limit ? for update skip locked),
+      put_off as (
+        update %1$s set due_at = expires_at
+         where ctid = any(array(select ctid from due where not ended))),
+      gone as (
+        delete from %1$s where ctid = any(array(select ctid from due where ended)))
+      select count(*) seen, count(*) filter (where ended) removed from due
+      """;
 
   private final AgroalDataSource database;
   private final CleanerSettings settings;
@@ -74,7 +86,7 @@ class Cleaner {
     Duration delay = settings.interval();
     try {
       for (ExpiredRows rows : tables) {
-        if (clean(rows) == settings.batch()) {
+        if (cleanBatch(rows).seen() == settings.batch()) {
           delay = settings.pause();
         }
       }
@@ -88,23 +100,32 @@ class Cleaner {
 
   /** Removes one batch, unless another instance is at it; how many rows that were. */
   int clean(ExpiredRows rows) {
-    int removed = QuarkusTransaction.requiringNew().call(() -> remove(rows.table()));
-    meters.removed(rows.table(), removed);
-    return removed;
+    return cleanBatch(rows).removed();
   }
 
-  private int remove(String table) throws SQLException {
+  private Batch cleanBatch(ExpiredRows rows) {
+    Batch batch = QuarkusTransaction.requiringNew().call(() -> remove(rows.table()));
+    meters.removed(rows.table(), batch.removed());
+    return batch;
+  }
+
+  private Batch remove(String table) throws SQLException {
     try (Connection connection = database.getConnection();
         PreparedStatement turn = connection.prepareStatement(TURN);
         ResultSet mine = turn.executeQuery()) {
       mine.next();
       if (!mine.getBoolean(1)) {
-        return 0;
+        return new Batch(0, 0);
       }
       try (PreparedStatement remove = connection.prepareStatement(REMOVE.formatted(table))) {
-        remove.setDouble(1, settings.grace().toMillis() / 1000.0);
-        remove.setInt(2, settings.batch());
-        return remove.executeUpdate();
+        double grace = settings.grace().toMillis() / 1000.0;
+        remove.setDouble(1, grace);
+        remove.setDouble(2, grace);
+        remove.setInt(3, settings.batch());
+        try (ResultSet counts = remove.executeQuery()) {
+          counts.next();
+          return new Batch(counts.getInt(1), counts.getInt(2));
+        }
       }
     }
   }

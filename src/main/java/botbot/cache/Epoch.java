@@ -8,19 +8,9 @@ import botbot.space.Deployment;
  *
  * @param number part of every cache key; it grows
  * @param redis the Redis it was begun on
- * @param postgres the PostgreSQL it was begun on
- * @param seenPostgres the PostgreSQL this was read from
+ * @param ofThisServer whether the server of PostgreSQL it was begun on is the one it was read from
  * @param deployment whose keys it is about
  * @param cause why it began
  */
 record Epoch(
-    long number,
-    RedisIdentity redis,
-    PostgresIdentity postgres,
-    PostgresIdentity seenPostgres,
-    Deployment deployment,
-    String cause) {
-
-  /** Which cluster, and how often it was promoted or restored to a point in time. */
-  record PostgresIdentity(String systemIdentifier, int timeline) {}
-}
+    long number, RedisIdentity redis, boolean ofThisServer, Deployment deployment, String cause) {}

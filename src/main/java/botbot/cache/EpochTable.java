@@ -1,6 +1,5 @@
 package botbot.cache;
 
-import botbot.cache.Epoch.PostgresIdentity;
 import botbot.redis.RedisIdentity;
 import botbot.space.Deployment;
 import io.agroal.api.AgroalDataSource;
@@ -21,9 +20,8 @@ class EpochTable {
   /** The columns {@link #read} wants. */
   static final String COLUMNS =
       """
-      e.epoch, e.run_id, e.replication_id, e.system_identifier, e.timeline, e.deployment, e.cause,
-      (select system_identifier::text from pg_control_system()) seen_system_identifier,
-      (select timeline_id from pg_control_checkpoint()) seen_timeline
+      e.epoch, e.run_id, e.replication_id, e.deployment, e.cause,
+      e.server_started_at = pg_postmaster_start_time() of_this_server
       """;
 
   private static final String LAST =
@@ -32,8 +30,6 @@ class EpochTable {
   // writers hold this lock shared until they have committed: see begin_write
   private static final String LOCK = "select pg_advisory_xact_lock(x'426f7442'::int, 0)";
 
-  private static final String NEW_IDENTITY = "select new_deployment_identity()";
-
   private static final String START =
       """
       insert into cache_epoch
@@ -41,15 +37,16 @@ class EpochTable {
       select greatest(
                (extract(epoch from clock_timestamp()) * 1000)::bigint,
                (select max(epoch) + 1 from cache_epoch)),
-             ?, ?, s.system_identifier::text, c.timeline_id,
-             (select identity from deployment), ?
-        from pg_control_system() s, pg_control_checkpoint() c
+             ?, ?, s.system_identifier, 0, (select identity from deployment), ?
+        from server_identity() s
       """;
 
   private final AgroalDataSource database;
+  private final ServerLives lives;
 
-  EpochTable(AgroalDataSource database) {
+  EpochTable(AgroalDataSource database, ServerLives lives) {
     this.database = database;
+    this.lives = lives;
   }
 
   /** The last epoch, or null before the first. */
@@ -70,12 +67,10 @@ class EpochTable {
         Statement lock = connection.createStatement();
         PreparedStatement start = connection.prepareStatement(START)) {
       lock.execute(LOCK);
+      lives.recognise(connection, 0);
       Epoch last = last(connection);
       if (last != null && known.test(last)) {
         return last;
-      }
-      if (last != null && isElsewhere(last)) {
-        lock.execute(NEW_IDENTITY);
       }
       start.setString(1, redis.runId());
       start.setString(2, redis.replicationId());
@@ -89,12 +84,6 @@ class EpochTable {
     }
   }
 
-  /** Whether this is a copy of the database that the last epoch was begun on, on another server. */
-  private static boolean isElsewhere(Epoch last) {
-    String known = last.postgres().systemIdentifier();
-    return !last.deployment().isOld() && !known.equals(last.seenPostgres().systemIdentifier());
-  }
-
   private static @Nullable Epoch last(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(LAST)) {
@@ -106,8 +95,7 @@ class EpochTable {
     return new Epoch(
         row.getLong("epoch"),
         new RedisIdentity(row.getString("run_id"), row.getString("replication_id")),
-        new PostgresIdentity(row.getString("system_identifier"), row.getInt("timeline")),
-        new PostgresIdentity(row.getString("seen_system_identifier"), row.getInt("seen_timeline")),
+        row.getBoolean("of_this_server"),
         new Deployment(row.getString("deployment")),
         row.getString("cause"));
   }

@@ -1,5 +1,6 @@
 package botbot.cache;
 
+import botbot.http.DatabaseFaults;
 import botbot.redis.ConnectionGate;
 import botbot.redis.RedisIdentity;
 import jakarta.enterprise.event.Event;
@@ -158,11 +159,12 @@ public class Epochs implements ConnectionGate {
     try {
       startUnless(
           identity,
-          epoch -> epoch.redis().equals(identity) && epoch.postgres().equals(epoch.seenPostgres()),
+          epoch -> epoch.redis().equals(identity) && epoch.ofThisServer(),
           "Redis " + identity.runId() + " is not the one of the last epoch");
     } catch (SQLException | RuntimeException e) {
-      // asked again with the next probe; until then nothing is read from Redis
-      LOG.debug("Redis could not be confirmed, PostgreSQL does not answer", e);
+      // asked again with the next probe; until then nothing is read from Redis, and the look tells
+      // of what is wrong with PostgreSQL
+      LOG.debugf(e, "Redis could not be confirmed: %s", DatabaseFaults.cause(e));
     }
   }
 
@@ -172,11 +174,8 @@ public class Epochs implements ConnectionGate {
     if (mine == null) {
       return;
     }
-    if (!found.postgres().equals(found.seenPostgres())) {
-      startUnless(
-          mine.redis(),
-          epoch -> epoch.postgres().equals(epoch.seenPostgres()),
-          "PostgreSQL is not the one of the last epoch");
+    if (!found.ofThisServer()) {
+      startUnless(mine.redis(), Epoch::ofThisServer, "PostgreSQL is not the one of the last epoch");
     } else if (found.number() != mine.number()) {
       adopt(found);
     }

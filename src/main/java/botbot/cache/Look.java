@@ -1,6 +1,8 @@
 package botbot.cache;
 
 import botbot.cache.Outbox.Glance;
+import botbot.database.Connections;
+import botbot.http.DatabaseFaults;
 import botbot.redis.ModeTracker;
 import botbot.redis.RedisDoor;
 import io.quarkus.runtime.ShutdownEvent;
@@ -52,13 +54,31 @@ public class Look {
    */
   private record Seen(long at, long verifiedAt, int pending, long oldestMs) {}
 
-  /** Whether PostgreSQL answered the last look, and how long that took. */
-  public record Database(boolean answers, Duration latency) {}
+  /**
+   * How PostgreSQL took the last look.
+   *
+   * @param cause what is wrong with it; empty for nothing
+   * @param latency how long that took
+   */
+  public record Database(boolean answers, boolean writable, String cause, Duration latency) {
+
+    /** Whether it does all that it is needed for. */
+    public boolean isWell() {
+      return cause.isEmpty();
+    }
+  }
+
+  /** The cause where it is not reached, or does not answer in time. */
+  public static final String AWAY = "PostgreSQL does not answer";
+
+  private static final String READ_ONLY = "PostgreSQL is read-only";
 
   private final CacheSettings settings;
   private final Outbox outbox;
   private final Epochs epochs;
+  private final ServerLives lives;
   private final DatabaseWatch watch;
+  private final Connections connections;
   private final Bypass bypass;
   private final DatabaseClock clock;
   private final ModeTracker mode;
@@ -73,15 +93,17 @@ public class Look {
   private volatile long lookedAt;
   private volatile long standingSince;
   private volatile long tickedAt = System.nanoTime();
-  private volatile Database database = new Database(false, Duration.ZERO);
-  private volatile long answered = System.nanoTime();
-  private boolean toldAway;
+  private volatile Database database = new Database(false, false, AWAY, Duration.ZERO);
+  private volatile long well = System.nanoTime();
+  private String told = "";
 
   Look(
       CacheSettings settings,
       Outbox outbox,
       Epochs epochs,
+      ServerLives lives,
       DatabaseWatch watch,
+      Connections connections,
       Bypass bypass,
       DatabaseClock clock,
       ModeTracker mode,
@@ -90,7 +112,9 @@ public class Look {
     this.settings = settings;
     this.outbox = outbox;
     this.epochs = epochs;
+    this.lives = lives;
     this.watch = watch;
+    this.connections = connections;
     this.bypass = bypass;
     this.clock = clock;
     this.mode = mode;
@@ -215,13 +239,14 @@ public class Look {
     tickedAt = now;
     if (queryBegan.get() != 0) {
       if (now - queryBegan.get() > PATIENCE) {
+        database = new Database(false, false, AWAY, database.latency());
         stand();
       }
     } else if (isDue(now) && queryBegan.compareAndSet(0, now)) {
       Thread.ofVirtual().name("look").start(() -> look(now));
     }
     tellMode(now);
-    tellOfOutages(now);
+    tellOfOutages(now, database);
   }
 
   private boolean isDue(long now) {
@@ -229,7 +254,7 @@ public class Look {
     return !isIdle(now)
         || now - lookedAt >= settings.idleLook().toNanos()
         || seen == null
-        || !database.answers()
+        || !database.isWell()
         || !isSound(seen)
         || seen.pending() > 0
         || !bypass.isEmpty();
@@ -239,10 +264,7 @@ public class Look {
     Seen seen = last;
     long standing = standingSince;
     if (seen == null || seen.at() < epochs.lostAt() || !redis.reaches(epochs.number())) {
-      mode.unreadable(
-          database.answers()
-              ? "what Redis holds is being confirmed"
-              : "PostgreSQL does not answer: what Redis holds cannot be confirmed");
+      mode.unreadable(database.isWell() ? "what Redis holds is being confirmed" : database.cause());
     } else if (!isSound(seen)) {
       mode.unreadable("waiting for the writes Redis has not heard of");
     } else if (standing != 0 && now - standing > OUTAGE) {
@@ -254,14 +276,15 @@ public class Look {
     }
   }
 
-  private void tellOfOutages(long now) {
-    boolean answers = database.answers();
-    if (!answers && !toldAway && now - answered > OUTAGE) {
-      LOG.warn("PostgreSQL does not answer: whatever needs it is refused");
-      toldAway = true;
-    } else if (answers && toldAway) {
-      LOG.info("PostgreSQL answers again");
-      toldAway = false;
+  private void tellOfOutages(long now, Database seen) {
+    if (!seen.isWell() && !seen.cause().equals(told) && now - well > OUTAGE) {
+      String refused = seen.answers() ? "writes are refused" : "whatever needs it is refused";
+      LOG.warnf("%s: %s", seen.cause(), refused);
+      told = seen.cause();
+    } else if (seen.isWell() && !told.isEmpty()) {
+      LOG.info(
+          told.equals(READ_ONLY) ? "PostgreSQL takes writes again" : "PostgreSQL answers again");
+      told = "";
     }
   }
 
@@ -270,14 +293,23 @@ public class Look {
     try {
       Map<Bypass.Place, Long> bypassed = bypass.snapshot();
       long before = System.currentTimeMillis();
-      Glance glance = outbox.glance(settings.outboxBound());
-      answered = System.nanoTime();
-      database = new Database(true, Duration.ofNanos(answered - at));
-      if (glance == null) {
+      Glance glance = glance();
+      Duration latency = Duration.ofNanos(System.nanoTime() - at);
+      if (glance.readOnly()) {
+        readOnly(latency);
+        if (!glance.server().life().known()) {
+          // it can be recognised when it takes writes
+          stand();
+          return;
+        }
+      } else {
+        writable(latency);
+      }
+      clock.measured(before, glance.server().now(), System.currentTimeMillis());
+      watch.seen(glance.server().life().firstRevision());
+      if (glance.epoch() == null) {
         return;
       }
-      clock.measured(before, glance.now(), System.currentTimeMillis());
-      watch.seen(glance.epoch().seenPostgres());
       epochs.seen(glance.epoch());
       last = new Seen(at, at, glance.pending(), glance.oldestMs());
       standingSince = 0;
@@ -285,16 +317,43 @@ public class Look {
         bypass.lift(bypassed, glance.pending() == 0 ? Set.of() : outbox.pending(bypassed.values()));
       }
     } catch (SQLException | RuntimeException e) {
-      LOG.debug("PostgreSQL does not answer, the last look stands", e);
+      LOG.debug("PostgreSQL failed a look, the last one stands", e);
+      boolean readOnly = DatabaseFaults.isReadOnly(e);
+      database = new Database(readOnly, false, DatabaseFaults.cause(e), database.latency());
       stand();
     } finally {
       queryBegan.set(0);
     }
   }
 
+  private void writable(Duration latency) {
+    if (database.answers() && !database.writable()) {
+      // some were opened while it was read-only, and may remain so
+      connections.renew();
+    }
+    well = System.nanoTime();
+    database = new Database(true, true, "", latency);
+  }
+
+  private void readOnly(Duration latency) {
+    // a connection may be read-only for good: only a new one shows that it is over
+    connections.renewNowAndThen();
+    database = new Database(true, false, READ_ONLY, latency);
+  }
+
+  private Glance glance() throws SQLException {
+    Glance glance = outbox.glance(settings.outboxBound());
+    if (glance.readOnly() || !lives.seen(glance.server(), epochs.number())) {
+      return glance;
+    }
+    // what there is to see is another now
+    outbox.forget();
+    connections.renew();
+    return outbox.glance(settings.outboxBound());
+  }
+
   /** Renews the last look, if neither this instance nor Redis was away since. */
   private void stand() {
-    database = new Database(false, database.latency());
     Seen seen = last;
     long now = System.nanoTime();
     if (seen != null

@@ -20,7 +20,9 @@ class ChangeTable {
   private static final String LATEST_BEFORE =
       "select revision from change where changed_at <= clock_timestamp() - make_interval(secs => ?)"
           + " order by revision desc limit 1";
-  private static final String KNOWN = "select 1 from change where space = ? and revision = ?";
+  private static final String KNOWN =
+      "select 1 from change where space = ? and revision = ?"
+          + " and revision > (select first_revision from current_life())";
   private static final String AFTER =
       "select revision, space, kind, key, version, deleted from change"
           + " where revision > ? order by revision limit ?";
@@ -70,7 +72,10 @@ class ChangeTable {
     }
   }
 
-  /** Whether this database has given the revision in the space, and has not lost it since. */
+  /**
+   * Whether this database has given the revision in the space, and has lost none of what may have
+   * been told since.
+   */
   boolean knows(Space space, long revision) throws SQLException {
     try (Connection connection = database.getConnection();
         PreparedStatement query = connection.prepareStatement(KNOWN)) {

@@ -3,6 +3,7 @@ package botbot.document;
 import botbot.cache.Versioned;
 import botbot.http.Json;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.ws.rs.core.EntityTag;
 import java.time.Instant;
 
 /**
@@ -23,6 +24,11 @@ public record Document(
     boolean deleted,
     long version)
     implements Versioned {
+
+  /** Its strong entity tag: of no other content, even where a number has come again. */
+  EntityTag tag() {
+    return VersionTag.of(number, version);
+  }
 
   /** What callers see of its version. */
   public Edition edition() {

@@ -5,7 +5,6 @@ import botbot.cache.Written;
 import botbot.http.Answers;
 import botbot.http.Batch;
 import botbot.http.Cursor;
-import botbot.http.EntityTags;
 import botbot.http.Fill;
 import botbot.http.Json;
 import botbot.http.Page;
@@ -14,7 +13,6 @@ import botbot.http.Preconditions;
 import botbot.space.Key;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Uni;
-import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
@@ -76,7 +74,7 @@ public final class DocumentCalls<D, V> {
 
   private Response answer(String key, Held held, Preconditions conditions) {
     Document document = held.document().orElseThrow(() -> kind.missing(key));
-    return conditions.answerGet(held.body(), EntityTags.of(document.number()), Map.of());
+    return conditions.answerGet(held.body(), document.tag(), Map.of());
   }
 
   /** Reads those that exist, in the order asked, until they fill an answer; never blocks. */
@@ -145,7 +143,7 @@ public final class DocumentCalls<D, V> {
   private Response wrote(Document document, boolean created) {
     near.wrote(space.key(document.key()), document);
     String path = kind.path(document.key());
-    return Answers.written(created, path, view.apply(document), document.number()).build();
+    return Answers.written(created, path, view.apply(document), document.tag()).build();
   }
 
   /** Deletes a document; its history stays. */
@@ -173,8 +171,7 @@ public final class DocumentCalls<D, V> {
         DocumentVersionEntity.of(DocumentId.of(kind.change(), space.key(key)), number)
             .orElseThrow(() -> kind.missing(key, number))
             .toVersion();
-    return conditions.answerGet(
-        versionView.apply(version), new EntityTag(version.edition().tag()), Map.of());
+    return conditions.answerGet(versionView.apply(version), version.tag(), Map.of());
   }
 
   private Key id(String key) {

@@ -2,7 +2,6 @@ package botbot.document;
 
 import botbot.cache.Write;
 import botbot.change.ChangeKind;
-import botbot.http.EntityTags;
 import botbot.http.Json;
 import botbot.space.Space;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
@@ -76,7 +75,7 @@ public class DocumentEntity extends PanacheEntityBase {
 
   /** The entity tag of a live document. */
   Optional<EntityTag> tag() {
-    return deleted ? Optional.empty() : Optional.of(EntityTags.of(number));
+    return deleted ? Optional.empty() : Optional.of(VersionTag.of(number, version));
   }
 
   /** Makes this the content of the next version. */

@@ -32,6 +32,9 @@ public class DocumentVersionEntity extends PanacheEntityBase {
   @Column(name = "updated_by")
   public String updatedBy;
 
+  /** As of {@link DocumentEntity#version}; null for what was written before it was kept. */
+  public @Nullable Long version;
+
   @Column(name = "deleted_at")
   public @Nullable Instant deletedAt;
 
@@ -49,6 +52,7 @@ public class DocumentVersionEntity extends PanacheEntityBase {
     entity.schema = document.schema;
     entity.updatedAt = document.updatedAt;
     entity.updatedBy = document.updatedBy;
+    entity.version = document.version;
     return entity;
   }
 
@@ -79,6 +83,7 @@ public class DocumentVersionEntity extends PanacheEntityBase {
             updatedBy,
             schema == null ? null : new Json(schema),
             deletedAt,
-            deletedBy));
+            deletedBy),
+        version == null ? updatedAt.toEpochMilli() : version);
   }
 }

@@ -23,10 +23,4 @@ public record PastEdition(
     String updatedBy,
     @Nullable Json schema,
     @Nullable Instant deletedAt,
-    @Nullable String deletedBy) {
-
-  /** The value of its entity tag: a deletion changes what is told of the version. */
-  String tag() {
-    return deletedAt == null ? "" + version : version + "-deleted";
-  }
-}
+    @Nullable String deletedBy) {}

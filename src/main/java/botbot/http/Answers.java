@@ -1,5 +1,6 @@
 package botbot.http;
 
+import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
@@ -14,22 +15,30 @@ public final class Answers {
 
   /** 200. */
   public static Response.ResponseBuilder changed(Object resource, long version) {
-    return tagged(Response.ok(), resource, version);
+    return tagged(Response.ok(), resource, EntityTags.of(version));
   }
 
   /** 201 with {@code path} as the {@code Location}. */
   public static Response.ResponseBuilder created(String path, Object resource, long version) {
+    return created(path, resource, EntityTags.of(version));
+  }
+
+  private static Response.ResponseBuilder created(String path, Object resource, EntityTag tag) {
     return tagged(
         // as text: the framework would put the host before it that the caller named
-        Response.status(Response.Status.CREATED).header(HttpHeaders.LOCATION, path),
-        resource,
-        version);
+        Response.status(Response.Status.CREATED).header(HttpHeaders.LOCATION, path), resource, tag);
   }
 
   /** 201 where there was nothing before, else 200. */
   public static Response.ResponseBuilder written(
       boolean created, String path, Object resource, long version) {
-    return created ? created(path, resource, version) : changed(resource, version);
+    return written(created, path, resource, EntityTags.of(version));
+  }
+
+  /** The same of what has another tag than its version. */
+  public static Response.ResponseBuilder written(
+      boolean created, String path, Object resource, EntityTag tag) {
+    return created ? created(path, resource, tag) : tagged(Response.ok(), resource, tag);
   }
 
   /** {@code Cache-Control} beside a tag: what compresses the answer would weaken the tag. */
@@ -38,10 +47,10 @@ public final class Answers {
   }
 
   private static Response.ResponseBuilder tagged(
-      Response.ResponseBuilder answer, Object resource, long version) {
+      Response.ResponseBuilder answer, Object resource, EntityTag tag) {
     return answer
         .entity(resource)
         .header(HttpHeaders.CACHE_CONTROL, untransformed(null))
-        .header(HttpHeaders.ETAG, EntityTags.format(EntityTags.of(version)));
+        .header(HttpHeaders.ETAG, EntityTags.format(tag));
   }
 }

@@ -14,12 +14,17 @@ public final class DatabaseFaults {
   /** Classes of SQLSTATE: connection, resources, operator. */
   private static final Set<String> AWAY = Set.of("08", "53", "57");
 
+  private static final String READ_ONLY = "25006";
+
   /**
    * Serialisation and deadlock, a read-only replica, a lock that took too long, a schema not made
-   * yet.
+   * yet; what a pooler mixes up, the connection being thrown away; a user, password or database
+   * that is not known at the moment.
    */
   private static final Set<String> BUSY =
-      Set.of("40001", "40P01", "25006", "55P03", "42P01", "42883");
+      Set.of(
+          "40001", "40P01", READ_ONLY, "55P03", "42P01", "42883", "42P05", "26000", "25P02",
+          "28000", "28P01", "3D000");
 
   private DatabaseFaults() {}
 
@@ -31,6 +36,35 @@ public final class DatabaseFaults {
   /** Whether the same call may succeed later without any change to it. */
   public static boolean isOutage(Throwable fault) {
     return any(fault, sql -> away(sql) || BUSY.contains(sql.getSQLState()));
+  }
+
+  /** Whether PostgreSQL refuses to write, and only that. */
+  public static boolean isReadOnly(Throwable fault) {
+    return any(fault, sql -> READ_ONLY.equals(sql.getSQLState()));
+  }
+
+  /** What is wrong with PostgreSQL, in its own words where it answers. */
+  public static String cause(Throwable fault) {
+    if (isReadOnly(fault)) {
+      return "PostgreSQL is read-only";
+    }
+    SQLException refusal = refusal(fault);
+    if (refusal == null) {
+      return "PostgreSQL does not answer";
+    }
+    String words = String.valueOf(refusal.getMessage()).lines().findFirst().orElse("");
+    return "PostgreSQL refuses: %s (%s)"
+        .formatted(words.replaceFirst("^(ERROR|FATAL): ", ""), refusal.getSQLState());
+  }
+
+  /** The error that PostgreSQL answered with, if it did and there is more to it than being away. */
+  private static @Nullable SQLException refusal(@Nullable Throwable fault) {
+    for (Throwable at = fault; at != null; at = at.getCause()) {
+      if (at instanceof SQLException sql && !away(sql)) {
+        return sql;
+      }
+    }
+    return null;
   }
 
   private static boolean any(Throwable fault, Predicate<SQLException> test) {

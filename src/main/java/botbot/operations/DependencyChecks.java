@@ -32,6 +32,10 @@ class DependencyChecks {
     return look.database().answers();
   }
 
+  boolean postgresWrites() {
+    return look.database().writable();
+  }
+
   boolean redisAnswers() {
     return redis.available();
   }
@@ -42,9 +46,9 @@ class DependencyChecks {
 
   /** The check of PostgreSQL; it is up if {@code up} says so of whether it answers. */
   HealthCheckResponse postgres(Predicate<Boolean> up) {
-    boolean answers = postgresAnswers();
-    HealthCheckResponseBuilder check = check("postgres", answers, look.database().latency(), up);
-    return (answers ? check : check.withData("cause", "PostgreSQL does not answer")).build();
+    Look.Database seen = look.database();
+    HealthCheckResponseBuilder check = check("postgres", seen.answers(), seen.latency(), up);
+    return (seen.isWell() ? check : check.withData("cause", seen.cause())).build();
   }
 
   /** The check of Redis; it is up if {@code up} says so of whether it answers. */

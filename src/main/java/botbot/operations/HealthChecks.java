@@ -64,7 +64,7 @@ class HealthChecks {
   @Singleton
   @Wellness
   HealthCheck postgresWell() {
-    return () -> dependencies.postgres(answers -> answers);
+    return () -> dependencies.postgres(answers -> answers && dependencies.postgresWrites());
   }
 
   @Produces

@@ -56,6 +56,9 @@ class ServiceMeters {
     Gauge.builder("botbot.postgres.up", look, last -> last.database().answers() ? 1 : 0)
         .description("Whether PostgreSQL answers")
         .register(registry);
+    Gauge.builder("botbot.postgres.writable", look, last -> last.database().writable() ? 1 : 0)
+        .description("Whether PostgreSQL takes writes")
+        .register(registry);
     Gauge.builder(
             "botbot.postgres.latency.seconds",
             look,

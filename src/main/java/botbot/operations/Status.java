@@ -30,9 +30,9 @@ record Status(
   @RegisterForReflection
   record Redis(boolean reachable, long latencyMs, String cause, long epoch) {}
 
-  /** PostgreSQL. */
+  /** PostgreSQL: {@code cause} says what is wrong with it, and is empty while nothing is. */
   @RegisterForReflection
-  record Postgres(boolean reachable, long latencyMs) {}
+  record Postgres(boolean reachable, boolean writable, long latencyMs, String cause) {}
 
   /** Reads of a cache: {@code hitRate} is 0 to 1, and 0 before the first read. */
   @RegisterForReflection

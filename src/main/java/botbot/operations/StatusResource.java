@@ -70,7 +70,11 @@ class StatusResource {
         state.since(),
         new Status.Redis(
             redis.available(), redis.latency().toMillis(), state.cause(), epochs.number()),
-        new Status.Postgres(database.answers(), database.latency().toMillis()),
+        new Status.Postgres(
+            database.answers(),
+            database.writable(),
+            database.latency().toMillis(),
+            database.cause()),
         caches(),
         new Status.Outbox(look.pending(), look.oldestAge().toMillis()),
         erasures());

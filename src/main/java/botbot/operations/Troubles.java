@@ -24,6 +24,7 @@ class Troubles {
   private static final String DEGRADED = "degraded";
   private static final String SLOW = "redis-slow";
   private static final String OUTBOX = "outbox";
+  private static final String POSTGRES = "postgres";
   private static final String MEMORY = "redis-memory";
   private static final String CORRUPTION = "corruption";
 
@@ -59,6 +60,7 @@ class Troubles {
             DEGRADED, new Trouble(clock, quiet),
             SLOW, new Trouble(clock, quiet),
             OUTBOX, new Trouble(clock, quiet),
+            POSTGRES, new Trouble(clock, quiet),
             MEMORY, new Trouble(clock, quiet),
             CORRUPTION, new Trouble(clock, quiet.multipliedBy(QUIETER)));
   }
@@ -106,6 +108,11 @@ class Troubles {
     }
     if (look.database().answers() && look.oldestAge().compareTo(config.outboxAge()) > 0) {
       wrong.put(OUTBOX, "a write waits for Redis since " + look.oldestAge().toSeconds() + " s");
+    }
+    Look.Database database = look.database();
+    // one that does not answer is told by its own check, and by what scrapes this instance
+    if (!database.isWell() && !database.cause().equals(Look.AWAY)) {
+      wrong.put(POSTGRES, database.cause());
     }
     double share = reports.latest().memoryShare();
     if (share > config.memory()) {

@@ -43,6 +43,7 @@ class QueryPlansTest {
           "alert",
           "alert_report",
           "alert_message",
+          "version_seq",
           "pg_class");
 
   /** After a change each instance reads all of them, outside any request. */

@@ -74,7 +74,8 @@ final class Homes {
     }
   }
 
-  private static void delete(Path directory) {
+  /** Deletes a directory and all that is in it. */
+  static void delete(Path directory) {
     try (Stream<Path> found = Files.walk(directory)) {
       List<Path> deepestFirst = found.sorted(Comparator.reverseOrder()).toList();
       for (Path path : deepestFirst) {

@@ -16,9 +16,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** A way to a port of this machine which can be cut or slowed down for those who use it alone. */
+/**
+ * A way to a port of this machine which can be cut, slowed down or re-pointed for those who use it
+ * alone.
+ */
 public final class PortProxy implements AutoCloseable {
-  private final int target;
+  private volatile int target;
   private final int port = Ports.free();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile long delayNanos;
@@ -32,6 +35,13 @@ public final class PortProxy implements AutoCloseable {
   /** Opens a way to the target port. */
   public static PortProxy to(int target) {
     return new PortProxy(target);
+  }
+
+  /** Breaks all connections, and leads new ones to another port. */
+  public synchronized void pointTo(int other) {
+    target = other;
+    open.forEach(PortProxy::close);
+    open.clear();
   }
 
   /** The port to connect to instead of the target. */

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
@@ -51,6 +52,61 @@ public final class PostgresServer extends TestServer {
       throw new UncheckedIOException(e);
     }
     return new PostgresServer(home);
+  }
+
+  /**
+   * A standby of this one, which runs on and is followed by way of a port. It is not started yet.
+   *
+   * @param way a port that leads here
+   */
+  public PostgresServer standby(int way, String... settings) {
+    Path copy = Homes.temporary("standby");
+    List<String> lines = new ArrayList<>(List.of(settings));
+    lines.add("primary_conninfo='host=127.0.0.1 port=" + way + " user=postgres'");
+    PostgresServer standby = create(copy, Ports.free(), lines.toArray(String[]::new));
+    try (Connection connection = DriverManager.getConnection(jdbcUrl(), "postgres", "");
+        Statement statement = connection.createStatement()) {
+      statement.execute("select pg_backup_start('standby', true)");
+      copy(data(), standby.data());
+      ResultSet stopped = statement.executeQuery("select labelfile from pg_backup_stop(false)");
+      stopped.next();
+      Files.writeString(standby.data().resolve("backup_label"), stopped.getString(1));
+      Files.createFile(standby.data().resolve("standby.signal"));
+    } catch (SQLException | IOException e) {
+      throw new IllegalStateException(e);
+    }
+    return standby;
+  }
+
+  /** Makes a standby a server of its own. */
+  public void promote() {
+    query("select pg_promote()");
+  }
+
+  /** A copy of the files of this server, which must not be running. */
+  public Path copyOfFiles() {
+    Path copy = Homes.temporary("copy");
+    copy(data(), copy.resolve("data"));
+    return copy;
+  }
+
+  /** Puts a copy in the place of the files of this server, which must not be running. */
+  public void putBack(Path copy) {
+    Homes.delete(data());
+    copy(copy.resolve("data"), data());
+  }
+
+  private static void copy(Path from, Path to) {
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path path : all.toList()) {
+        if (path.endsWith("postmaster.pid") || !Files.exists(path)) {
+          continue;
+        }
+        Files.copy(path, to.resolve(from.relativize(path)), StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Starts it on its port, with a new cluster the first time, and waits until it answers. */
