@@ -1004,8 +1004,10 @@ export interface components {
         /** @description How PostgreSQL is. */
         Postgres: {
             reachable: boolean;
+            writable: boolean;
             /** Format: int64 */
             latencyMs: number;
+            cause: string;
         };
         /** @description One preference of a user. */
         Preference: {
