@@ -24,7 +24,7 @@ class Troubles {
   private static final String DEGRADED = "degraded";
   private static final String SLOW = "redis-slow";
   private static final String OUTBOX = "outbox";
-  private static final String POSTGRES = "postgres";
+  private static final String POSTGRES = "postgres-refuses";
   private static final String MEMORY = "redis-memory";
   private static final String CORRUPTION = "corruption";
 

@@ -204,7 +204,7 @@ public final class PostgresServer extends TestServer {
   }
 
   // PostgreSQL refuses to run as root; in a user namespace of its own it is nobody's user.
-  private static List<String> asServerUser(String... command) {
+  static List<String> asServerUser(String... command) {
     List<String> all = new ArrayList<>();
     if (System.getProperty("user.name").equals("root")) {
       all.addAll(List.of("unshare", "-U"));
