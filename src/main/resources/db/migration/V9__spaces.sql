@@ -253,7 +253,7 @@ begin
         select count(*) over (), array[namespace, key] into deleted, last
           from gone order by namespace desc, key desc limit 1;
       when 4 then
-        update document d set deleted = true, version = nextval('version_seq')
+        update document d set deleted = true, version = next_version()
          where d.ctid = any(array(
           select o.ctid from document o
            where o.space = job.space and o.version <= job.version and not o.deleted
