@@ -69,12 +69,18 @@ $$;
 alter table cache_epoch
   add column server_started_at timestamptz not null default pg_postmaster_start_time();
 
--- Refuses what is written to a server that nobody has recognised; it is in a moment.
+-- Has what is written to a server that nobody has recognised wait until an instance has, which its next
+-- look does; refuses it after 3 s. To be called before the lock of the epoch is taken, for which the
+-- one who recognises the server waits. A server that is known stays so for the connection.
 create function require_known_server() returns void language plpgsql volatile as $$
 begin
-  if (select c.known from current_life() c) is not true then
-    raise exception 'this server of PostgreSQL is not known yet' using errcode = '57P03';
-  end if;
+  for attempt in 1 .. 150 loop
+    if (select c.known from current_life() c) then
+      return;
+    end if;
+    perform pg_sleep(0.02);
+  end loop;
+  raise exception 'this server of PostgreSQL is not known yet' using errcode = '57P03';
 end $$;
 
 -- The next version of what is cached. The caller holds the lock of the epoch, or does without.
@@ -170,8 +176,8 @@ create or replace function begin_deletion(
   p_space text, p_owner text, out epoch bigint, out previous_epoch bigint, out now timestamptz)
 language plpgsql volatile as $$
 begin
-  perform pg_advisory_xact_lock_shared(x'426f7442'::int, 0);
   perform require_known_server();
+  perform pg_advisory_xact_lock_shared(x'426f7442'::int, 0);
   perform pg_advisory_xact_lock(owner_lock(p_space, p_owner));
   select e.epoch, e.previous_epoch into epoch, previous_epoch from epoch_of_write() e;
   now := clock_timestamp();
@@ -185,6 +191,7 @@ language plpgsql volatile as $$
 declare
   owner text;
 begin
+  perform require_known_server();
   perform pg_advisory_xact_lock_shared(x'426f7442'::int, 0);
   -- in the default space the lock that instances of the version before take
   perform pg_advisory_xact_lock(hashtextextended(p_cache || ':' || p_key,
@@ -200,7 +207,7 @@ begin
       perform pg_advisory_xact_lock_shared(owner_lock(p_space, p_owner));
     end if;
   end if;
-  version := next_version();
+  version := nextval('version_seq');
   select e.epoch, e.previous_epoch into epoch, previous_epoch from epoch_of_write() e;
   insert into outbox_entry (version, space, cache, key, epoch)
     values (version, p_space, p_cache, p_key, epoch);

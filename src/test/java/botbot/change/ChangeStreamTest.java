@@ -44,6 +44,10 @@ class ChangeStreamTest {
   @BeforeEach
   void nobodyListens() {
     await().atMost(Duration.ofSeconds(5)).until(() -> feed.size() == 0);
+    // what a test has restarted must be known again
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> api.get("/v1/status").json().path("mode").asText().equals("normal"));
   }
 
   @Test

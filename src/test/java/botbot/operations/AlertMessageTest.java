@@ -36,7 +36,7 @@ class AlertMessageTest {
     now.set(NOON.plusSeconds(9));
     trouble.seen("second");
     now.set(NOON.plusSeconds(18));
-    assertEquals("first", trouble.cause());
+    assertEquals("second", trouble.cause());
     now.set(NOON.plusSeconds(19));
     assertNull(trouble.cause());
   }
