@@ -85,7 +85,7 @@ class NearHitsTest {
         Backends.postgres()
             .query(
                 "select coalesce(seq_scan, 0) + coalesce(idx_scan, 0) from pg_stat_user_tables"
-                    + " where relname = 'documents'")
+                    + " where relname = 'document'")
             .orElse("0"));
   }
 
