@@ -148,10 +148,16 @@ public class ModeTracker {
     } else if (line == FewLines.Next.NOTHING) {
       LOG.debugf("Mode: %s -> %s: %s", from, to, cause);
     } else if (to == Mode.DEGRADED) {
-      LOG.warnf("Mode: %s -> %s: %s%s", from, to, cause, consequence(next.trouble()));
+      Trouble trouble = next.trouble();
+      LOG.warnf("Mode: %s -> %s: %s%s%s", from, to, subject(trouble), cause, consequence(trouble));
     } else {
       LOG.infof("Mode: %s -> %s: %s", from, to, cause);
     }
+  }
+
+  /** Of a refusal and of PostgreSQL the cause itself says what it is about. */
+  private static String subject(Trouble trouble) {
+    return trouble == Trouble.REDIS ? "Redis: " : "";
   }
 
   private static String consequence(Trouble trouble) {

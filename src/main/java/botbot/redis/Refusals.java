@@ -70,7 +70,8 @@ public final class Refusals {
 
   /** Redis answered a command with this error. */
   void refused(String command, RedisErrorReply reply) {
-    if (reply.isRefusal()) {
+    // a full Redis is told of by its memory, and goes on serving what it holds
+    if (reply.isRefusal() && !reply.isOutOfMemory()) {
       refused(Refusal.of(command, reply));
     }
   }

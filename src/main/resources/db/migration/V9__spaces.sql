@@ -206,7 +206,7 @@ create unique index erasure_of_space on erasure (space) where user_id is null;
 
 -- Erases some of a space's rows that are not later than the request; rest tells whether there are
 -- more. It goes through one table after the other by key, from where it was: what is deleted but not
--- yet vacuumed is not walked through again. Rows that are being written now are left for the next
+-- yet vacuumed is not walked through again. Rows that were written meanwhile are left for the next
 -- round. Agents and settings are only deleted here, as a call would: what instances hold in memory
 -- must first be seen to be gone.
 create function erase_some(
@@ -224,6 +224,8 @@ begin
   end if;
   -- what a crash undoes is erased again; the end of it all waits for the disk
   perform set_config('synchronous_commit', 'off', true);
+  -- a writer that holds a row goes first: this batch is tried again
+  perform set_config('lock_timeout', '100ms', true);
   loop
     case job.step
       when 1 then
@@ -231,7 +233,7 @@ begin
           delete from session where ctid = any(array(
             select s.ctid from session s
              where s.space = job.space and s.id > job.after[1] and s.version <= job.version
-             order by s.id limit p_limit for update skip locked))
+             order by s.id limit p_limit))
           returning id)
         select count(*), array[max(id), ''] into deleted, last from gone;
       when 2 then
@@ -239,7 +241,7 @@ begin
           delete from user_preferences where ctid = any(array(
             select p.ctid from user_preferences p
              where p.space = job.space and p.user_id > job.after[1] and p.version <= job.version
-             order by p.user_id limit p_limit for update skip locked))
+             order by p.user_id limit p_limit))
           returning user_id)
         select count(*), array[max(user_id), ''] into deleted, last from gone;
       when 3 then
@@ -248,7 +250,7 @@ begin
             select v.ctid from scratch_value v
              where v.space = job.space and (v.namespace, v.key) > (job.after[1], job.after[2])
                and v.version <= job.version
-             order by v.namespace, v.key limit p_limit for update skip locked))
+             order by v.namespace, v.key limit p_limit))
           returning namespace, key)
         select count(*) over (), array[namespace, key] into deleted, last
           from gone order by namespace desc, key desc limit 1;
@@ -257,13 +259,13 @@ begin
          where d.ctid = any(array(
           select o.ctid from document o
            where o.space = job.space and o.version <= job.version and not o.deleted
-           limit p_limit for update skip locked));
+           limit p_limit));
         get diagnostics deleted = row_count;
         last := job.after;
       when 5 then
         delete from change where ctid = any(array(
           select c.ctid from change c where c.space = job.space and c.revision <= job.revision
-           order by c.revision limit p_limit for update skip locked));
+           order by c.revision limit p_limit));
         get diagnostics deleted = row_count;
         last := job.after;
       else
