@@ -131,8 +131,10 @@ class ErasureWorker {
   private void eraseSpace(Erasure erasure) throws SQLException, InterruptedException {
     Batch batch;
     do {
+      long start = System.nanoTime();
       batch = inTransaction(() -> table.eraseSome(erasure.id(), settings.batch()));
-      pause(settings.pause());
+      // where it takes long, others have much to do
+      pause(longer(settings.pause(), Duration.ofNanos(System.nanoTime() - start)));
     } while (batch.deleted() > 0);
     // a load that began before the last row went could still fill the cache
     if (batch.rest() || !erasure.ripe()) {
@@ -153,6 +155,10 @@ class ErasureWorker {
 
   private static <T> T inTransaction(Callable<T> work) {
     return QuarkusTransaction.requiringNew().call(work);
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
   }
 
   private static void pause(Duration pause) throws InterruptedException {
