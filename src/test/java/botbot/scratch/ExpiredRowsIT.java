@@ -24,7 +24,7 @@ class ExpiredRowsIT {
   private static final int PER_SECOND = 100;
 
   /** A read takes a few milliseconds: where many take this long, other work holds the machine. */
-  private static final Duration FIT = Duration.ofMillis(50);
+  private static final Duration FIT = Duration.ofMillis(30);
 
   @Test
   void aMillionExpiredRowsAreRemovedWithoutSlowReads() {
