@@ -4526,7 +4526,9 @@ export interface operations {
                      *       },
                      *       "postgres": {
                      *         "reachable": true,
-                     *         "latencyMs": 2
+                     *         "writable": true,
+                     *         "latencyMs": 2,
+                     *         "cause": ""
                      *       },
                      *       "caches": {
                      *         "sessions": {
