@@ -134,6 +134,7 @@ language plpgsql volatile as $$
 declare
   owner text;
 begin
+  perform require_known_server();
   perform pg_advisory_xact_lock_shared(x'426f7442'::int, 0);
   -- in the default space the lock that instances of the version before take
   perform pg_advisory_xact_lock(hashtextextended(p_cache || ':' || p_key,
@@ -173,6 +174,7 @@ create function begin_deletion(
   p_space text, p_owner text, out epoch bigint, out previous_epoch bigint, out now timestamptz)
 language plpgsql volatile as $$
 begin
+  perform require_known_server();
   perform pg_advisory_xact_lock_shared(x'426f7442'::int, 0);
   perform pg_advisory_xact_lock(owner_lock(p_space, p_owner));
   select e.epoch, e.previous_epoch into epoch, previous_epoch from epoch_of_write() e;
@@ -183,6 +185,7 @@ create function record_change(
   p_space text, p_kind text, p_key text, p_version bigint, p_deleted boolean)
 returns void language plpgsql volatile as $$
 begin
+  perform require_known_server();
   perform pg_advisory_xact_lock(x'426f7442'::int, 1);
   insert into change (revision, space, kind, key, version, deleted)
     values (nextval('change_revision'), p_space, p_kind, p_key, p_version, p_deleted);
@@ -194,7 +197,7 @@ create table erasure (
   id           bigint      generated always as identity primary key,
   space        text        collate "C" not null,
   user_id      text, -- null for the whole space
-  version      bigint      not null default nextval('version_seq'), -- what is later stays
+  version      bigint      not null default next_version(), -- what is later stays
   revision     bigint      not null default 0, -- likewise, of the stream of changes
   deleted      bigint      not null default 0, -- rows so far
   step         integer     not null default 1, -- which table it is at
