@@ -19,7 +19,12 @@ class Bulkhead {
   /** Keeps a cold or absent cache from flooding PostgreSQL. */
   @Inject
   Bulkhead(CacheSettings settings) {
-    this(settings.loads(), settings.loadWait(), "Too many reads are waiting for the database");
+    this(settings.loads(), settings.loadWait());
+  }
+
+  /** For reads of PostgreSQL. */
+  Bulkhead(int atOnce, Duration wait) {
+    this(atOnce, wait, "Too many reads are waiting for the database");
   }
 
   Bulkhead(int atOnce, Duration wait, String refusal) {

@@ -36,9 +36,7 @@ public class NearCaches {
    */
   public <K, V> NearCache<K, V> create(
       String name, NearCache.Loader<K, V> loader, ToLongFunction<V> version) {
-    Bulkhead bulkhead =
-        new Bulkhead(
-            config.loads(), config.loadWait(), "Too many reads are waiting for the database");
+    Bulkhead bulkhead = new Bulkhead(config.loads(), config.loadWait());
     NearCache<K, V> cache =
         new NearCache<>(
             new NearCache.Settings(config.fresh(), config.patience(), config.size()),

@@ -56,17 +56,18 @@ class HotKeyIT {
         Duration end = others.elapsed();
         assertEquals("normal", api.get("/v1/status").expect(200).json().path("mode").asText());
         others.close();
-        List<Sample> usual = between(others, begin, hot);
-        List<Sample> meanwhile = between(others, hot, end);
+        Duration usual = Load.percentile(others.between(begin, hot), 0.99);
+        List<Sample> besideIt = others.between(hot, end);
+        Duration meanwhile = Load.percentile(besideIt, 0.99);
         System.out.printf(
             "%s of the hot session; others p99 %d ms, normal %d ms%n",
-            answers, p99(meanwhile).toMillis(), p99(usual).toMillis());
-        assertEquals(Map.of(), refused(meanwhile));
+            answers, meanwhile.toMillis(), usual.toMillis());
+        assertEquals(Map.of(), refused(besideIt));
         assertEquals(Set.of(200), answers.keySet(), answers::toString);
-        Duration bound = p99(usual).multipliedBy(3);
+        Duration bound = usual.multipliedBy(3);
         assertTrue(
-            p99(meanwhile).compareTo(bound.compareTo(FLOOR) > 0 ? bound : FLOOR) <= 0,
-            p99(meanwhile) + " against a normal p99 of " + p99(usual));
+            meanwhile.compareTo(bound.compareTo(FLOOR) > 0 ? bound : FLOOR) <= 0,
+            meanwhile + " against a normal p99 of " + usual);
       }
     }
   }
@@ -100,17 +101,6 @@ class HotKeyIT {
     return samples.stream()
         .filter(sample -> sample.status() >= 300 || sample.status() == Load.NO_ANSWER)
         .collect(Collectors.groupingBy(Sample::status));
-  }
-
-  private static List<Sample> between(Load load, Duration from, Duration to) {
-    return load.samples().stream()
-        .filter(s -> s.at().compareTo(from) >= 0 && s.at().compareTo(to) < 0)
-        .toList();
-  }
-
-  private static Duration p99(List<Sample> samples) {
-    List<Duration> sorted = samples.stream().map(Sample::took).sorted().toList();
-    return sorted.get((int) Math.ceil(0.99 * sorted.size()) - 1);
   }
 
   private static void pause() {

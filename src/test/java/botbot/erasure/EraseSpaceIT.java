@@ -13,9 +13,7 @@ import botbot.testing.PostgresServer;
 import botbot.testing.RedisServer;
 import botbot.testing.ServiceInstance;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** A large space goes while another one is used, and nothing of it is left. */
@@ -74,9 +72,9 @@ class EraseSpaceIT {
         assertTrue(keys(redis, "*/going/*").isEmpty());
         assertTrue(keys(redis, "*/staying/*").size() > 100);
         going.get("/v1/sessions/s1").expect(404);
-        List<Sample> normal = between(load, warm, begin);
-        check(ROWS, normal, between(load, begin, end), end.minus(begin));
-        check(OF_ONE_USER, normal, between(load, end, endOfUser), endOfUser.minus(end));
+        List<Sample> normal = load.between(warm, begin);
+        check(ROWS, normal, load.between(begin, end), end.minus(begin));
+        check(OF_ONE_USER, normal, load.between(end, endOfUser), endOfUser.minus(end));
       }
     }
   }
@@ -143,8 +141,8 @@ class EraseSpaceIT {
 
   private static boolean isFit(Load load) {
     Duration now = load.elapsed();
-    List<Sample> last = between(load, now.minusSeconds(5), now);
-    return !last.isEmpty() && percentile(last, 0.99).compareTo(FIT) <= 0;
+    List<Sample> last = load.between(now.minusSeconds(5), now);
+    return !last.isEmpty() && Load.percentile(last, 0.99).compareTo(FIT) <= 0;
   }
 
   private static String count(String table, String space) {
@@ -156,8 +154,8 @@ class EraseSpaceIT {
   }
 
   private static void check(int sessions, List<Sample> normal, List<Sample> busy, Duration took) {
-    Duration usual = percentile(normal, 0.99);
-    Duration meanwhile = percentile(busy, 0.99);
+    Duration usual = Load.percentile(normal, 0.99);
+    Duration meanwhile = Load.percentile(busy, 0.99);
     System.out.printf(
         "%d sessions erased in %d ms; normal p99 %d us, meanwhile %d us%n",
         sessions, took.toMillis(), usual.toNanos() / 1000, meanwhile.toNanos() / 1000);
@@ -169,17 +167,6 @@ class EraseSpaceIT {
     assertTrue(
         meanwhile.compareTo(NOTICED) <= 0 || meanwhile.compareTo(usual.multipliedBy(3)) <= 0,
         "p99 " + meanwhile + " against a normal p99 of " + usual);
-  }
-
-  private static List<Sample> between(Load load, Duration from, Duration to) {
-    return load.samples().stream()
-        .filter(s -> s.at().compareTo(from) >= 0 && s.at().compareTo(to) < 0)
-        .collect(Collectors.toCollection(ArrayList::new));
-  }
-
-  private static Duration percentile(List<Sample> samples, double share) {
-    List<Duration> sorted = samples.stream().map(Sample::took).sorted().toList();
-    return sorted.get((int) Math.ceil(share * sorted.size()) - 1);
   }
 
   private static void pause() {

@@ -63,16 +63,21 @@ class PromotionIT {
     Remembered before = remember("kept");
     awaitReplicated(standby);
     replication.cut();
-    for (int round = 0; round < 10; round++) {
-      write("lost");
-    }
-    Remembered lost = remember("lost");
-    assertHits("lost");
+    Remembered lost = writeWhatWillBeLost();
 
     primary.kill();
     standby.promote();
     way.pointTo(standby.port());
     report("promotion", before, lost);
+  }
+
+  private Remembered writeWhatWillBeLost() {
+    for (int round = 0; round < 10; round++) {
+      write("lost");
+    }
+    Remembered lost = remember("lost");
+    assertHits("lost");
+    return lost;
   }
 
   @Test
@@ -83,11 +88,7 @@ class PromotionIT {
     Path copy = primary.copyOfFiles();
     primary.start();
     awaitWrites();
-    for (int round = 0; round < 10; round++) {
-      write("lost");
-    }
-    Remembered lost = remember("lost");
-    assertHits("lost");
+    Remembered lost = writeWhatWillBeLost();
 
     primary.kill();
     primary.putBack(copy);

@@ -69,6 +69,22 @@ public final class Load implements AutoCloseable {
     return new ArrayList<>(samples);
   }
 
+  /**
+   * Those of the requests answered so far that were sent at {@code from} or later, before {@code
+   * to}.
+   */
+  public List<Sample> between(Duration from, Duration to) {
+    return samples.stream()
+        .filter(s -> s.at().compareTo(from) >= 0 && s.at().compareTo(to) < 0)
+        .toList();
+  }
+
+  /** The time within which this share of the requests was answered, such as 0.99. */
+  public static Duration percentile(List<Sample> samples, double share) {
+    List<Duration> sorted = samples.stream().map(Sample::took).sorted().toList();
+    return sorted.get((int) Math.ceil(share * sorted.size()) - 1);
+  }
+
   @Override
   public void close() {
     clock.shutdownNow();
