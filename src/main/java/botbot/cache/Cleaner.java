@@ -34,20 +34,21 @@ class Cleaner {
   private record Batch(int seen, int removed) {}
 
   // statement_timestamp: a volatile clock would keep PostgreSQL from using the index
-  private static final String REMOVE =
+  private static final String DUE =
       """
-      with due as materialized (
-        select ctid, expires_at < statement_timestamp() - make_interval(secs => ?) ended
-          from %1$s
-         where due_at < statement_timestamp() - make_interval(secs => ?)
-         order by due_at limit ? for update skip locked),
-      put_off as (
-        update %1$s set due_at = expires_at
-         where ctid = any(array(select ctid from due where not ended))),
-      gone as (
-        delete from %1$s where ctid = any(array(select ctid from due where ended)))
-      select count(*) seen, count(*) filter (where ended) removed from due
-      """;
+      select ctid, expires_at from %1$s
+       where due_at < statement_timestamp() - make_interval(secs => ?)
+       order by due_at limit ? for update skip locked""";
+
+  private static final String REMOVE =
+      "delete from %1$s where ctid = any(array(select ctid from ("
+          + DUE
+          + ") due)) and expires_at < statement_timestamp() - make_interval(secs => ?)";
+
+  private static final String PUT_OFF =
+      "update %1$s set due_at = expires_at where ctid = any(array(select ctid from ("
+          + DUE
+          + ") due where expires_at >= statement_timestamp() - make_interval(secs => ?)))";
 
   private final AgroalDataSource database;
   private final CleanerSettings settings;
@@ -117,16 +118,20 @@ class Cleaner {
       if (!mine.getBoolean(1)) {
         return new Batch(0, 0);
       }
-      try (PreparedStatement remove = connection.prepareStatement(REMOVE.formatted(table))) {
-        double grace = settings.grace().toMillis() / 1000.0;
-        remove.setDouble(1, grace);
-        remove.setDouble(2, grace);
-        remove.setInt(3, settings.batch());
-        try (ResultSet counts = remove.executeQuery()) {
-          counts.next();
-          return new Batch(counts.getInt(1), counts.getInt(2));
-        }
-      }
+      int removed = run(REMOVE, table, connection);
+      // a full batch of rows that had to go leaves none to put off
+      int putOff = removed == settings.batch() ? 0 : run(PUT_OFF, table, connection);
+      return new Batch(removed + putOff, removed);
+    }
+  }
+
+  private int run(String statement, String table, Connection connection) throws SQLException {
+    double grace = settings.grace().toMillis() / 1000.0;
+    try (PreparedStatement change = connection.prepareStatement(statement.formatted(table))) {
+      change.setDouble(1, grace);
+      change.setInt(2, settings.batch());
+      change.setDouble(3, grace);
+      return change.executeUpdate();
     }
   }
 }
