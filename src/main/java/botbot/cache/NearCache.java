@@ -206,6 +206,13 @@ public final class NearCache<K, V> {
       return running;
     }
     long start = ticker.read();
+    Entry<V> held = entries.getIfPresent(key);
+    if (held != null && start - held.asked() < freshNanos / 2) {
+      // another load ended since the caller looked
+      loads.remove(key, mine);
+      mine.complete(held.value());
+      return mine;
+    }
     CompletableFuture.supplyAsync(() -> loader.load(key), executor)
         .whenComplete((loaded, fault) -> finish(key, start, mine, loaded, fault));
     return mine;
@@ -234,7 +241,10 @@ public final class NearCache<K, V> {
         : new IllegalStateException("no load", fault);
   }
 
-  /** Keeps what was loaded unless the key was written meanwhile, or is known in a later version. */
+  /**
+   * Keeps what was loaded unless the key was written meanwhile, or is known in a later version. The
+   * load is under way until others see what it brought.
+   */
   private Optional<V> settle(K key, CompletableFuture<Optional<V>> mine, Entry<V> loaded) {
     Entry<V> kept =
         entries
@@ -242,7 +252,7 @@ public final class NearCache<K, V> {
             .compute(
                 key,
                 (k, held) -> {
-                  if (!loads.remove(key, mine)) {
+                  if (loads.get(key) != mine) {
                     return held;
                   }
                   return held != null && isOlder(loaded, held)
@@ -250,6 +260,7 @@ public final class NearCache<K, V> {
                           held.value(), loaded.since(), loaded.asked(), loaded.unanswered())
                       : loaded;
                 });
+    loads.remove(key, mine);
     return kept == null ? loaded.value() : kept.value();
   }
 

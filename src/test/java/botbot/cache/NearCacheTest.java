@@ -20,6 +20,7 @@ class NearCacheTest {
 
   private long now = 1;
   private int loads;
+  private Runnable whenTheTimeIsRead = () -> {};
   private @Nullable RuntimeException broken;
   private Optional<Value> source = Optional.of(new Value("one", 1));
 
@@ -32,7 +33,12 @@ class NearCacheTest {
           this::load,
           Value::version,
           pending::add,
-          () -> now);
+          this::time);
+
+  private long time() {
+    whenTheTimeIsRead.run();
+    return now;
+  }
 
   private Optional<Value> load(String key) {
     loads++;
@@ -90,6 +96,21 @@ class NearCacheTest {
     runAll();
     assertEquals(first.join(), second.join());
     assertEquals(1, loads);
+  }
+
+  @Test
+  void whoComesWhileALoadEndsDoesNotBeginAnother() {
+    get();
+    pass(500);
+    ask();
+    whenTheTimeIsRead =
+        () -> {
+          whenTheTimeIsRead = () -> {};
+          runAll();
+        };
+    assertEquals("one", ask().join().orElseThrow().text());
+    assertEquals(2, loads);
+    assertTrue(pending.isEmpty());
   }
 
   @Test
