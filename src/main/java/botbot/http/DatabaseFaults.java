@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Tells a PostgreSQL that cannot serve now from a fault of ours. */
@@ -30,17 +29,25 @@ public final class DatabaseFaults {
 
   /** Whether PostgreSQL cannot be reached, or refuses to serve anybody. */
   public static boolean isUnreachable(Throwable fault) {
-    return any(fault, DatabaseFaults::away);
+    return any(fault, false, DatabaseFaults::isAway);
   }
 
   /** Whether the same call may succeed later without any change to it. */
   public static boolean isOutage(Throwable fault) {
-    return any(fault, sql -> away(sql) || BUSY.contains(sql.getSQLState()));
+    return any(
+        fault,
+        false,
+        (at, inDatabase) ->
+            isAway(at, inDatabase)
+                || at instanceof SQLException sql && BUSY.contains(sql.getSQLState()));
   }
 
   /** Whether PostgreSQL refuses to write, and only that. */
   public static boolean isReadOnly(Throwable fault) {
-    return any(fault, sql -> READ_ONLY.equals(sql.getSQLState()));
+    return any(
+        fault,
+        false,
+        (at, inDatabase) -> at instanceof SQLException sql && READ_ONLY.equals(sql.getSQLState()));
   }
 
   /** What is wrong with PostgreSQL, in its own words where it answers. */
@@ -67,23 +74,28 @@ public final class DatabaseFaults {
     return null;
   }
 
-  private static boolean any(Throwable fault, Predicate<SQLException> test) {
-    return any(fault, false, test);
+  /** A test of one fault in a chain, which stands below an error of the database or not. */
+  @FunctionalInterface
+  private interface Test {
+    boolean holds(Throwable at, boolean inDatabase);
   }
 
   // a commit that fails names its reason among the suppressed ones
-  private static boolean any(
-      @Nullable Throwable at, boolean inDatabase, Predicate<SQLException> test) {
+  private static boolean any(@Nullable Throwable at, boolean inDatabase, Test test) {
     if (at == null) {
       return false;
     }
-    if (at instanceof SQLException sql && test.test(sql)
-        || inDatabase && (at instanceof IOException || at instanceof TimeoutException)) {
+    if (test.holds(at, inDatabase)) {
       return true;
     }
     boolean below = inDatabase || at instanceof SQLException;
     return any(at.getCause(), below, test)
         || Arrays.stream(at.getSuppressed()).anyMatch(fault -> any(fault, below, test));
+  }
+
+  private static boolean isAway(Throwable at, boolean inDatabase) {
+    return at instanceof SQLException sql && away(sql)
+        || inDatabase && (at instanceof IOException || at instanceof TimeoutException);
   }
 
   private static boolean away(SQLException fault) {

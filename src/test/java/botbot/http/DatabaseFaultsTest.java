@@ -1,8 +1,10 @@
 package botbot.http;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,14 @@ class DatabaseFaultsTest {
   @ValueSource(strings = {"23505", "22001", "42601", "08"})
   void aFaultOfOursIsNoOutage(String state) {
     assertFalse(DatabaseFaults.isOutage(wrapped(new SQLException("", state))));
+  }
+
+  @Test
+  void aServerThatRefusesConnectionsIsNotReadOnly() {
+    SQLException refused = new SQLException("", "08001", new ConnectException());
+    assertFalse(DatabaseFaults.isReadOnly(wrapped(refused)));
+    assertEquals("PostgreSQL does not answer", DatabaseFaults.cause(wrapped(refused)));
+    assertTrue(DatabaseFaults.isReadOnly(wrapped(new SQLException("", "25006"))));
   }
 
   @Test
