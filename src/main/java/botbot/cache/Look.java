@@ -264,7 +264,11 @@ public class Look {
     Seen seen = last;
     long standing = standingSince;
     if (seen == null || seen.at() < epochs.lostAt() || !redis.reaches(epochs.number())) {
-      mode.unreadable(database.isWell() ? "what Redis holds is being confirmed" : database.cause());
+      if (database.isWell()) {
+        mode.unconfirmed();
+      } else {
+        mode.unreadable(database.cause());
+      }
     } else if (!isSound(seen)) {
       mode.unreadable("waiting for the writes Redis has not heard of");
     } else if (standing != 0 && now - standing > OUTAGE) {

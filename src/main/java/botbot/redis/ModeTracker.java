@@ -47,6 +47,10 @@ public class ModeTracker {
   private boolean answering;
   private boolean failed;
   private String away = "not connected yet";
+
+  /** Why a connection was lost since Redis was last read; empty for none. */
+  private String lost = "";
+
   private List<Refusal> refusals = List.of();
   private @Nullable Verdict unread =
       new Verdict(Mode.RECOVERING, Trouble.NONE, "Redis answers, but may not be read yet");
@@ -72,7 +76,13 @@ public class ModeTracker {
     answering = false;
     failed = true;
     away = cause;
+    lost = cause;
     update();
+  }
+
+  /** A connection to Redis was lost, others are there. */
+  synchronized void lostOne(String cause) {
+    lost = cause;
   }
 
   /** What Redis refuses now. */
@@ -86,7 +96,14 @@ public class ModeTracker {
   /** The cache may read from Redis. */
   public synchronized void readable() {
     unread = null;
+    lost = "";
     update();
+  }
+
+  /** The cache may not read from Redis before it is confirmed that nothing there is old. */
+  public synchronized void unconfirmed() {
+    String confirming = "what Redis holds is being confirmed";
+    unreadable(lost.isEmpty() ? confirming : lost + ", " + confirming);
   }
 
   /** The cache may not read from Redis yet. */

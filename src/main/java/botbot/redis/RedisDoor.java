@@ -241,7 +241,7 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
 
   /** As {@link #eval}, over a connection that {@link ConnectionGate} admits for the epoch. */
   public Future<Response> evalGated(
-      long epoch, Script script, List<String> keys, List<String> args) {
+      long epoch, Script script, List<String> keys, List<Buffer> args) {
     return eval(script, keys, request -> args.forEach(request::arg), admitted(epoch));
   }
 
@@ -339,6 +339,7 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
       gate.lost();
     }
     if (available()) {
+      mode.lostOne(cause);
       // what ended one has ended the others too, or they tell that it has not
       for (LoopConnection other : connections) {
         if (other.isUp()) {
