@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stands before everything else on a connection. When its first bytes tell HTTP/1.1 from HTTP/2, it
- * has the former read strictly and answered by {@link Http1Guard}, and counts the pieces of header
- * blocks of the latter. It ends connections whose head does not.
+ * has the former read strictly and answered by {@link Http1Guard}, and the frames of the latter
+ * followed by {@link Http2Guard}. It ends connections whose head does not.
  */
 final class Gate extends ChannelInboundHandlerAdapter {
 
@@ -26,7 +26,7 @@ final class Gate extends ChannelInboundHandlerAdapter {
   private final Bounds bounds;
   private long since;
   private @Nullable Http1Guard http1;
-  private @Nullable HeaderBlocks http2;
+  private @Nullable Http2Guard http2;
   private @Nullable ScheduledFuture<?> ticks;
 
   Gate(Bounds bounds) {
@@ -54,7 +54,7 @@ final class Gate extends ChannelInboundHandlerAdapter {
 
   private Gate upgraded() {
     Gate gate = new Gate(bounds);
-    gate.http2 = new HeaderBlocks(Http2CodecUtil.connectionPrefaceBuf().readableBytes());
+    gate.http2 = new Http2Guard(Http2CodecUtil.connectionPrefaceBuf().readableBytes());
     return gate;
   }
 
@@ -94,7 +94,7 @@ final class Gate extends ChannelInboundHandlerAdapter {
       pipeline.addAfter(ENCODER, "guard", http1);
       pipeline.replace(DECODER, DECODER, new StrictRequestDecoder(bounds.options()));
     } else if (pipeline.get(Http2ConnectionHandler.class) != null) {
-      http2 = new HeaderBlocks(0);
+      http2 = new Http2Guard(0);
     }
   }
 
@@ -117,6 +117,12 @@ final class Gate extends ChannelInboundHandlerAdapter {
         ? now - since > bounds.head().toNanos()
         : http2.openBefore(now - bounds.head().toNanos())) {
       context.close();
+    } else if (http2 != null) {
+      Http2ConnectionHandler handler = context.pipeline().get(Http2ConnectionHandler.class);
+      if (handler != null) {
+        http2.endBodies(
+            context.pipeline().context(handler), handler, now - bounds.body().toNanos());
+      }
     }
   }
 }

@@ -2,6 +2,7 @@ package botbot.http.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botbot.testing.Api;
@@ -15,6 +16,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.StreamResetException;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -24,11 +26,13 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -44,9 +48,15 @@ class ConnectionsIT {
   private static final String NEXT = "GET /q/health/live HTTP/1.1\r\n" + HOST + "\r\n";
   private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
   private static final int HEADERS = 1;
+  private static final int RST_STREAM = 3;
   private static final int SETTINGS = 4;
   private static final int CONTINUATION = 9;
+  private static final int END_STREAM = 1;
+  private static final int END_HEADERS = 4;
   private static final int MAX_CONCURRENT_STREAMS = 3;
+
+  /** GET, http and / of HPACK's static table; no authority. */
+  private static final byte[] GET_ROOT = {(byte) 0x82, (byte) 0x86, (byte) 0x84};
 
   private static ServiceInstance instance;
   private static Api api;
@@ -189,6 +199,79 @@ class ConnectionsIT {
   }
 
   @Test
+  void requestsThatAreTakenBackAtOnceAgainAndAgainEndTheConnection() throws IOException {
+    try (Socket socket = connect()) {
+      write(socket, PREFACE);
+      ByteArrayOutputStream flood = new ByteArrayOutputStream();
+      flood.write(frame(SETTINGS, 0, 0, new byte[0]));
+      for (int stream = 1; stream < 20_000; stream += 2) {
+        flood.write(frame(HEADERS, END_HEADERS | END_STREAM, stream, GET_ROOT));
+        flood.write(frame(RST_STREAM, 0, stream, new byte[] {0, 0, 0, 8}));
+      }
+      try {
+        flood.writeTo(socket.getOutputStream());
+        socket.setSoTimeout(2000);
+        read(socket);
+      } catch (SocketException reset) {
+        // ended as well
+      }
+    }
+    api.get("/q/health/live").expect(200);
+  }
+
+  @Test
+  void anHttp2BodyOfWhichNothingComesEndsItsRequestAlone() throws Exception {
+    Vertx vertx = Vertx.vertx();
+    try {
+      HttpClient client =
+          vertx.createHttpClient(
+              new HttpClientOptions()
+                  .setProtocolVersion(HttpVersion.HTTP_2)
+                  .setHttp2ClearTextUpgrade(false));
+      for (String path : List.of("/v1/sessions", "/v1/rate-checks")) {
+        HttpClientRequest stalled = post(client, path);
+        stalled.write("{").toCompletionStage().toCompletableFuture().get();
+        HttpClientRequest slow = post(client, path);
+        for (int i = 0; i < 5; i++) {
+          slow.write(" ").toCompletionStage().toCompletableFuture().get();
+          Thread.sleep(1000);
+        }
+        ExecutionException ended =
+            assertThrows(
+                ExecutionException.class,
+                () ->
+                    stalled
+                        .response()
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .get(1, TimeUnit.SECONDS));
+        assertEquals(8, ((StreamResetException) ended.getCause()).getCode());
+        slow.end("{");
+        int status =
+            slow.response()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS)
+                .statusCode();
+        assertEquals(400, status, "the other goes on");
+      }
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  private static HttpClientRequest post(HttpClient client, String path) throws Exception {
+    return client
+        .request(HttpMethod.POST, base.getPort(), base.getHost(), path)
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(10, TimeUnit.SECONDS)
+        .putHeader("Authorization", "Bearer " + Backends.ADMIN_KEY)
+        .putHeader("Content-Type", "application/json")
+        .setChunked(true);
+  }
+
+  @Test
   void uploadsThatAreBrokenOffAreNoErrors() throws Exception {
     double errors = serverErrors();
     Vertx vertx = Vertx.vertx();
@@ -199,16 +282,7 @@ class ConnectionsIT {
                   .setProtocolVersion(HttpVersion.HTTP_2)
                   .setHttp2ClearTextUpgrade(false));
       for (String path : List.of("/v1/sessions", "/v1/rate-checks", "/v1/clients")) {
-        HttpClientRequest request =
-            client
-                .request(HttpMethod.POST, base.getPort(), base.getHost(), path)
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
-        request
-            .putHeader("Authorization", "Bearer " + Backends.ADMIN_KEY)
-            .putHeader("Content-Type", "application/json")
-            .setChunked(true);
+        HttpClientRequest request = post(client, path);
         request.write("{\"userId\"").toCompletionStage().toCompletableFuture().get();
         Thread.sleep(100); // the service waits for the rest
         request.reset();
@@ -229,24 +303,36 @@ class ConnectionsIT {
 
   @Test
   void manySlowConnectionsDoNotSlowOthers() throws IOException {
-    // until the just-in-time compiler has seen it all
-    Load.start(400, Duration.ofSeconds(15), n -> api.get("/q/health/live")).await();
+    // until the just-in-time compiler has seen it all, the ends of slow connections too
+    try (SlowConnections ended = SlowConnections.open(2000)) {
+      Load.start(400, Duration.ofSeconds(15), n -> api.get("/q/health/live")).await();
+    }
     Duration alone = p99OfOthers();
-    List<Socket> slow = new ArrayList<>();
-    try {
-      for (int i = 0; i < 2000; i++) {
-        Socket socket = connect();
-        slow.add(socket);
-        write(socket, "GET /q/health/live HTTP/1.1\r\nHost:");
-      }
+    try (SlowConnections held = SlowConnections.open(2000)) {
       Duration beside = p99OfOthers();
       Duration bound =
           alone.multipliedBy(3).compareTo(Duration.ofMillis(50)) > 0
               ? alone.multipliedBy(3)
               : Duration.ofMillis(50);
       assertTrue(beside.compareTo(bound) < 0, alone + " alone, " + beside + " beside");
-    } finally {
-      for (Socket socket : slow) {
+    }
+  }
+
+  /** Connections whose heads do not go on. */
+  private record SlowConnections(List<Socket> sockets) implements AutoCloseable {
+    static SlowConnections open(int count) throws IOException {
+      SlowConnections opened = new SlowConnections(new ArrayList<>());
+      for (int i = 0; i < count; i++) {
+        Socket socket = connect();
+        opened.sockets.add(socket);
+        write(socket, "GET /q/health/live HTTP/1.1\r\nHost:");
+      }
+      return opened;
+    }
+
+    @Override
+    public void close() throws IOException {
+      for (Socket socket : sockets) {
         socket.close();
       }
     }
@@ -300,7 +386,7 @@ class ConnectionsIT {
   private static byte[] frame(int type, int flags, int stream, byte[] payload) {
     ByteArrayOutputStream frame = new ByteArrayOutputStream();
     frame.writeBytes(new byte[] {0, 0, (byte) payload.length, (byte) type, (byte) flags});
-    frame.writeBytes(new byte[] {0, 0, 0, (byte) stream});
+    frame.writeBytes(ByteBuffer.allocate(4).putInt(stream).array());
     frame.writeBytes(payload);
     return frame.toByteArray();
   }
