@@ -26,7 +26,8 @@
 --         sliding window: units in the previous window, units in this one, ms since this one began
 --         exact: units used, ms to the next unit, ms until the cost fits (0: it does, or never
 --              will), ms until all is free
---       and at last the questions, from 1, whose counters were not sound and start afresh}
+--       and at last the questions, from 1, whose counters start afresh: not having been sound, or
+--         below 0 those of a later time, since this clock went back}
 --
 -- A counter is one string of big-endian numbers. Sliding window: the window's index and the units in
 -- the previous window and in this one, 6 bytes each. Exact: the units used in 4 bytes, then 6 bytes
@@ -36,7 +37,7 @@
 -- what a batch of checks of sliding windows does not need is made by rules() when it is needed.
 
 local call, pcall = redis.call, redis.pcall
-local ceil, floor, min, max = math.ceil, math.floor, math.min, math.max
+local abs, ceil, floor, min, max = math.abs, math.ceil, math.floor, math.min, math.max
 local pack, unpack_bytes = struct.pack, struct.unpack
 
 local input = ARGV[1]
@@ -80,19 +81,22 @@ local function ceiling(window)
   return max(floor((2 ^ 53 - 1) / window), 2 ^ 31 - 1)
 end
 
--- the counter and whether its text is sound; a clock that stepped back stays at a window's start
+-- the counter, whether its text is sound, and if it is of a later time when it was to expire; a
+-- clock that stepped back a little stays at a window's start
 local function load_window(text, policy, key)
   local window = policy.window
   local at = now + phase(key)
   local index = floor(at / window)
-  local p, c, e, sound = 0, 0, at - index * window, true
+  local p, c, e, sound, ends = 0, 0, at - index * window, true, nil
   if text then
     sound = false
     if #text == COUNTS_WIDTH then
       local stored, before, current = unpack_bytes(COUNTS, text)
       local most = ceiling(window)
-      sound = stored <= index + 1 and before <= most and current <= most
-      if sound and stored >= index then
+      sound = before <= most and current <= most
+      if sound and stored > index + 1 then
+        sound, ends = false, (stored + 2) * window - phase(key)
+      elseif sound and stored >= index then
         p, c = before, current
         if stored > index then
           index, e = stored, 0
@@ -102,7 +106,9 @@ local function load_window(text, policy, key)
       end
     end
   end
-  return {policy = policy, key = key, changed = false, index = index, p = p, c = c, e = e}, sound
+  return {policy = policy, key = key, changed = false, index = index, p = p, c = c, e = e},
+    sound,
+    ends
 end
 
 local made
@@ -165,7 +171,7 @@ local function rules(exact)
     self.used = unpack_bytes(HEADER, text)
     local newest = entry(self, size - WIDTH + 1)
     if newest > now + policy.window then
-      return empty, false
+      return empty, false, newest + policy.window
     end
     self.now = max(now, newest)
     while self.first <= size do
@@ -275,6 +281,9 @@ end
 
 local CHECK, ADDITION, ADDITION_AFRESH = 0, 2, 3
 
+-- ms between the readings of the clock by this script and by the server
+local CLOCKS_APART = 1000
+
 local counters, repaired = {}, {}
 
 -- a counter is read once and written once, however many checks of the batch ask it
@@ -285,18 +294,21 @@ local function counter(key, question, policy)
     return self
   end
   local text = pcall('GET', KEYS[key])
-  local sound = type(text) ~= 'table' and not (text and call('PTTL', KEYS[key]) == -1)
-  local readable
+  local left = text and call('PTTL', KEYS[key])
+  local sound = type(text) ~= 'table' and left ~= -1
+  local readable, ends
   if type(text) == 'table' then
     text = false
   end
   if policy.exact then
-    self, readable = rules(true).load(text, policy, key)
+    self, readable, ends = rules(true).load(text, policy, key)
   else
-    self, readable = load_window(text, policy, key)
+    self, readable, ends = load_window(text, policy, key)
   end
   if not (sound and readable) then
-    repaired[#repaired + 1] = question
+    -- what expires when a counter of its time does was written by this service
+    local of_later = ends and abs(now + left - ends) < CLOCKS_APART
+    repaired[#repaired + 1] = of_later and -question or question
     self.changed = true
   end
   counters[key] = self

@@ -20,8 +20,8 @@ final class Batch {
   /** What Redis answered: its time, and unless it was too late what the rules say. */
   record Reply(long now, boolean late, List<List<Verdict>> verdicts, List<Repair> repairs) {}
 
-  /** A counter that was not sound and starts afresh. */
-  record Repair(Rule rule, String key) {}
+  /** A counter that starts afresh: it was not sound, or is of a time that is yet to come. */
+  record Repair(Rule rule, String key, boolean ofLater) {}
 
   private final List<Entry> entries;
   private final Map<Rule, Integer> rules = new IdentityHashMap<>();
@@ -135,12 +135,14 @@ final class Batch {
     List<Repair> questions = new ArrayList<>();
     for (Entry entry : entries) {
       for (int i = 0; i < entry.questions(); i++) {
-        questions.add(new Repair(entry.rules().get(i), entry.keys().get(i)));
+        questions.add(new Repair(entry.rules().get(i), entry.keys().get(i), false));
       }
     }
     List<Repair> repairs = new ArrayList<>();
     while (numbers.hasNext()) {
-      repairs.add(questions.get((int) numbers.next() - 1));
+      int question = (int) numbers.next();
+      Repair repair = questions.get(Math.abs(question) - 1);
+      repairs.add(new Repair(repair.rule(), repair.key(), question < 0));
     }
     return repairs;
   }

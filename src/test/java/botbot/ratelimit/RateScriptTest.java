@@ -262,7 +262,7 @@ class RateScriptTest {
     server.command("PEXPIRE", key, "100000");
     Batch batch = new Batch(List.of(check("user", 1, rule), check("user", 1, rule)));
     Batch.Reply reply = batch.reply(run(batch, EVER, Operations.START).join());
-    assertEquals(List.of(new Batch.Repair(rule, key)), reply.repairs());
+    assertEquals(List.of(new Batch.Repair(rule, key, false)), reply.repairs());
     assertEquals(1, reply.verdicts().getLast().getFirst().reading().remaining());
     assertEquals("string", server.command("TYPE", key));
     assertTrue((Long) server.command("PTTL", key) > 50_000);

@@ -27,6 +27,24 @@ import org.junit.jupiter.params.provider.CsvSource;
 @WithTestResource(value = Backends.class, scope = TestResourceScope.GLOBAL)
 class RateSoundnessTest {
 
+  /** Counters as they are found when the clock of Redis goes back by an hour. */
+  private static final String AN_HOUR_LATER =
+      """
+      local hour, found = 3600000, redis.call('KEYS', ARGV[1])
+      for _, key in ipairs(found) do
+        local left, text = redis.call('PTTL', key), redis.call('GET', key)
+        if #text == 18 then
+          local index, before, now = struct.unpack('>I6I6I6', text)
+          text = struct.pack('>I6I6I6', index + hour / 60000, before, now)
+        else
+          local used, at, cost = struct.unpack('>I4I6I2', text)
+          text = struct.pack('>I4I6I2', used, at + hour, cost)
+        end
+        redis.call('SET', key, text, 'PX', left + hour)
+      end
+      return tostring(#found)
+      """;
+
   private final RedisServer redis = Backends.redis();
   private final List<String> warnings = new ArrayList<>();
   private final Logger logger = Logger.getLogger(Repairs.class.getName());
@@ -85,6 +103,28 @@ class RateSoundnessTest {
         "" + previous,
         "" + count);
     isMended(4);
+  }
+
+  @Test
+  void aClockOfRedisThatWentBackIsToldOnce() {
+    for (String algorithm : List.of("sliding-window", "exact")) {
+      policies.put(policy, policy, 5, 60_000, "\"algorithm\":\"" + algorithm + "\"");
+      for (int user = 0; user < 300; user++) {
+        policies.check(algorithm + user, policy, 5).expect(200);
+      }
+      String found =
+          (String)
+              redis.command("EVAL", AN_HOUR_LATER, "0", "*{" + algorithm + "*:" + policy + ":*");
+      assertEquals("300", found);
+      for (int user = 0; user < 300; user++) {
+        int remaining =
+            policies.check(algorithm + user, policy).expect(200).json().get("remaining").asInt();
+        assertEquals(4, remaining);
+      }
+    }
+    assertEquals(1, warnings.size(), warnings::toString);
+    assertTrue(warnings.getFirst().startsWith("The clock of Redis went back"), warnings::toString);
+    assertEquals(0.0, count("corrupted"));
   }
 
   @Test
