@@ -1203,6 +1203,9 @@ export interface components {
             cause: string;
             /** Format: int64 */
             epoch: number;
+            evictionPolicy: string;
+            /** Format: int64 */
+            evictedKeys: number;
         };
         /**
          * @description frontend: serve bots; admin: everything; metrics: read /q/metrics.
@@ -4522,7 +4525,9 @@ export interface operations {
                      *         "reachable": true,
                      *         "latencyMs": 1,
                      *         "cause": "started",
-                     *         "epoch": 3
+                     *         "epoch": 3,
+                     *         "evictionPolicy": "noeviction",
+                     *         "evictedKeys": 0
                      *       },
                      *       "postgres": {
                      *         "reachable": true,

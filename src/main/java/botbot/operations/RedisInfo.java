@@ -2,6 +2,7 @@ package botbot.operations;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -10,6 +11,8 @@ record RedisInfo(Map<String, String> fields) {
 
   static final RedisInfo UNKNOWN = new RedisInfo(Map.of());
 
+  private static final String UNKNOWN_FIELD = "unknown";
+  private static final String NO_EVICTION = "noeviction";
   private static final Pattern REPLICA_LAG = Pattern.compile("(?:^|,)lag=(\\d+)");
 
   RedisInfo {
@@ -35,7 +38,7 @@ record RedisInfo(Map<String, String> fields) {
   }
 
   String text(String field) {
-    return fields.getOrDefault(field, "unknown");
+    return fields.getOrDefault(field, UNKNOWN_FIELD);
   }
 
   /** A field's number, or NaN without one. */
@@ -52,6 +55,21 @@ record RedisInfo(Map<String, String> fields) {
   double memoryShare() {
     double max = number("maxmemory");
     return max > 0 ? number("used_memory") / max : Double.NaN;
+  }
+
+  /** What Redis does when its memory is full. */
+  String evictionPolicy() {
+    return text("maxmemory_policy");
+  }
+
+  /** Whether Redis deletes keys when its memory is full, rate counters among them. */
+  boolean mayEvict() {
+    return !Set.of(NO_EVICTION, UNKNOWN_FIELD).contains(evictionPolicy());
+  }
+
+  /** Keys that Redis has deleted for want of memory since it started, or NaN. */
+  double evictedKeys() {
+    return number("evicted_keys");
   }
 
   /** Seconds by which the slowest replica lags, or NaN without one. */

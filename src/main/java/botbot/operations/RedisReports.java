@@ -8,10 +8,13 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import org.jboss.logging.Logger;
 
 /** Asks Redis how it is, at a period of its own: what is scraped costs Redis nothing. */
 @Singleton
 class RedisReports {
+
+  private static final Logger LOG = Logger.getLogger(RedisReports.class);
 
   private final RedisDoor redis;
   private final Vertx vertx;
@@ -40,6 +43,12 @@ class RedisReports {
         .map(reply -> RedisInfo.parse(reply.toString()))
         .onSuccess(
             info -> {
+              if (info.mayEvict() && !info.evictionPolicy().equals(lastKnown.evictionPolicy())) {
+                LOG.warnf(
+                    "Redis evicts keys when it is full (maxmemory-policy %s), rate counters among"
+                        + " them: an exhausted limit may then admit again. Set it to noeviction",
+                    info.evictionPolicy());
+              }
               latest = info;
               lastKnown = info;
             })

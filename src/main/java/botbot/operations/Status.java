@@ -26,9 +26,19 @@ record Status(
     Outbox outbox,
     @Nullable ErasureState erasures) {
 
-  /** Redis: {@code cause} says why the mode is what it is; {@code epoch} is 0 before the first. */
+  /**
+   * Redis: {@code cause} says why the mode is what it is; {@code epoch} is 0 before the first;
+   * {@code evictionPolicy} is its {@code maxmemory-policy}, {@code unknown} where it does not tell,
+   * and {@code evictedKeys} counts since its start.
+   */
   @RegisterForReflection
-  record Redis(boolean reachable, long latencyMs, String cause, long epoch) {}
+  record Redis(
+      boolean reachable,
+      long latencyMs,
+      String cause,
+      long epoch,
+      String evictionPolicy,
+      long evictedKeys) {}
 
   /** PostgreSQL: {@code cause} says what is wrong with it, and is empty while nothing is. */
   @RegisterForReflection

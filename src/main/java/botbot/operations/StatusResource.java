@@ -39,6 +39,7 @@ class StatusResource {
 
   private final ModeTracker mode;
   private final RedisDoor redis;
+  private final RedisReports reports;
   private final Look look;
   private final Epochs epochs;
   private final CacheMeters meters;
@@ -47,6 +48,7 @@ class StatusResource {
   StatusResource(
       ModeTracker mode,
       RedisDoor redis,
+      RedisReports reports,
       Look look,
       Epochs epochs,
       CacheMeters meters,
@@ -54,6 +56,7 @@ class StatusResource {
     this.erasures = erasures;
     this.mode = mode;
     this.redis = redis;
+    this.reports = reports;
     this.look = look;
     this.epochs = epochs;
     this.meters = meters;
@@ -65,11 +68,17 @@ class StatusResource {
   public Status status() {
     ModeTracker.State state = mode.state();
     Look.Database database = look.database();
+    RedisInfo report = reports.lastKnown();
     return new Status(
         state.mode().name().toLowerCase(Locale.ROOT),
         state.since(),
         new Status.Redis(
-            redis.available(), redis.latency().toMillis(), state.cause(), epochs.number()),
+            redis.available(),
+            redis.latency().toMillis(),
+            state.cause(),
+            epochs.number(),
+            report.evictionPolicy(),
+            (long) report.evictedKeys()),
         new Status.Postgres(
             database.answers(),
             database.writable(),

@@ -26,9 +26,10 @@ class Troubles {
   private static final String OUTBOX = "outbox";
   private static final String POSTGRES = "postgres-refuses";
   private static final String MEMORY = "redis-memory";
+  private static final String EVICTS = "redis-evicts";
   private static final String CORRUPTION = "corruption";
 
-  /** Corruption is an event, not a state: it is over when it has not come again for longer. */
+  /** An event, not a state, is over when it has not come again for longer. */
   private static final int QUIETER = 4;
 
   private final AlertsConfig config;
@@ -39,6 +40,7 @@ class Troubles {
   private final MeterRegistry meters;
   private final Map<String, Trouble> troubles;
   private double corrupted;
+  private double evicted = Double.NaN;
 
   Troubles(
       AlertsConfig config,
@@ -62,6 +64,7 @@ class Troubles {
             OUTBOX, new Trouble(clock, quiet),
             POSTGRES, new Trouble(clock, quiet),
             MEMORY, new Trouble(clock, quiet),
+            EVICTS, new Trouble(clock, quiet.multipliedBy(QUIETER)),
             CORRUPTION, new Trouble(clock, quiet.multipliedBy(QUIETER)));
   }
 
@@ -79,6 +82,14 @@ class Troubles {
       trouble(CORRUPTION).seen("entries or counters in Redis could not be read and were repaired");
     }
     corrupted = all;
+    RedisInfo redis = reports.lastKnown();
+    if (redis.evictedKeys() > evicted) {
+      trouble(EVICTS)
+          .seen(
+              "Redis evicts keys (maxmemory-policy %s), rate counters may be among them"
+                  .formatted(redis.evictionPolicy()));
+    }
+    evicted = redis.evictedKeys();
     if (trouble(DEGRADED).cause() != null) {
       trouble(SLOW).forget();
       trouble(OUTBOX).forget();

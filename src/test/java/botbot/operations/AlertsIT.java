@@ -101,6 +101,41 @@ class AlertsIT {
   }
 
   @Test
+  void aRedisThatEvictsIsToldOf() {
+    long before = evicted();
+    two.redis.command("CONFIG", "SET", "maxmemory-policy", "allkeys-random");
+    two.redis.command("CONFIG", "SET", "maxmemory", "3mb");
+    try {
+      for (int n = 0; n < 400; n++) {
+        two.redis.command("SET", "filling:" + n, "x".repeat(10_000), "PX", "60000");
+      }
+      Awaitility.await("the alert")
+          .atMost(Duration.ofSeconds(15))
+          .until(
+              () ->
+                  two.webhook.taken().stream()
+                      .anyMatch(
+                          told ->
+                              told.contains(
+                                  "[FIRING] redis-evicts: Redis evicts keys"
+                                      + " (maxmemory-policy allkeys-random)")));
+      Awaitility.await("the status").until(() -> evicted() > before);
+      assertTrue(
+          two.a
+              .log()
+              .contains("Redis evicts keys when it is full (maxmemory-policy allkeys-random)"),
+          two.a::log);
+    } finally {
+      two.redis.command("CONFIG", "SET", "maxmemory", "0");
+      two.redis.command("CONFIG", "SET", "maxmemory-policy", "noeviction");
+    }
+  }
+
+  private long evicted() {
+    return two.a.api().get("/v1/status").expect(200).json().at("/redis/evictedKeys").asLong();
+  }
+
+  @Test
   void aRedisThatIsReadButNotWrittenIsToldByWhatItRefuses() {
     two.redis.command("ACL", "SETUSER", "default", "-eval", "-evalsha");
     try {

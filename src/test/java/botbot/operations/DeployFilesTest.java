@@ -221,7 +221,14 @@ class DeployFilesTest {
     }
     assertTrue(
         headings.containsAll(
-            Set.of("degraded", "redis-slow", "redis-memory", "outbox", "corruption", "webhook")));
+            Set.of(
+                "degraded",
+                "redis-slow",
+                "redis-memory",
+                "redis-evicts",
+                "outbox",
+                "corruption",
+                "webhook")));
   }
 
   @Test
