@@ -6,6 +6,7 @@ import botbot.redis.GuardedRedis;
 import botbot.redis.RedisErrorReply;
 import botbot.redis.RedisUnavailable;
 import botbot.redis.Script;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -13,6 +14,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +27,13 @@ class CacheStore {
   private static final Script APPLY = Script.named("cache_apply");
   private static final Script FILL = Script.named("cache_fill");
   private static final Script INVALIDATE = Script.named("cache_invalidate");
+  private static final String OUT_OF_MEMORY = "oom";
 
   private final GuardedRedis redis;
   private final CacheSettings settings;
   private final DatabaseClock clock;
   private final CacheMeters meters;
+  private final Payloads payloads;
   private final LogOnce garbage = new LogOnce(LOG);
   private final LogOnce memory = new LogOnce(LOG);
 
@@ -38,6 +42,7 @@ class CacheStore {
     this.settings = settings;
     this.clock = clock;
     this.meters = meters;
+    this.payloads = new Payloads(redis);
   }
 
   /** The entry, or null for a miss: nothing, something undecodable, or something expired. */
@@ -61,12 +66,22 @@ class CacheStore {
       undecodable(cache, key);
       return null;
     }
-    return hasExpired(entry) ? null : entry;
+    return hasExpired(entry) ? null : whole(keys, entry);
+  }
+
+  /** The entry with its payload; null if that was replaced meanwhile or is gone. */
+  private @Nullable Entry whole(Keys keys, Entry entry) {
+    String token = entry.token();
+    if (token == null) {
+      return entry;
+    }
+    Buffer payload = payloads.read(keys, token);
+    return payload == null ? null : entry.with(payload);
   }
 
   /**
    * The entries of several keys of one epoch, in their order, as far as they fill one answer: null
-   * for a miss. Nothing at all where Redis cannot be read.
+   * for a miss, and for what is too long. Nothing at all where Redis cannot be read.
    */
   List<@Nullable Entry> getAll(String cache, List<Keys> keys) {
     long epoch = keys.getFirst().epoch();
@@ -81,7 +96,11 @@ class CacheStore {
     for (int i = 0; i < texts.size(); i++) {
       Response text = texts.get(i);
       Entry entry = text == null ? null : Entry.decode(text.toBuffer());
-      boolean usable = entry != null && keys.get(i).epoch() == epoch && !hasExpired(entry);
+      boolean usable =
+          entry != null
+              && entry.token() == null
+              && keys.get(i).epoch() == epoch
+              && !hasExpired(entry);
       entries.add(usable ? entry : null);
     }
     return entries;
@@ -134,27 +153,12 @@ class CacheStore {
    * Fills from a load under its lease: {@code stored}, {@code kept}, {@code refused}, {@code oom}.
    */
   String fill(Keys keys, String token, Entry entry, long timeToLiveMs) {
-    return eval(
-        FILL,
-        keys,
-        token,
-        String.valueOf(entry.version()),
-        String.valueOf(entry.expiry()),
-        entry.encode(),
-        String.valueOf(timeToLiveMs));
+    return put(FILL, keys, token, entry, timeToLiveMs, true);
   }
 
   /** Publishes a committed write: {@code stored}, {@code kept}, {@code none} or {@code oom}. */
   String apply(Keys keys, String token, Entry entry, long timeToLiveMs, boolean endLease) {
-    return eval(
-        APPLY,
-        keys,
-        token,
-        String.valueOf(entry.version()),
-        String.valueOf(entry.expiry()),
-        entry.encode(),
-        String.valueOf(timeToLiveMs),
-        endLease ? "1" : "0");
+    return put(APPLY, keys, token, entry, timeToLiveMs, endLease);
   }
 
   /**
@@ -162,18 +166,44 @@ class CacheStore {
    * force; the keys may be of the one before.
    */
   void invalidate(long epoch, Keys keys, long version) {
-    List<String> names = List.of(keys.entry(), keys.lease());
-    redis.eval(epoch, INVALIDATE, names, List.of(String.valueOf(version)));
+    redis.eval(epoch, INVALIDATE, names(keys), List.of(text(version)));
   }
 
-  private String eval(Script script, Keys keys, String... args) {
-    List<String> names = List.of(keys.entry(), keys.lease());
-    Response reply = redis.eval(keys.epoch(), script, names, List.of(args));
-    String outcome = String.valueOf(reply);
-    if (outcome.equals("oom")) {
+  private String put(
+      Script script, Keys keys, String lease, Entry entry, long timeToLiveMs, boolean endLease) {
+    List<String> names = names(keys);
+    Entry stored = entry;
+    if (Payloads.isLong(entry.payload())) {
+      String token = UUID.randomUUID().toString();
+      if (!payloads.upload(keys, token, entry.payload())) {
+        invalidate(keys.epoch(), keys, entry.version());
+        outOfMemory();
+        return OUT_OF_MEMORY;
+      }
+      names.add(keys.upload(token));
+      stored = entry.apart(token);
+    }
+    List<Buffer> args =
+        List.of(
+            Buffer.buffer(lease),
+            text(entry.version()),
+            text(entry.expiry()),
+            stored.encode(),
+            text(timeToLiveMs),
+            text(endLease ? 1 : 0));
+    String outcome = String.valueOf(redis.eval(keys.epoch(), script, names, args));
+    if (outcome.equals(OUT_OF_MEMORY)) {
       outOfMemory();
     }
     return outcome;
+  }
+
+  private static List<String> names(Keys keys) {
+    return new ArrayList<>(List.of(keys.entry(), keys.lease(), keys.payload()));
+  }
+
+  private static Buffer text(long number) {
+    return Buffer.buffer(String.valueOf(number));
   }
 
   private void outOfMemory() {

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What stands under a cache key: {@code
  * 1|kind|version|expiry|freshUntil|loadMs|accessUntil|schema|payload}. The Lua scripts read the
- * first four fields.
+ * first four fields. The payload of a long entry stands under a key of its own, after a token that
+ * the entry names behind its {@code schema}; see {@link Payloads}.
  *
  * @param kind a value, the tombstone of a deletion, or the knowledge that there is none
  * @param version version of the value or the deletion; 0 for a negative entry
@@ -30,6 +31,9 @@ record Entry(
 
   private static final byte SEPARATOR = '|';
 
+  /** Before the token in the field of the schema. */
+  private static final char APART = '>';
+
   enum Kind {
     V,
     T,
@@ -44,23 +48,58 @@ record Entry(
     return new Entry(Kind.N, 0, 0, 0, 0, 0, "", Buffer.buffer());
   }
 
-  String encode() {
-    return "1|"
-        + kind
-        + '|'
-        + version
-        + '|'
-        + expiry
-        + '|'
-        + freshUntil
-        + '|'
-        + loadMs
-        + '|'
-        + accessUntil
-        + '|'
-        + schema
-        + '|'
-        + payload.toString(StandardCharsets.UTF_8);
+  /** This entry without its payload, which stands apart, after a token. */
+  Entry apart(String token) {
+    return new Entry(
+        kind,
+        version,
+        expiry,
+        freshUntil,
+        loadMs,
+        accessUntil,
+        schema + APART + token,
+        Buffer.buffer());
+  }
+
+  /** The token before the payload, if that stands apart. */
+  @Nullable String token() {
+    int apart = schema.indexOf(APART);
+    return apart < 0 ? null : schema.substring(apart + 1);
+  }
+
+  /** This entry with the payload that stood apart. */
+  Entry with(Buffer whole) {
+    return new Entry(
+        kind,
+        version,
+        expiry,
+        freshUntil,
+        loadMs,
+        accessUntil,
+        schema.substring(0, schema.indexOf(APART)),
+        whole);
+  }
+
+  Buffer encode() {
+    String header =
+        "1|"
+            + kind
+            + '|'
+            + version
+            + '|'
+            + expiry
+            + '|'
+            + freshUntil
+            + '|'
+            + loadMs
+            + '|'
+            + accessUntil
+            + '|'
+            + schema
+            + '|';
+    return Buffer.buffer(header.length() + payload.length())
+        .appendString(header)
+        .appendBuffer(payload);
   }
 
   /** The entry, or null if the text is not one that this service wrote. */

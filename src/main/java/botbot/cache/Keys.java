@@ -6,7 +6,7 @@ import botbot.space.Key;
 
 /**
  * Names of the cache's keys in an epoch: first the installation and the space. The id is in clear
- * and is the hash tag of an entry and its lease.
+ * and is the hash tag of an entry and all that belongs to it.
  */
 record Keys(long epoch, String entry, String lease) {
 
@@ -16,5 +16,15 @@ record Keys(long epoch, String entry, String lease) {
         epoch,
         deployment.cachePrefix(key.space(), "cache") + suffix,
         deployment.cachePrefix(key.space(), "lease") + suffix);
+  }
+
+  /** Where the payload of a long entry stands. */
+  String payload() {
+    return entry + "payload";
+  }
+
+  /** Where a payload is gathered until it is whole. */
+  String upload(String token) {
+    return entry + "upload:" + token;
   }
 }

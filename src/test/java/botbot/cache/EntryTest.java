@@ -16,10 +16,21 @@ class EntryTest {
   void isReadBackAsItWasWritten() {
     Buffer payload = Buffer.buffer("{\"text\":\"a|b|1|V|ü😀\"}");
     Entry entry = new Entry(Kind.V, 12, 34, 56, 78, 90, "9a", payload);
-    assertEquals(entry, Entry.decode(Buffer.buffer(entry.encode())));
+    assertEquals(entry, Entry.decode(entry.encode()));
     for (Entry other : List.of(Entry.tombstone(7), Entry.negative())) {
-      assertEquals(other, Entry.decode(Buffer.buffer(other.encode())));
+      assertEquals(other, Entry.decode(other.encode()));
     }
+  }
+
+  @Test
+  void isWholeAgainWithThePayloadThatStoodApart() {
+    Buffer payload = Buffer.buffer("{}");
+    Entry entry = new Entry(Kind.V, 12, 34, 56, 78, 90, "9a", payload);
+    Entry apart = Entry.decode(entry.apart("token").encode());
+    assertEquals("token", apart.token());
+    assertEquals(0, apart.payload().length());
+    assertEquals(entry, apart.with(payload));
+    assertNull(entry.token());
   }
 
   @ParameterizedTest

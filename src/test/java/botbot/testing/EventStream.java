@@ -53,6 +53,7 @@ public final class EventStream implements AutoCloseable {
             response.statusCode()
                 + new String(response.body().readAllBytes(), StandardCharsets.UTF_8));
       }
+      Document.committed().check("GET", path, response.statusCode(), response.headers(), "");
       EventStream stream = new EventStream(response);
       Awaitility.await("the first heartbeat")
           .pollInterval(Duration.ofMillis(5))

@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,8 @@ public final class PortProxy implements AutoCloseable {
   private final int port = Ports.free();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile long delayNanos;
+  private volatile long nanosPerKibibyte;
+  private final AtomicLong lineFree = new AtomicLong(System.nanoTime());
   private @Nullable ServerSocket listener;
 
   private PortProxy(int target) {
@@ -60,6 +63,11 @@ public final class PortProxy implements AutoCloseable {
   /** Has answers arrive later by at least this, until {@code Duration.ZERO} is asked for. */
   public void delayAnswers(Duration by) {
     delayNanos = by.toNanos();
+  }
+
+  /** Has both directions of all connections share a line of that many bits per second. */
+  public void narrowTo(long bitsPerSecond) {
+    nanosPerKibibyte = 1024L * 8 * 1_000_000_000L / bitsPerSecond;
   }
 
   /** Lets connections through again. */
@@ -118,6 +126,7 @@ public final class PortProxy implements AutoCloseable {
         OutputStream out = to.getOutputStream()) {
       for (int length; (length = in.read(buffer)) >= 0; ) {
         await(System.nanoTime() + delay.getAsLong());
+        await(through(length));
         out.write(buffer, 0, length);
       }
     } catch (IOException broken) {
@@ -128,6 +137,12 @@ public final class PortProxy implements AutoCloseable {
       open.remove(from);
       open.remove(to);
     }
+  }
+
+  /** When so many bytes have passed the line, after all before them. */
+  private long through(int bytes) {
+    long takes = nanosPerKibibyte * bytes / 1024;
+    return lineFree.updateAndGet(free -> Math.max(free, System.nanoTime()) + takes);
   }
 
   private static void await(long due) {
