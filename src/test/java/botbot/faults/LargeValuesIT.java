@@ -51,7 +51,7 @@ class LargeValuesIT {
             .awaitReady();
     api = service.api();
     api.put(
-            "/v1/policies/checks",
+            "/v1/rate-policies/checks",
             "{\"tier\": \"*\", \"endpoint\": \"*\", \"limit\": 1000000, \"windowMs\": 60000}")
         .expect(201);
     for (int n = 0; n < CALLERS; n++) {
