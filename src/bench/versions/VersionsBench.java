@@ -6,15 +6,18 @@ import botbot.testing.ServiceInstance;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Measures the packaged service against the version released before it: rate checks, cached reads
  * and writes. In each round both versions take their turns, in another order each time; the table
- * holds the median of the rounds' ratios, and their spread.
+ * holds the median of the rounds' ratios, their spread, and the processor time of a request, which
+ * a busy machine changes least.
  */
 public final class VersionsBench {
 
@@ -29,6 +32,9 @@ public final class VersionsBench {
 
   /** A kind of request, as {@code load.lua} takes it. */
   private record Scenario(String name, String method, String path, String body) {}
+
+  /** What a load came to: of all processors, with PostgreSQL and Redis, for each request. */
+  private record Run(double perSecond, double cpuMicros) {}
 
   /** A version of the service, and what may call it. */
   private record Version(String url, String key) {}
@@ -69,39 +75,43 @@ public final class VersionsBench {
   private static void measure(Version before, Version now)
       throws IOException, InterruptedException {
     System.out.printf(
-        "%n%-24s %10s %10s %8s %8s %8s%n", "", "before/s", "now/s", "ratio", "least", "most");
+        "%n%-24s %10s %10s %8s %8s %8s %12s %12s%n",
+        "", "before/s", "now/s", "ratio", "least", "most", "CPU us before", "CPU us now");
     for (Scenario scenario : SCENARIOS) {
-      perSecond(before, scenario, WARM_SECONDS);
-      perSecond(now, scenario, WARM_SECONDS);
-      List<Double> befores = new ArrayList<>();
-      List<Double> nows = new ArrayList<>();
+      load(before, scenario, WARM_SECONDS);
+      load(now, scenario, WARM_SECONDS);
+      List<Run> befores = new ArrayList<>();
+      List<Run> nows = new ArrayList<>();
       List<Double> ratios = new ArrayList<>();
       for (int round = 0; round < ROUNDS; round++) {
         boolean first = round % 2 == 0;
-        double one = perSecond(first ? before : now, scenario, SECONDS);
-        double other = perSecond(first ? now : before, scenario, SECONDS);
+        Run one = load(first ? before : now, scenario, SECONDS);
+        Run other = load(first ? now : before, scenario, SECONDS);
         befores.add(first ? one : other);
         nows.add(first ? other : one);
-        ratios.add(nows.getLast() / befores.getLast());
+        ratios.add(nows.getLast().perSecond() / befores.getLast().perSecond());
       }
       List<Double> sorted = ratios.stream().sorted().toList();
       System.out.printf(
-          "%-24s %10.0f %10.0f %8.3f %8.3f %8.3f%n",
+          "%-24s %10.0f %10.0f %8.3f %8.3f %8.3f %12.0f %12.0f%n",
           scenario.name(),
-          median(befores),
-          median(nows),
-          median(ratios),
+          median(befores, Run::perSecond),
+          median(nows, Run::perSecond),
+          sorted.get(sorted.size() / 2),
           sorted.getFirst(),
-          sorted.getLast());
+          sorted.getLast(),
+          median(befores, Run::cpuMicros),
+          median(nows, Run::cpuMicros));
     }
   }
 
-  private static double median(List<Double> values) {
-    return values.stream().sorted().toList().get(values.size() / 2);
+  private static double median(List<Run> runs, ToDoubleFunction<Run> of) {
+    return runs.stream().mapToDouble(of).sorted().toArray()[runs.size() / 2];
   }
 
-  private static double perSecond(Version version, Scenario scenario, int seconds)
+  private static Run load(Version version, Scenario scenario, int seconds)
       throws IOException, InterruptedException {
+    Duration before = cpu();
     Process wrk =
         new ProcessBuilder(
                 "wrk", "-t1", "-c" + CONNECTIONS, "-d" + seconds + "s",
@@ -110,10 +120,19 @@ public final class VersionsBench {
             .redirectErrorStream(true)
             .start();
     String text = new String(wrk.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    Matcher found = Pattern.compile("Requests/sec:\\s+([\\d.]+)").matcher(text);
+    Matcher found = Pattern.compile("(\\d+) requests in .*Requests/sec:\\s+([\\d.]+)", Pattern.DOTALL).matcher(text);
     if (wrk.waitFor() != 0 || text.contains("Non-2xx") || !found.find()) {
       throw new IllegalStateException(text);
     }
-    return Double.parseDouble(found.group(1));
+    double micros = cpu().minus(before).toNanos() / 1_000.0;
+    return new Run(Double.parseDouble(found.group(2)), micros / Double.parseDouble(found.group(1)));
+  }
+
+  /** What the services, PostgreSQL and Redis have used so far; the generator is gone by then. */
+  private static Duration cpu() {
+    return ProcessHandle.current()
+        .descendants()
+        .flatMap(process -> process.info().totalCpuDuration().stream())
+        .reduce(Duration.ZERO, Duration::plus);
   }
 }

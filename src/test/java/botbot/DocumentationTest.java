@@ -1,0 +1,88 @@
+package botbot;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What the pages refer to is there. */
+class DocumentationTest {
+
+  private static final Path PAGES = Path.of("src/docs");
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)(#[^)]*)?\\)");
+  private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w*(?:Test|IT))(?:\\.(\\w+))?`");
+
+  @Test
+  void linksLeadToFiles() throws IOException {
+    List<String> broken = new ArrayList<>();
+    for (Path page : pages()) {
+      LINK.matcher(Files.readString(page))
+          .results()
+          .map(link -> link.group(1))
+          .filter(link -> !link.contains("://"))
+          .filter(link -> !Files.exists(page.resolveSibling(link)))
+          .forEach(link -> broken.add(page + ": " + link));
+    }
+    assertEquals(List.of(), broken);
+  }
+
+  @Test
+  void testsThatAreNamedExist() throws IOException {
+    Map<String, String> sources = testSources();
+    List<String> missing = new ArrayList<>();
+    int named = 0;
+    for (Path page : pages()) {
+      for (MatchResult test : NAMED.matcher(Files.readString(page)).results().toList()) {
+        named++;
+        String source = sources.get(test.group(1));
+        String method = test.group(2);
+        if (source == null || method != null && !source.contains("void " + method + "(")) {
+          missing.add(page + ": " + test.group());
+        }
+      }
+    }
+    assertEquals(List.of(), missing);
+    assertTrue(named > 30, named + " tests are named");
+  }
+
+  private static List<Path> pages() throws IOException {
+    try (Stream<Path> files = Files.walk(PAGES)) {
+      return files.filter(file -> file.toString().endsWith(".md")).toList();
+    }
+  }
+
+  /** The text of each class of tests, by its simple name. */
+  private static Map<String, String> testSources() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
+      return files
+          .filter(file -> file.toString().matches(".*(Test|IT)\\.java"))
+          .collect(
+              Collectors.toMap(
+                  file -> file.getFileName().toString().replace(".java", ""),
+                  text(),
+                  (one, other) -> one + other));
+    }
+  }
+
+  private static Function<Path, String> text() {
+    return file -> {
+      try {
+        return Files.readString(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    };
+  }
+}
