@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { install } from "./install.js";
 
 const { url, key } = inject("place");
 let folder: string;
@@ -15,11 +15,7 @@ const run = (command: string, ...options: string[]) =>
   });
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "install-"));
-  execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], { encoding: "utf8" });
-  const [archive] = run("ls").trim().split("\n");
-  writeFileSync(join(folder, "package.json"), "{}");
-  run("npm", "install", "--no-audit", "--no-fund", "--omit=peer", `./${archive}`);
+  folder = install();
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
