@@ -27,6 +27,9 @@ public final class ConfigurationCheck implements ConfigSourceFactory {
           "botbot.redis.reconnect.min", "botbot.redis.reconnect.max",
           "botbot.migration.first-delay", "botbot.migration.max-delay");
 
+  private static final String HOSTS = "quarkus.redis.hosts";
+  private static final String CLIENT_TYPE = "quarkus.redis.client-type";
+
   /** Settings whose variable is not named after them. */
   private static final Map<String, String> VARIABLES = Map.of("quarkus.http.port", "PORT");
 
@@ -56,7 +59,25 @@ public final class ConfigurationCheck implements ConfigSourceFactory {
             faults.add(named(lower) + " must not be longer than " + named(upper) + ".");
           }
         });
+    if (hasSeveralHosts(context)) {
+      faults.add(
+          named(CLIENT_TYPE)
+              + " must say what the hosts of "
+              + named(HOSTS)
+              + " are: cluster, sentinel or replication.");
+    }
     return faults;
+  }
+
+  /** Hosts that would be taken for one server. */
+  private static boolean hasSeveralHosts(ConfigSourceContext context) {
+    String hosts = value(context, HOSTS);
+    String type = value(context, CLIENT_TYPE);
+    boolean isOne = type == null || type.isEmpty() || type.equalsIgnoreCase("standalone");
+    return isOne
+        && hosts != null
+        && hosts.contains(",")
+        && Rules.ALL.get(HOSTS).broken(hosts).isEmpty();
   }
 
   private static Optional<String> fault(String key, Rule rule, @Nullable String text) {

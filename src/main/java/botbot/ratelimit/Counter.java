@@ -17,6 +17,9 @@ sealed interface Counter permits WindowCounter, LogCounter {
   /** Takes {@code cost} off, newest first and never below nothing. */
   void refund(long now, long cost);
 
+  /** Goes on, empty so far, from what the counter in Redis said at {@code atMs}. */
+  void resume(Reading reading, long atMs);
+
   /** An empty counter. */
   static Counter of(Algorithm algorithm, Limit limit, long phase) {
     return switch (algorithm) {

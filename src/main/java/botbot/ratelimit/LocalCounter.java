@@ -38,6 +38,11 @@ final class LocalCounter {
     this.ledger = Ledger.of(policy.algorithm(), policy.windowMs(), rule.phase(key));
   }
 
+  /** Goes on from what the counter in Redis said last, of which Redis is not told. */
+  void resume(LastReadings.Last last) {
+    counter.resume(last.reading(), last.atMs());
+  }
+
   Rule rule() {
     return rule;
   }

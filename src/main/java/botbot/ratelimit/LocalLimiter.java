@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Counts in this process while Redis is away, by the rules of the script. Holds the counters of a
- * bounded number of subjects: beyond it those least used are forgotten, which admits too much
- * rather than too little.
+ * Counts in this process while Redis is away, by the rules of the script and from what Redis said
+ * last. Holds the counters of a bounded number of subjects: beyond it those least used are
+ * forgotten, which admits too much rather than too little.
  */
 @Singleton
 final class LocalLimiter {
@@ -22,7 +22,10 @@ final class LocalLimiter {
   /** By subject, then by key. A subject's counters are only touched within a compute. */
   private final Cache<Key, Map<String, LocalCounter>> subjects;
 
-  LocalLimiter(RateConfig config) {
+  private final LastReadings readings;
+
+  LocalLimiter(RateConfig config, LastReadings readings) {
+    this.readings = readings;
     subjects =
         Caffeine.newBuilder().maximumSize(config.localSubjects()).executor(Runnable::run).build();
   }
@@ -43,7 +46,7 @@ final class LocalLimiter {
     return verdicts;
   }
 
-  private static void decide(
+  private void decide(
       Check check,
       List<Rule> rules,
       long now,
@@ -55,7 +58,7 @@ final class LocalLimiter {
     for (Rule rule : rules) {
       String key = rule.key(check.subject());
       LocalCounter counter =
-          held.computeIfAbsent(key, absent -> new LocalCounter(rule, key, false));
+          held.computeIfAbsent(key, absent -> counter(check.subject(), rule, key, now));
       boolean refused = refuses(rule, counter, check, now);
       counters.add(counter);
       refusals.add(refused);
@@ -72,6 +75,12 @@ final class LocalLimiter {
       Reading reading = counter.read(rules.get(i).limit(), now, check.wanted());
       verdicts.add(new Verdict(rules.get(i), reading, refused));
     }
+  }
+
+  private LocalCounter counter(Key subject, Rule rule, String key, long now) {
+    LocalCounter counter = new LocalCounter(rule, key, false);
+    readings.find(subject, key, now).ifPresent(counter::resume);
+    return counter;
   }
 
   private static boolean refuses(Rule rule, LocalCounter counter, Check check, long now) {

@@ -64,6 +64,15 @@ final class LogCounter implements Counter {
     }
   }
 
+  /** All of it counts as long as the newest: when the others end is not known. */
+  @Override
+  public void resume(Reading reading, long atMs) {
+    if (reading instanceof LogReading held && held.used() > 0) {
+      log.addLast(new Admission(atMs + held.resetMs() - windowMs, held.used()));
+      used = held.used();
+    }
+  }
+
   /** Drops what is out of sight, and answers with the time to go by. */
   private long expire(long now) {
     long at = log.isEmpty() ? now : Math.max(now, log.getLast().atMs());

@@ -24,6 +24,7 @@ class RateEngine {
   private final RedisDoor door;
   private final Batchers batchers;
   private final Denials denials;
+  private final LastReadings readings;
   private final LocalLimiter local;
   private final MergeBack mergeBack;
   private final RedisClock clock;
@@ -32,12 +33,14 @@ class RateEngine {
       RedisDoor door,
       Batchers batchers,
       Denials denials,
+      LastReadings readings,
       LocalLimiter local,
       MergeBack mergeBack,
       RedisClock clock) {
     this.door = door;
     this.batchers = batchers;
     this.denials = denials;
+    this.readings = readings;
     this.local = local;
     this.mergeBack = mergeBack;
     this.clock = clock;
@@ -72,6 +75,7 @@ class RateEngine {
 
   private Decision byRedis(Check check, Match match, List<Verdict> verdicts) {
     Counted counted = new Counted(check, verdicts, Source.REDIS);
+    readings.remember(check.subject(), verdicts, clock.now());
     if (check.asks()) {
       denials.remember(counted, match);
     } else {
@@ -119,6 +123,10 @@ class RateEngine {
               local.startAfresh(subject, rules);
               return null;
             })
-        .onComplete(done -> denials.forget(subject));
+        .onComplete(
+            done -> {
+              denials.forget(subject);
+              readings.forget(subject);
+            });
   }
 }

@@ -35,6 +35,17 @@ final class WindowCounter implements Counter {
     previous -= Math.min(previous, cost - fromCurrent);
   }
 
+  @Override
+  public void resume(Reading reading, long atMs) {
+    if (reading instanceof WindowReading window) {
+      // the nearest, for the clocks may differ by a little
+      long began = atMs + phase - window.elapsedMs();
+      index = Math.floorDiv(began + windowMs / 2, windowMs);
+      previous = window.previous();
+      current = window.current();
+    }
+  }
+
   private long roll(long now) {
     long at = now + phase;
     long to = Math.max(index, Math.floorDiv(at, windowMs));

@@ -1,7 +1,10 @@
 package botbot.redis;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.impl.ContextInternal;
+import io.vertx.core.impl.VertxInternal;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisCluster;
@@ -30,13 +33,15 @@ public class KeySearch {
   private static final String COUNT = "500";
   private static final String END = "0";
 
-  private final Vertx vertx;
+  private final VertxInternal vertx;
   private final RedisClients clients;
+  private final Discovery discovery;
   private final Refusals refusals;
 
-  KeySearch(Vertx vertx, RedisClients clients, Refusals refusals) {
-    this.vertx = vertx;
+  KeySearch(Vertx vertx, RedisClients clients, Discovery discovery, Refusals refusals) {
+    this.vertx = (VertxInternal) vertx;
     this.clients = clients;
+    this.discovery = discovery;
     this.refusals = refusals;
   }
 
@@ -56,8 +61,9 @@ public class KeySearch {
   }
 
   private Future<Redis> onEventLoop() {
-    var created = io.vertx.core.Promise.<Redis>promise();
-    vertx.runOnContext(now -> created.complete(clients.create()));
+    ContextInternal loop = vertx.createEventLoopContext();
+    Promise<Redis> created = loop.promise();
+    loop.runOnContext(now -> discovery.find(loop).map(Discovery.Found::client).onComplete(created));
     return created.future();
   }
 

@@ -19,38 +19,45 @@ import org.jspecify.annotations.Nullable;
  */
 final class Link {
 
+  /** How the client begins to say so, before addresses and passwords. */
+  private static final String NOT_ALL = "Failed to connect to all nodes";
+
   private final ContextInternal loop;
   private final RedisClients clients;
+  private final Discovery discovery;
   private final Identification identification;
-  private final Redis client;
   private final Consumer<RedisIdentity> opened;
   private final Consumer<String> lost;
+  private @Nullable Redis client;
+  private @Nullable Host primary;
   private @Nullable RedisConnection connection;
   private boolean closed;
 
   Link(
       ContextInternal loop,
       RedisClients clients,
+      Discovery discovery,
       Identification identification,
       Consumer<RedisIdentity> opened,
       Consumer<String> lost) {
     this.loop = loop;
     this.clients = clients;
+    this.discovery = discovery;
     this.identification = identification;
-    this.client = clients.create();
     this.opened = opened;
     this.lost = lost;
   }
 
-  /** Connects and asks who is there; both together within {@code timeout}. */
+  /** Finds who serves, connects and asks who that is; all together within {@code timeout}. */
   void open(Duration timeout) {
     long timer =
         loop.owner()
             .setTimer(
                 timeout.toMillis(),
                 late -> noConnection("no connection within " + timeout.toMillis() + " ms"));
-    client
-        .connect()
+    discovery
+        .find(loop)
+        .compose(this::connect)
         .compose(
             connected -> {
               connection = connected;
@@ -67,6 +74,21 @@ final class Link {
                 opened.accept(who.result());
               }
             });
+  }
+
+  private Future<RedisConnection> connect(Discovery.Found found) {
+    if (closed) {
+      found.client().close();
+      return Future.failedFuture("closed");
+    }
+    client = found.client();
+    primary = found.primary();
+    return found.client().connect();
+  }
+
+  /** The server it was made for; null before it was found, and where none is chosen. */
+  @Nullable Host primary() {
+    return primary;
   }
 
   /** Sends a command, once {@code opened} was told. */
@@ -96,8 +118,10 @@ final class Link {
   }
 
   /** Without the address, which health checks would tell everybody. */
-  private static String reason(Throwable error) {
+  static String reason(Throwable error) {
     return switch (error) {
+      case ConnectException some when String.valueOf(some.getMessage()).startsWith(NOT_ALL) ->
+          "not every node of the cluster can be reached";
       case ConnectException refused -> "connection refused";
       case UnknownHostException unknown -> "its name cannot be resolved";
       default -> Objects.requireNonNullElse(error.getMessage(), "connection broken");
@@ -114,6 +138,8 @@ final class Link {
   void close() {
     closed = true;
     // the connection's own close() would only hand a dead socket back to the pool
-    client.close();
+    if (client != null) {
+      client.close();
+    }
   }
 }

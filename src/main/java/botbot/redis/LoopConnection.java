@@ -27,6 +27,7 @@ final class LoopConnection {
 
   private final ContextInternal loop;
   private final RedisClients clients;
+  private final Discovery discovery;
   private final Identification identification;
   private final RedisSettings settings;
   private final ConnectionGate gate;
@@ -34,6 +35,7 @@ final class LoopConnection {
   private final InFlight inFlight;
   private @Nullable Link link;
   private int attempts;
+  private long nextAttempt = -1;
   private boolean stopped;
   private boolean admittedBefore;
   private boolean probing;
@@ -61,12 +63,14 @@ final class LoopConnection {
   LoopConnection(
       ContextInternal loop,
       RedisClients clients,
+      Discovery discovery,
       Identification identification,
       RedisSettings settings,
       ConnectionGate gate,
       ConnectionListener listener) {
     this.loop = loop;
     this.clients = clients;
+    this.discovery = discovery;
     this.identification = identification;
     this.settings = settings;
     this.gate = gate;
@@ -287,7 +291,7 @@ final class LoopConnection {
     if (stopped) {
       return;
     }
-    Link fresh = new Link(loop, clients, identification, this::opened, this::lost);
+    Link fresh = new Link(loop, clients, discovery, identification, this::opened, this::lost);
     link = fresh;
     fresh.open(settings.connectTimeout());
   }
@@ -358,6 +362,23 @@ final class LoopConnection {
     listener.up(this);
   }
 
+  /** A failover began or has ended: leaves a primary that is to be left, and connects soon. */
+  void moved() {
+    loop.runOnContext(ignored -> follow());
+  }
+
+  private void follow() {
+    attempts = 0;
+    Link open = link;
+    if (open == null) {
+      if (loop.owner().cancelTimer(nextAttempt)) {
+        connect();
+      }
+    } else if (discovery.isLeft(open.primary())) {
+      close(Reason.LOST, Discovery.UNDER_WAY);
+    }
+  }
+
   private void lost(String cause) {
     close(Reason.LOST, cause);
   }
@@ -378,7 +399,7 @@ final class LoopConnection {
     }
     inFlight.failAll(new RedisUnavailable(reason));
     if (!stopped) {
-      loop.owner().setTimer(backoff(), timer -> connect());
+      nextAttempt = loop.owner().setTimer(backoff(), timer -> connect());
     }
   }
 

@@ -12,23 +12,30 @@ import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisClientType;
 import jakarta.inject.Singleton;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Makes clients from the standard {@code quarkus.redis.*} configuration, TLS and all. */
+/**
+ * Makes clients from the standard {@code quarkus.redis.*} configuration, TLS and all. Each is bound
+ * to the event loop it is made on.
+ */
 @Singleton
 class RedisClients {
 
-  private static final int DEFAULT_PORT = 6379;
+  /** The name in the examples of Redis Sentinel. */
+  private static final String USUAL_PRIMARY = "mymaster";
 
   private final Vertx vertx;
   private final RedisClientConfig config;
+  private final ChosenHosts chosen;
   private final TlsConfigurationRegistry tls;
   private final ProxyConfigurationRegistry proxies;
 
   RedisClients(
       Vertx vertx,
       SmallRyeConfig config,
+      ChosenHosts chosen,
       TlsConfigurationRegistry tls,
       ProxyConfigurationRegistry proxies) {
     this.vertx = vertx;
@@ -37,30 +44,65 @@ class RedisClients {
             .getConfigMapping(RedisConfig.class)
             .clients()
             .get(VertxRedisClientFactory.DEFAULT_CLIENT);
+    this.chosen = chosen;
     this.tls = tls;
     this.proxies = proxies;
   }
 
+  RedisClientType type() {
+    return config.clientType();
+  }
+
   /** Whether there are several primaries, each with a part of the hash slots. */
   boolean isCluster() {
-    return config.clientType() == RedisClientType.CLUSTER;
+    return type() == RedisClientType.CLUSTER;
+  }
+
+  /** The configured hosts: of servers, of nodes of a cluster, or of sentinels. */
+  List<Host> named() {
+    return config.hosts().stream()
+        .flatMap(Set::stream)
+        .filter(address -> address.getHost() != null)
+        .map(Host::of)
+        .toList();
+  }
+
+  /** By which name the sentinels know the primary. */
+  String primaryName() {
+    return config.masterName().orElse(USUAL_PRIMARY);
   }
 
   /** Where the one Redis is, if it is one that is reached directly and without TLS. */
   Optional<SocketAddress> plainAddress() {
     return config.hosts().filter(hosts -> hosts.size() == 1).stream()
         .flatMap(Set::stream)
-        .filter(host -> "redis".equals(host.getScheme()) && !config.tls().enabled())
-        .map(host -> SocketAddress.inetSocketAddress(port(host), host.getHost()))
+        .filter(host -> type() == RedisClientType.STANDALONE && isPlain(host))
+        .map(Host::of)
+        .map(host -> SocketAddress.inetSocketAddress(host.port(), host.name()))
         .findFirst();
   }
 
-  private static int port(URI host) {
-    return host.getPort() < 0 ? DEFAULT_PORT : host.getPort();
+  private boolean isPlain(URI host) {
+    return "redis".equals(host.getScheme()) && !config.tls().enabled();
   }
 
-  /** A client bound to the event loop it is made on. */
+  /** A client as it is configured. */
   Redis create() {
     return VertxRedisClientFactory.create("redis", vertx, config, tls, proxies);
+  }
+
+  /** A client of the cluster that these are nodes of, the first to be asked first. */
+  Redis cluster(List<Host> nodes) {
+    return chosen.make(RedisClientType.CLUSTER, nodes, true, this::create);
+  }
+
+  /** A client of this server alone. */
+  Redis server(Host host) {
+    return chosen.make(RedisClientType.STANDALONE, List.of(host), !isCluster(), this::create);
+  }
+
+  /** A client of this sentinel, which has no databases. */
+  Redis sentinel(Host host) {
+    return chosen.make(RedisClientType.STANDALONE, List.of(host), false, this::create);
   }
 }

@@ -41,6 +41,7 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
   private final VertxInternal vertx;
   private final ModeTracker mode;
   private final ConnectionGate gate;
+  private final Discovery discovery;
   private final Refusals refusals;
   private final CommandLatencies latencies;
   private final long probeMs;
@@ -58,6 +59,7 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
   RedisDoor(
       Vertx vertx,
       RedisClients clients,
+      Discovery discovery,
       Identification identification,
       Refusals refusals,
       RedisSettings settings,
@@ -67,6 +69,7 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
     this.vertx = (VertxInternal) vertx;
     this.mode = mode;
     this.gate = gate;
+    this.discovery = discovery;
     this.refusals = refusals;
     this.probeMs = settings.probe().toMillis();
     this.idleNanos = settings.idleProbe().toNanos();
@@ -78,7 +81,8 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
     this.gets = new Gets[loops.length];
     for (int i = 0; i < loops.length; i++) {
       ContextInternal context = this.vertx.createEventLoopContext(loops[i], null, null);
-      connections[i] = new LoopConnection(context, clients, identification, settings, gate, this);
+      connections[i] =
+          new LoopConnection(context, clients, discovery, identification, settings, gate, this);
       gets[i] = new Gets(context, this::sendGated);
     }
   }
@@ -92,6 +96,7 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
   }
 
   void start(@Observes StartupEvent event) {
+    discovery.listen(this::moved);
     for (LoopConnection connection : connections) {
       connection.start();
     }
@@ -102,6 +107,12 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
     vertx.cancelTimer(timer);
     for (LoopConnection connection : connections) {
       GuardedRedis.await(connection.stop());
+    }
+  }
+
+  private void moved() {
+    for (LoopConnection connection : connections) {
+      connection.moved();
     }
   }
 

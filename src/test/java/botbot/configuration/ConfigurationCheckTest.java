@@ -64,6 +64,19 @@ class ConfigurationCheckTest {
   }
 
   @Test
+  void severalHostsOfRedisNeedATypeThatSaysWhatTheyAre() {
+    String hosts = "redis://a,redis://b";
+    assertEquals(
+        List.of(
+            "QUARKUS_REDIS_CLIENT_TYPE must say what the hosts of QUARKUS_REDIS_HOSTS are:"
+                + " cluster, sentinel or replication."),
+        faults(Map.of("quarkus.redis.hosts", hosts)));
+    assertEquals(
+        List.of(),
+        faults(Map.of("quarkus.redis.hosts", hosts, "quarkus.redis.client-type", "sentinel")));
+  }
+
+  @Test
   void allFaultsAreSaidAtOnce() {
     List<String> faults =
         faults(
@@ -108,6 +121,7 @@ class ConfigurationCheckTest {
         faults(
             Map.of(
                 "quarkus.redis.hosts", "redis://:p%7Bw$$@a:6379, rediss://b/0,unix:///tmp/r.sock",
+                "quarkus.redis.client-type", "Cluster",
                 "quarkus.datasource.jdbc.url", "jdbc:otel:postgresql://a,b:5433/botbot?ssl=true",
                 "botbot.alerts.webhook-url", "https://hooks.example/x?y=z",
                 "botbot.admin-key", "a${b}c $$\\\"'",

@@ -111,4 +111,34 @@ class CounterTest {
     assertEquals(0, counter.read(limit, 9_990, 1).remaining());
     assertTrue(counter.read(limit, 9_990, 1).retryMs(1) > 0);
   }
+
+  @ParameterizedTest
+  @EnumSource
+  void goesOnFromAReadingAndAdmitsNoMoreThanTheCounterThatWasRead(Algorithm algorithm) {
+    long windowMs = 1_000;
+    Limit limit = new Limit(10, windowMs);
+    Random random = new Random(5);
+    for (int i = 0; i < 5_000; i++) {
+      long phase = random.nextInt(1_000);
+      long now = Operations.START;
+      Counter inRedis = Counter.of(algorithm, limit, phase);
+      for (int charge = random.nextInt(6); charge > 0; charge--) {
+        now += random.nextInt(600);
+        inRedis.charge(now, 1 + random.nextInt(4));
+      }
+      now += random.nextInt(300);
+      Counter here = Counter.of(algorithm, limit, phase);
+      here.resume(inRedis.read(limit, now, 1), now);
+      for (int step = 0; step < 4; step++) {
+        long left = inRedis.read(limit, now, 1).remaining();
+        long leftHere = here.read(limit, now, 1).remaining();
+        assertTrue(leftHere <= left, () -> leftHere + " of " + left);
+        if (step == 0 || algorithm == Algorithm.SLIDING_WINDOW) {
+          assertEquals(left, leftHere);
+        }
+        now += random.nextInt(700);
+      }
+      assertEquals(10, here.read(limit, now + 2 * windowMs, 1).remaining());
+    }
+  }
 }

@@ -73,13 +73,25 @@ class RateOutageTest {
       for (int i = 0; i < 4; i++) {
         Answer local = policies.check("user", endpoint).expect(200);
         assertEquals("local", source(local));
-        assertEquals(9 - i, remaining(local));
+        assertEquals(6 - i, remaining(local));
       }
     }
     Awaitility.await()
         .atMost(Duration.ofSeconds(5))
         .until(() -> source(policies.peek("user", endpoint)).equals("redis"));
     assertEquals(3, remaining(policies.peek("user", endpoint)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sliding-window", "exact"})
+  void whatRedisHasLeftNothingIsLeftNothingHere(String algorithm) {
+    policies.put(endpoint, endpoint, 3, 60_000, "\"algorithm\":\"" + algorithm + "\"");
+    policies.check("user", endpoint, 3).expect(200);
+    try (Frozen frozen = Backends.redis().freeze()) {
+      Answer denied = policies.check("user", endpoint).expect(429);
+      assertEquals("local", source(denied));
+      assertTrue(denied.json().get("retryAfterMs").asLong() > 0);
+    }
   }
 
   @Test
@@ -171,7 +183,7 @@ class RateOutageTest {
     policies.check("user", endpoint, 5).expect(200);
     try (Frozen frozen = Backends.redis().freeze()) {
       policies.check("user", endpoint, 1).expect(200);
-      assertEquals(10, remaining(policies.check("user", endpoint, -3).expect(200)));
+      assertEquals(7, remaining(policies.check("user", endpoint, -3).expect(200)));
     }
     Awaitility.await()
         .atMost(Duration.ofSeconds(5))

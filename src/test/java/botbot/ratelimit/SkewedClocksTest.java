@@ -73,8 +73,10 @@ class SkewedClocksTest {
   private RateEngine engine(long skewMs) {
     RedisClock clock = new RedisClock(System::nanoTime, System.currentTimeMillis() + skewMs);
     Batchers batchers = new Batchers(vertx, new BatchSender(door, clock, repairs), config);
-    LocalLimiter local = new LocalLimiter(config);
+    LastReadings readings = new LastReadings();
+    LocalLimiter local = new LocalLimiter(config, readings);
     MergeBack mergeBack = new MergeBack(door, local, batchers, clock, config);
-    return new RateEngine(door, batchers, new Denials(clock, config), local, mergeBack, clock);
+    return new RateEngine(
+        door, batchers, new Denials(clock, config), readings, local, mergeBack, clock);
   }
 }

@@ -24,13 +24,14 @@ public class CannedAnswers extends RedisDoor {
   CannedAnswers(
       Vertx vertx,
       RedisClients clients,
+      Discovery discovery,
       Identification identification,
       Refusals refusals,
       RedisSettings settings,
       ConnectionGate gate,
       ModeTracker mode,
       MeterRegistry meters) {
-    super(vertx, clients, identification, refusals, settings, gate, mode, meters);
+    super(vertx, clients, discovery, identification, refusals, settings, gate, mode, meters);
   }
 
   /** From now on, or no longer. */

@@ -3,6 +3,7 @@ package botbot.testing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
@@ -11,6 +12,7 @@ public final class RedisCluster implements AutoCloseable {
   private static final int SLOTS = 16_384;
 
   private final List<RedisServer> primaries;
+  private final List<RedisServer> others = new ArrayList<>();
 
   private RedisCluster(List<RedisServer> primaries) {
     this.primaries = primaries;
@@ -22,9 +24,7 @@ public final class RedisCluster implements AutoCloseable {
     RedisCluster cluster = new RedisCluster(primaries);
     for (int i = 0; i < size; i++) {
       int bus = Ports.free();
-      RedisServer primary =
-          RedisServer.launch(
-              "cluster-enabled yes", "cluster-port " + bus, "cluster-node-timeout 2000");
+      RedisServer primary = node(bus);
       primaries.add(primary);
       primary.command("CLUSTER", "SET-CONFIG-EPOCH", "" + (i + 1));
       int from = SLOTS * i / size;
@@ -32,11 +32,58 @@ public final class RedisCluster implements AutoCloseable {
       primary.command("CLUSTER", "ADDSLOTSRANGE", "" + from, "" + to);
       primaries.getFirst().command("CLUSTER", "MEET", "127.0.0.1", "" + primary.port(), "" + bus);
     }
-    Awaitility.await("the cluster to be whole")
-        .atMost(Duration.ofSeconds(20))
-        .pollInterval(Duration.ofMillis(50))
-        .until(() -> primaries.stream().allMatch(cluster::knowsAll));
+    await("the cluster to be whole", () -> primaries.stream().allMatch(cluster::knowsAll));
     return cluster;
+  }
+
+  /** Has new servers take over from all primaries, and gives those, which are replicas then. */
+  public List<RedisServer> replaceAll() {
+    List<RedisServer> old = List.copyOf(primaries);
+    List<RedisServer> fresh = old.stream().map(RedisCluster::replicaOf).toList();
+    fresh.forEach(replica -> await("the replica to take over", () -> takesOver(replica)));
+    primaries.clear();
+    primaries.addAll(fresh);
+    others.addAll(old);
+    await("the cluster to be whole", () -> primaries.stream().allMatch(this::knowsAll));
+    return old;
+  }
+
+  private static RedisServer replicaOf(RedisServer primary) {
+    int bus = Ports.free();
+    RedisServer replica = node(bus);
+    primary.command("CLUSTER", "MEET", "127.0.0.1", "" + replica.port(), "" + bus);
+    String id = (String) primary.command("CLUSTER", "MYID");
+    await("a replica", () -> replica.command("CLUSTER", "REPLICATE", id).equals("OK"));
+    await("its copy", () -> replication(replica).contains("master_link_status:up"));
+    return replica;
+  }
+
+  private static boolean takesOver(RedisServer replica) {
+    if (replication(replica).contains("role:master")) {
+      return true;
+    }
+    replica.command("CLUSTER", "FAILOVER");
+    return false;
+  }
+
+  private static String replication(RedisServer server) {
+    return (String) server.command("INFO", "replication");
+  }
+
+  private static RedisServer node(int bus) {
+    return RedisServer.launch(
+        "cluster-enabled yes",
+        "cluster-port " + bus,
+        "cluster-node-timeout 2000",
+        "repl-diskless-sync-delay 0");
+  }
+
+  private static void await(String what, Callable<Boolean> condition) {
+    Awaitility.await(what)
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(100))
+        .ignoreExceptions()
+        .until(condition);
   }
 
   private boolean knowsAll(RedisServer primary) {
@@ -57,5 +104,6 @@ public final class RedisCluster implements AutoCloseable {
   @Override
   public void close() {
     primaries.forEach(RedisServer::close);
+    others.forEach(RedisServer::close);
   }
 }

@@ -95,7 +95,7 @@ public final class RedisServer extends TestServer {
     return "redis://127.0.0.1:" + port();
   }
 
-  private static Path executable() {
+  static Path executable() {
     Path shared = Homes.binaries().resolve("redis-server-" + RedisExecProvider.redisVersion);
     if (!Files.exists(shared)) {
       try {

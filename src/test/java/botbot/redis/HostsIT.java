@@ -1,0 +1,156 @@
+package botbot.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import botbot.testing.Api;
+import botbot.testing.MuteHost;
+import botbot.testing.PostgresServer;
+import botbot.testing.RedisCluster;
+import botbot.testing.RedisSentinels;
+import botbot.testing.RedisServer;
+import botbot.testing.ServiceInstance;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The packaged service where some of the hosts it was given are of no use. */
+class HostsIT {
+
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private PostgresServer postgres;
+
+  @BeforeEach
+  void startPostgres() {
+    postgres = opened(PostgresServer.launch());
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    for (AutoCloseable one : open.reversed()) {
+      one.close();
+    }
+  }
+
+  private <T extends AutoCloseable> T opened(T one) {
+    open.add(one);
+    return one;
+  }
+
+  private ServiceInstance service(String type, String hosts) {
+    Map<String, String> environment = ServiceInstance.environment(postgres.jdbcUrl(), hosts);
+    environment.put("QUARKUS_REDIS_CLIENT_TYPE", type);
+    environment.put("QUARKUS_REDIS_MASTER_NAME", RedisSentinels.NAME);
+    return opened(ServiceInstance.launch("hosts-" + type, environment)).awaitReady();
+  }
+
+  /** So many hosts that say nothing, and then others. */
+  private String after(int mute, String hosts) {
+    return IntStream.range(0, mute)
+            .mapToObj(i -> opened(new MuteHost()).url() + ",")
+            .collect(Collectors.joining())
+        + hosts;
+  }
+
+  private static boolean isNormal(Api api) {
+    return api.get("/v1/status").expect(200).json().get("mode").asText().equals("normal");
+  }
+
+  /** How long it takes until Redis is in use. */
+  private static Duration normal(ServiceInstance service, Duration within) {
+    long start = System.nanoTime();
+    Awaitility.await("Redis to be in use")
+        .atMost(within)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> isNormal(service.api()));
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  private void isSoonNormal(String type, int mute, String hosts) {
+    ServiceInstance service = service(type, after(mute, hosts));
+    Duration first = normal(service, Duration.ofSeconds(5));
+    String path = "/v1/users/ada/preferences";
+    service.api().put(path, "{\"preferences\":{\"step\":1}}").expect(201);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(5))
+        .until(() -> service.api().get(path).cacheStatus().equals("redis; hit"));
+    System.out.printf(
+        "%s, %d mute hosts: Redis in use %d ms after the service was ready%n",
+        type, mute, first.toMillis());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 12})
+  void muteHostsKeepNoClusterAway(int mute) {
+    isSoonNormal("cluster", mute, opened(RedisCluster.launch(3)).urls());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 12})
+  void muteHostsKeepNoSentinelAway(int mute) {
+    isSoonNormal("sentinel", mute, opened(RedisSentinels.launch()).urls());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 12})
+  void muteHostsAndReplicasKeepNoPrimaryAway(int mute) {
+    RedisServer primary = opened(RedisServer.launch());
+    RedisServer replica = opened(RedisServer.launch("replicaof 127.0.0.1 " + primary.port()));
+    isSoonNormal("replication", mute, replica.url() + "," + primary.url());
+  }
+
+  @Test
+  void aClusterAllOfWhoseNamedHostsAreGoneIsUsedByWhatItToldOfItsNodes() {
+    RedisCluster cluster = opened(RedisCluster.launch(3));
+    ServiceInstance service = service("cluster", cluster.urls());
+    normal(service, Duration.ofSeconds(10));
+    List<RedisServer> named = cluster.replaceAll();
+    // the service asks for the nodes every 10 s
+    Awaitility.await()
+        .pollDelay(Duration.ofSeconds(12))
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> true);
+    named.forEach(RedisServer::kill);
+    // the cluster itself takes 2 s to notice
+    Awaitility.await("the cluster to know")
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                cluster.primaries().stream()
+                    .allMatch(one -> !slots(one).contains("" + named.getFirst().port())));
+    cluster.primaries().forEach(one -> one.command("CLIENT", "KILL", "TYPE", "normal"));
+    Duration took = normal(service, Duration.ofSeconds(10));
+    System.out.println("All named nodes replaced: Redis in use after " + took.toMillis() + " ms");
+  }
+
+  private static String slots(RedisServer node) {
+    return node.command("CLUSTER", "SLOTS").toString();
+  }
+
+  @Test
+  void aNameThatSentinelDoesNotKnowIsNamed() {
+    RedisSentinels sentinels = opened(RedisSentinels.launch());
+    Map<String, String> environment =
+        ServiceInstance.environment(postgres.jdbcUrl(), sentinels.urls());
+    environment.put("QUARKUS_REDIS_CLIENT_TYPE", "sentinel");
+    environment.put("QUARKUS_REDIS_MASTER_NAME", "chatt");
+    ServiceInstance service = opened(ServiceInstance.launch("hosts-wrong-name", environment));
+    Api api = service.awaitReady().api();
+    String cause = "Sentinel knows no primary named chatt";
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> api.get("/q/health/well").body().contains(cause));
+    assertEquals(503, api.get("/q/health/well").status());
+    assertTrue(service.log().contains(cause), service::log);
+  }
+}
