@@ -41,7 +41,7 @@ class DirectionOfDependenciesTest {
               Map.entry("database", Set.of()),
               Map.entry("cache", Set.of("space", "redis", "http", "database")),
               Map.entry("access", Set.of("space", "http", "cache")),
-              Map.entry("change", Set.of("space", "http", "access", "cache")),
+              Map.entry("change", Set.of("space", "http", "access", "cache", "database")),
               Map.entry("document", Set.of("space", "http", "access", "cache", "change")),
               Map.entry("erasure", Set.of("space", "http", "access", "cache", "redis")),
               Map.entry("session", Set.of("erasure", "space", "http", "access", "cache")),
@@ -52,9 +52,18 @@ class DirectionOfDependenciesTest {
                   "setting", Set.of("space", "http", "access", "cache", "document", "change")),
               Map.entry(
                   "ratelimit",
-                  Set.of("erasure", "space", "http", "access", "cache", "redis", "change")),
+                  Set.of(
+                      "erasure",
+                      "space",
+                      "http",
+                      "access",
+                      "cache",
+                      "redis",
+                      "database",
+                      "change")),
               Map.entry(
-                  "operations", Set.of("erasure", "space", "http", "access", "cache", "redis"))));
+                  "operations",
+                  Set.of("erasure", "space", "http", "access", "cache", "redis", "database"))));
 
   @TestFactory
   Stream<DynamicTest> aPackageUsesOnlyWhatItMay() {

@@ -10,7 +10,6 @@ import jakarta.persistence.ManyToOne;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One key of a client as it is stored: its hash, never the key. */
@@ -42,19 +41,6 @@ class ClientKeyEntity extends PanacheEntityBase {
     return find("select id from ClientKeyEntity where client = ?1", client)
         .project(String.class)
         .list();
-  }
-
-  static Optional<StoredKey> stored(String id) {
-    return getEntityManager()
-        .createQuery(
-            """
-            select k.hash, c.name, c.roles, c.space, c.tier, c.version, k.expiresAt, instant
-            from ClientKeyEntity k join k.client c where k.id = :id
-            """,
-            StoredKey.class)
-        .setParameter("id", id)
-        .getResultStream()
-        .findFirst();
   }
 
   /**

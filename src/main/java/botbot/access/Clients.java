@@ -12,7 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clients and their keys. They are not kept in Redis: each process asks again twice a second.
+ * The clients and their keys. They are not kept in Redis: each process asks {@link KeyTable} again
+ * twice a second.
  */
 @ApplicationScoped
 class Clients {
@@ -36,12 +37,6 @@ class Clients {
     boolean covers(ClientEntity client) {
       return space == null || space.equals(client.space);
     }
-  }
-
-  @Transactional
-  Optional<Credential> credential(String keyId) {
-    long before = System.nanoTime();
-    return ClientKeyEntity.stored(keyId).map(stored -> stored.credential(before));
   }
 
   @Transactional

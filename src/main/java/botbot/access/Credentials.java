@@ -17,9 +17,9 @@ class Credentials {
   private final NearCache<String, Credential> near;
 
   @Inject
-  Credentials(AdminKey adminKey, Clients clients, NearCaches caches) {
+  Credentials(AdminKey adminKey, KeyTable keys, NearCaches caches) {
     this.adminKey = adminKey;
-    this.near = caches.create("clients", clients::credential, Credential::version);
+    this.near = caches.create("clients", keys::credential, Credential::version);
   }
 
   /**

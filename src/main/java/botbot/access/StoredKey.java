@@ -1,7 +1,6 @@
 package botbot.access;
 
 import botbot.space.Space;
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -9,7 +8,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A key with its client, as read from PostgreSQL at the time {@code now} of its clock. */
-@RegisterForReflection
 record StoredKey(
     byte[] hash,
     String name,

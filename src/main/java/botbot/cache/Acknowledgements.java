@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
@@ -24,8 +25,12 @@ class Acknowledgements {
   private static final long PERIOD_MS = 25;
   private static final int BATCH = 1000;
 
+  /** How many batches are on their way at once: where PostgreSQL is far away, each takes long. */
+  private static final int TOGETHER = 3;
+
   private final Outbox outbox;
   private final ConcurrentLinkedQueue<Long> versions = new ConcurrentLinkedQueue<>();
+  private final Semaphore turns = new Semaphore(TOGETHER);
   private final ScheduledExecutorService ticks =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("outbox-acknowledgements").daemon().factory());
@@ -35,21 +40,39 @@ class Acknowledgements {
   }
 
   void start(@Observes StartupEvent event) {
-    ticks.scheduleWithFixedDelay(this::flush, PERIOD_MS, PERIOD_MS, TimeUnit.MILLISECONDS);
+    ticks.scheduleWithFixedDelay(this::tick, PERIOD_MS, PERIOD_MS, TimeUnit.MILLISECONDS);
   }
 
   void stop(@Observes ShutdownEvent event) {
     ticks.shutdown();
-    flush();
+    if (!versions.isEmpty()) {
+      flush();
+    }
   }
 
   void add(long version) {
     versions.add(version);
   }
 
+  private void tick() {
+    if (!versions.isEmpty() && turns.tryAcquire()) {
+      Thread.ofVirtual()
+          .name("outbox-acknowledgement")
+          .start(
+              () -> {
+                try {
+                  flush();
+                } finally {
+                  turns.release();
+                }
+              });
+    }
+  }
+
   private void flush() {
-    while (!versions.isEmpty()) {
-      List<Long> batch = new ArrayList<>();
+    List<Long> batch = new ArrayList<>();
+    do {
+      batch.clear();
       for (Long version; batch.size() < BATCH && (version = versions.poll()) != null; ) {
         batch.add(version);
       }
@@ -60,6 +83,6 @@ class Acknowledgements {
         LOG.debug("Confirmed writes stay in the outbox, PostgreSQL does not answer", e);
         return;
       }
-    }
+    } while (batch.size() == BATCH);
   }
 }

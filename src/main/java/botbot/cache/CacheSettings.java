@@ -33,22 +33,21 @@ public interface CacheSettings {
   Duration writeWait();
 
   /** How often the outbox and the epoch are looked at, while the cache is in use. */
-  @WithDefault("250ms")
+  @WithDefault("200ms")
   Duration look();
 
   /** The same while it is not; the first read after that looks by itself. */
   @WithDefault("2s")
   Duration idleLook();
 
-  /** Redis is read only while the last look is younger than this. */
-  @WithDefault("750ms")
+  /** Redis is read only while it is known to have every write that was committed this long ago. */
+  @WithDefault("1s")
   Duration lookAge();
 
-  /** Redis is read only while no outbox row is older than this. */
-  @WithDefault("500ms")
-  Duration outboxAge();
-
-  /** An outbox row older than this is replayed by the relay of any instance. */
+  /**
+   * A write that was committed this long and two round trips ago is replayed by the relay of any
+   * instance.
+   */
   @WithDefault("100ms")
   Duration replayAge();
 

@@ -1,5 +1,6 @@
 package botbot.cache;
 
+import botbot.database.WatchPool;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.arc.All;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
@@ -50,7 +52,12 @@ class Cleaner {
           + DUE
           + ") due where expires_at >= statement_timestamp() - make_interval(secs => ?)))";
 
+  private static final String ANY_DUE =
+      "exists (select from %1$s"
+          + " where due_at < statement_timestamp() - make_interval(secs => %2$s))";
+
   private final AgroalDataSource database;
+  private final WatchPool watch;
   private final CleanerSettings settings;
   private final List<ExpiredRows> tables;
   private final CacheMeters meters;
@@ -60,10 +67,12 @@ class Cleaner {
 
   Cleaner(
       AgroalDataSource database,
+      WatchPool watch,
       CleanerSettings settings,
       @All List<ExpiredRows> tables,
       CacheMeters meters) {
     this.database = database;
+    this.watch = watch;
     this.settings = settings;
     this.tables = tables;
     this.meters = meters;
@@ -86,17 +95,36 @@ class Cleaner {
   private void tick() {
     Duration delay = settings.interval();
     try {
-      for (ExpiredRows rows : tables) {
+      for (ExpiredRows rows : isAnyDue() ? tables : List.<ExpiredRows>of()) {
         if (cleanBatch(rows).seen() == settings.batch()) {
           delay = settings.pause();
         }
       }
-    } catch (RuntimeException e) {
+    } catch (SQLException | RuntimeException e) {
       LOG.debug("PostgreSQL does not answer, expired rows stay", e);
       // sessions extended during the outage must first be written
       delay = settings.grace();
     }
     next(delay);
+  }
+
+  private boolean isAnyDue() throws SQLException {
+    String sql =
+        tables.stream()
+            .map(rows -> ANY_DUE.formatted(rows.table(), graceSeconds()))
+            .collect(Collectors.joining(" or ", "select ", ""));
+    return watch.query(
+        connection -> {
+          try (PreparedStatement query = connection.prepareStatement(sql);
+              ResultSet row = query.executeQuery()) {
+            row.next();
+            return row.getBoolean(1);
+          }
+        });
+  }
+
+  private double graceSeconds() {
+    return settings.grace().toMillis() / 1000.0;
   }
 
   /** Removes one batch, unless another instance is at it; how many rows that were. */
@@ -126,7 +154,7 @@ class Cleaner {
   }
 
   private int run(String statement, String table, Connection connection) throws SQLException {
-    double grace = settings.grace().toMillis() / 1000.0;
+    double grace = graceSeconds();
     try (PreparedStatement change = connection.prepareStatement(statement.formatted(table))) {
       change.setDouble(1, grace);
       change.setInt(2, settings.batch());

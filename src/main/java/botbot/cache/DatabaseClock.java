@@ -1,6 +1,7 @@
 package botbot.cache;
 
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -10,7 +11,8 @@ import java.time.Instant;
 @Singleton
 public class DatabaseClock {
 
-  private static final long PLAUSIBLE_ROUND_TRIP_MS = 50;
+  /** Of answers that come this soon no time need be taken off for their way. */
+  private static final long NEAR_MS = 50;
 
   private volatile long offsetMs;
 
@@ -24,11 +26,17 @@ public class DatabaseClock {
     return Instant.ofEpochMilli(millis());
   }
 
-  /** PostgreSQL read {@code database} between the two instants of this instance's clock. */
-  void measured(long beforeMs, Instant database, long afterMs) {
-    if (afterMs - beforeMs <= PLAUSIBLE_ROUND_TRIP_MS) {
+  /**
+   * PostgreSQL read {@code database} between the two instants of this instance's clock; what took
+   * much longer than is usual tells little.
+   */
+  void measured(long beforeMs, Instant database, long afterMs, Duration usual) {
+    long took = afterMs - beforeMs;
+    if (took <= NEAR_MS) {
       // behind by the way back rather than ahead: nothing may end early
       offsetMs = database.toEpochMilli() - afterMs;
+    } else if (took <= usual.toMillis() + NEAR_MS) {
+      offsetMs = database.toEpochMilli() + took / 2 - afterMs;
     }
   }
 }

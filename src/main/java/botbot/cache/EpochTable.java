@@ -1,9 +1,8 @@
 package botbot.cache;
 
+import botbot.database.WatchPool;
 import botbot.redis.RedisIdentity;
 import botbot.space.Deployment;
-import io.agroal.api.AgroalDataSource;
-import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -41,30 +40,28 @@ class EpochTable {
         from server_identity() s
       """;
 
-  private final AgroalDataSource database;
+  private final WatchPool watch;
   private final ServerLives lives;
 
-  EpochTable(AgroalDataSource database, ServerLives lives) {
-    this.database = database;
+  EpochTable(WatchPool watch, ServerLives lives) {
+    this.watch = watch;
     this.lives = lives;
   }
 
   /** The last epoch, or null before the first. */
   @Nullable Epoch last() throws SQLException {
-    try (Connection connection = database.getConnection()) {
-      return last(connection);
-    }
+    return watch.<@Nullable Epoch>query(EpochTable::last);
   }
 
   /** Begins an epoch, unless the last one turns out to be known under the exclusive lock. */
   Epoch start(RedisIdentity redis, Predicate<Epoch> known, String cause) throws SQLException {
-    return QuarkusTransaction.requiringNew().call(() -> startLocked(redis, known, cause));
+    return watch.inTransaction(connection -> startLocked(connection, redis, known, cause));
   }
 
-  private Epoch startLocked(RedisIdentity redis, Predicate<Epoch> known, String cause)
+  private Epoch startLocked(
+      Connection connection, RedisIdentity redis, Predicate<Epoch> known, String cause)
       throws SQLException {
-    try (Connection connection = database.getConnection();
-        Statement lock = connection.createStatement();
+    try (Statement lock = connection.createStatement();
         PreparedStatement start = connection.prepareStatement(START)) {
       lock.execute(LOCK);
       lives.recognise(connection, 0);

@@ -1,8 +1,6 @@
 package botbot.cache;
 
 import botbot.cache.Outbox.Glance;
-import botbot.database.Connections;
-import botbot.http.DatabaseFaults;
 import botbot.redis.ModeTracker;
 import botbot.redis.RedisDoor;
 import io.quarkus.runtime.ShutdownEvent;
@@ -12,8 +10,8 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -27,32 +25,53 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at PostgreSQL: has another instance begun an epoch, and is there a write that Redis has not
- * heard of for too long? Redis is read only while the last look is young and clean; who is idle
- * looks seldom, and again before it reads. While PostgreSQL is away the last look stands, though
- * nothing vouches for it: an instance that reaches PostgreSQL may write what Redis does not hear
- * of.
+ * heard of for too long? Who is idle looks seldom, and again before it reads. While PostgreSQL is
+ * away the last look stands, though nothing vouches for it: an instance that reaches PostgreSQL may
+ * write what Redis does not hear of.
+ *
+ * <p>Why a read is never staler than promised, however far away PostgreSQL is. A look takes a
+ * snapshot and remembers when it was sent. A write leaves the outbox only after Redis has confirmed
+ * it. So if a later look finds nothing in the outbox any more that an earlier snapshot shows, Redis
+ * knows every write that was committed before the earlier look was sent: call that instant {@code
+ * complete}. Redis is read only within {@code look-age}, a second, of it. Whoever reads at t and
+ * misses a write therefore misses one that was committed after t less a second, and acknowledged
+ * later still. No clock is compared with another, and a write that is merely on its way between its
+ * commit and Redis does no harm: it holds {@code complete} back by as long as it takes.
+ *
+ * <p>With a round trip R, looks are sent each max(200 ms, R). From its commit on a write is in the
+ * outbox until the commit was answered and the deletion has come ({@link Acknowledgements} sends it
+ * within 25 ms and R / 3): 4/3 R and 25 ms, which at most two looks see. A third tells of it after
+ * R, so that {@code complete} is at most three looks and R old: 0.6 s near by, 0.8 s at 200 ms.
+ * From about 240 ms on that may be more than a second, and then reads go to PostgreSQL. That is
+ * also why an answer is waited for half a second at most before the last look stands: see {@link
+ * RoundTrip}.
  */
 @Singleton
 public class Look {
 
   private static final Logger LOG = Logger.getLogger(Look.class);
 
-  /** A look that takes longer than this is taken for PostgreSQL being away; below one period. */
-  private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(200);
-
   /** Who has read nothing for this long is idle. */
   private static final long IDLE = TimeUnit.SECONDS.toNanos(1);
 
-  /** For how long PostgreSQL must have been away before the log tells of it. */
-  private static final long OUTAGE = TimeUnit.SECONDS.toNanos(2);
+  /** For how long the last look may stand before the mode tells of it. */
+  private static final long STANDS = TimeUnit.SECONDS.toNanos(1);
 
   /**
-   * What the last look saw.
+   * What the last look saw; instants are {@link System#nanoTime}.
    *
-   * @param at {@link System#nanoTime} before its query, or when it was said to stand
-   * @param verifiedAt the same, but of the query
+   * @param begun when it was sent
+   * @param complete no write was committed before it that Redis may not know
+   * @param stands the same, or when it was last said to stand, PostgreSQL being away
    */
-  private record Seen(long at, long verifiedAt, int pending, long oldestMs) {}
+  private record Seen(long begun, long complete, long stands, int pending, long oldestMs) {}
+
+  /** A look that is under way. */
+  private record Query(long began, CompletableFuture<Void> done) {
+    static Query now() {
+      return new Query(System.nanoTime(), new CompletableFuture<>());
+    }
+  }
 
   /**
    * How PostgreSQL took the last look.
@@ -71,31 +90,29 @@ public class Look {
   /** The cause where it is not reached, or does not answer in time. */
   public static final String AWAY = "PostgreSQL does not answer";
 
-  private static final String READ_ONLY = "PostgreSQL is read-only";
-
   private final CacheSettings settings;
   private final Outbox outbox;
   private final Epochs epochs;
   private final ServerLives lives;
   private final DatabaseWatch watch;
-  private final Connections connections;
+  private final DatabaseHealth health;
   private final Bypass bypass;
   private final DatabaseClock clock;
   private final ModeTracker mode;
   private final RedisDoor redis;
-  private final AtomicLong queryBegan = new AtomicLong();
+  private final AtomicReference<@Nullable Query> underWay = new AtomicReference<>();
+  private final long period;
+  private final long lookAge;
   private final AtomicLong usedAt = new AtomicLong(System.nanoTime());
   private final AtomicReference<@Nullable CompletableFuture<Void>> waking = new AtomicReference<>();
   private final ScheduledExecutorService ticks =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("cache-look").daemon().factory());
   private volatile @Nullable Seen last;
+  private volatile RoundTrip roundTrip = RoundTrip.UNKNOWN;
   private volatile long lookedAt;
   private volatile long standingSince;
   private volatile long tickedAt = System.nanoTime();
-  private volatile Database database = new Database(false, false, AWAY, Duration.ZERO);
-  private volatile long well = System.nanoTime();
-  private String told = "";
 
   Look(
       CacheSettings settings,
@@ -103,18 +120,20 @@ public class Look {
       Epochs epochs,
       ServerLives lives,
       DatabaseWatch watch,
-      Connections connections,
+      DatabaseHealth health,
       Bypass bypass,
       DatabaseClock clock,
       ModeTracker mode,
       RedisDoor redis,
       CacheMeters meters) {
     this.settings = settings;
+    this.period = settings.look().toNanos();
+    this.lookAge = settings.lookAge().toNanos();
     this.outbox = outbox;
     this.epochs = epochs;
     this.lives = lives;
     this.watch = watch;
-    this.connections = connections;
+    this.health = health;
     this.bypass = bypass;
     this.clock = clock;
     this.mode = mode;
@@ -127,8 +146,7 @@ public class Look {
   }
 
   void start(@Observes StartupEvent event) {
-    long period = settings.look().toMillis();
-    ticks.scheduleAtFixedRate(this::tick, 0, period, TimeUnit.MILLISECONDS);
+    ticks.scheduleAtFixedRate(this::tick, 0, period, TimeUnit.NANOSECONDS);
   }
 
   void stop(@Observes ShutdownEvent event) {
@@ -139,23 +157,28 @@ public class Look {
   boolean clean() {
     Seen seen = last;
     long now = System.nanoTime();
-    boolean clean = seen != null && isSound(seen) && now - seen.at() < settings.lookAge().toNanos();
+    boolean clean = seen != null && vouches(seen, now);
     if (clean) {
       usedAt.setRelease(now);
     }
     return clean;
   }
 
-  private boolean isSound(Seen seen) {
-    return seen.oldestMs() <= settings.outboxAge().toMillis() && seen.at() >= epochs.lostAt();
+  private boolean vouches(Seen seen, long now) {
+    return now - seen.stands() < lookAge && seen.begun() >= epochs.lostAt();
   }
 
   /** Whether nothing vouches for what Redis holds, PostgreSQL being away. */
   boolean isUnverified() {
     Seen seen = last;
     return seen != null
-        && seen.at() != seen.verifiedAt()
-        && System.nanoTime() - seen.verifiedAt() > settings.lookAge().toNanos();
+        && seen.stands() != seen.complete()
+        && System.nanoTime() - seen.complete() > lookAge;
+  }
+
+  /** How long PostgreSQL usually takes to answer. */
+  Duration roundTrip() {
+    return roundTrip.smoothed();
   }
 
   /**
@@ -164,7 +187,8 @@ public class Look {
    */
   void awake() {
     long now = System.nanoTime();
-    boolean slept = isIdle(now) && !isYoung(last, now);
+    Seen seen = last;
+    boolean slept = isIdle(now) && (seen == null || now - seen.stands() >= lookAge);
     usedAt.set(now);
     if (slept) {
       CompletableFuture<Void> mine = new CompletableFuture<>();
@@ -181,9 +205,12 @@ public class Look {
   private void wake(CompletableFuture<Void> done) {
     try {
       Future<Void> redisIsThere = redis.verify();
-      long now = System.nanoTime();
-      if (queryBegan.compareAndSet(0, now)) {
-        look(now);
+      Query mine = Query.now();
+      Query other = underWay.compareAndExchange(null, mine);
+      if (other == null) {
+        look(mine);
+      } else {
+        other.done().join();
       }
       // when it is not, its connection is lost, and with it the look
       redisIsThere.toCompletionStage().toCompletableFuture().exceptionally(lost -> null).join();
@@ -195,7 +222,7 @@ public class Look {
 
   private void await(CompletableFuture<Void> look) {
     try {
-      look.get(PATIENCE, TimeUnit.NANOSECONDS);
+      look.get(roundTrip.patience().toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException late) {
       stand();
     } catch (ExecutionException e) {
@@ -205,17 +232,13 @@ public class Look {
     }
   }
 
-  private boolean isYoung(@Nullable Seen seen, long now) {
-    return seen != null && now - seen.at() < settings.lookAge().toNanos();
-  }
-
   private boolean isIdle(long now) {
     return now - usedAt.get() > IDLE;
   }
 
   /** How PostgreSQL took the last look. */
   public Database database() {
-    return database;
+    return health.latest();
   }
 
   /** Writes in the outbox at the last look, counted up to the bound. */
@@ -232,21 +255,41 @@ public class Look {
 
   private void tick() {
     long now = System.nanoTime();
-    if (now - tickedAt > settings.lookAge().toNanos()) {
+    if (now - tickedAt > lookAge) {
       // this process was stopped: what it saw before does not stand
       last = null;
     }
     tickedAt = now;
-    if (queryBegan.get() != 0) {
-      if (now - queryBegan.get() > PATIENCE) {
-        database = new Database(false, false, AWAY, database.latency());
-        stand();
-      }
-    } else if (isDue(now) && queryBegan.compareAndSet(0, now)) {
-      Thread.ofVirtual().name("look").start(() -> look(now));
+    standIfLate();
+    Query next = Query.now();
+    if (isDue(now) && underWay.compareAndSet(null, next)) {
+      Thread.ofVirtual().name("look").start(() -> lookWhileDue(next));
     }
     tellMode(now);
-    tellOfOutages(now, database);
+    health.tell();
+  }
+
+  /** Where answers take longer than the time between two looks, one follows the other. */
+  private void lookWhileDue(Query first) {
+    Query query = first;
+    do {
+      if (!ticks.isShutdown()) {
+        long patience = roundTrip.patience().toNanos();
+        ticks.schedule(this::standIfLate, patience + 1, TimeUnit.NANOSECONDS);
+      }
+      look(query);
+      query = Query.now();
+    } while (query.began() - lookedAt >= period
+        && isDue(query.began())
+        && underWay.compareAndSet(null, query));
+  }
+
+  private void standIfLate() {
+    Query query = underWay.get();
+    if (query != null && System.nanoTime() - query.began() > roundTrip.patience().toNanos()) {
+      health.late();
+      stand();
+    }
   }
 
   private boolean isDue(long now) {
@@ -254,117 +297,101 @@ public class Look {
     return !isIdle(now)
         || now - lookedAt >= settings.idleLook().toNanos()
         || seen == null
-        || !database.isWell()
-        || !isSound(seen)
+        || !database().isWell()
+        || seen.begun() < epochs.lostAt()
         || seen.pending() > 0
         || !bypass.isEmpty();
   }
 
   private void tellMode(long now) {
     Seen seen = last;
+    Database database = database();
     long standing = standingSince;
-    if (seen == null || seen.at() < epochs.lostAt() || !redis.reaches(epochs.number())) {
+    if (seen == null || seen.begun() < epochs.lostAt() || !redis.reaches(epochs.number())) {
       if (database.isWell()) {
         mode.unconfirmed();
       } else {
         mode.unreadable(database.cause());
       }
-    } else if (!isSound(seen)) {
-      mode.unreadable("waiting for the writes Redis has not heard of");
-    } else if (standing != 0 && now - standing > OUTAGE) {
+    } else if (standing != 0 && now - standing > STANDS) {
       mode.unverified("PostgreSQL does not answer: nothing vouches for what Redis holds");
-    } else if (isYoung(seen, now) || isIdle(now)) {
+    } else if (now - seen.stands() < lookAge || isAsleep(seen, now)) {
       mode.readable();
+    } else if (!database.isWell()) {
+      mode.unreadable(database.cause());
+    } else if (seen.pending() > 0) {
+      mode.unreadable("waiting for the writes Redis has not heard of");
     } else {
       mode.unreadable("PostgreSQL answers too late to vouch for what Redis holds");
     }
   }
 
-  private void tellOfOutages(long now, Database seen) {
-    if (!seen.isWell() && !seen.cause().equals(told) && now - well > OUTAGE) {
-      String refused = seen.answers() ? "writes are refused" : "whatever needs it is refused";
-      LOG.warnf("%s: %s", seen.cause(), refused);
-      told = seen.cause();
-    } else if (seen.isWell() && !told.isEmpty()) {
-      LOG.info(
-          told.equals(READ_ONLY) ? "PostgreSQL takes writes again" : "PostgreSQL answers again");
-      told = "";
-    }
+  /** Whether the last look is old because nobody reads, or nobody did until just now. */
+  private boolean isAsleep(Seen seen, long now) {
+    return seen.pending() == 0 && (isIdle(now) || waking.get() != null);
   }
 
-  private void look(long at) {
-    lookedAt = at;
+  private void look(Query query) {
+    lookedAt = query.began();
     try {
       Map<Bypass.Place, Long> bypassed = bypass.snapshot();
-      long before = System.currentTimeMillis();
-      Glance glance = glance();
-      Duration latency = Duration.ofNanos(System.nanoTime() - at);
-      if (glance.readOnly()) {
-        readOnly(latency);
-        if (!glance.server().life().known()) {
-          // it can be recognised when it takes writes
-          stand();
-          return;
-        }
-      } else {
-        writable(latency);
+      Glance glance = glance(bypassed.values());
+      long after = System.currentTimeMillis();
+      Duration latency = Duration.ofNanos(System.nanoTime() - glance.begun());
+      health.answered(glance.readOnly(), latency);
+      if (glance.readOnly() && !glance.server().life().known()) {
+        // it can be recognised when it takes writes
+        stand();
+        return;
       }
-      clock.measured(before, glance.server().now(), System.currentTimeMillis());
+      roundTrip = roundTrip.and(latency);
+      clock.measured(
+          after - latency.toMillis(), glance.server().now(), after, roundTrip.smoothed());
       watch.seen(glance.server().life().firstRevision());
       if (glance.epoch() == null) {
         return;
       }
       epochs.seen(glance.epoch());
-      last = new Seen(at, at, glance.pending(), glance.oldestMs());
+      last =
+          new Seen(
+              glance.begun(),
+              glance.complete(),
+              glance.complete(),
+              glance.pending(),
+              glance.oldestMs());
       standingSince = 0;
-      if (!bypassed.isEmpty()) {
-        bypass.lift(bypassed, glance.pending() == 0 ? Set.of() : outbox.pending(bypassed.values()));
-      }
+      bypass.lift(bypassed, glance.stillThere());
     } catch (SQLException | RuntimeException e) {
       LOG.debug("PostgreSQL failed a look, the last one stands", e);
-      boolean readOnly = DatabaseFaults.isReadOnly(e);
-      database = new Database(readOnly, false, DatabaseFaults.cause(e), database.latency());
+      health.failed(e);
       stand();
     } finally {
-      queryBegan.set(0);
+      underWay.set(null);
+      query.done().complete(null);
     }
   }
 
-  private void writable(Duration latency) {
-    if (database.answers() && !database.writable()) {
-      // some were opened while it was read-only, and may remain so
-      connections.renew();
-    }
-    well = System.nanoTime();
-    database = new Database(true, true, "", latency);
-  }
-
-  private void readOnly(Duration latency) {
-    // a connection may be read-only for good: only a new one shows that it is over
-    connections.renewNowAndThen();
-    database = new Database(true, false, READ_ONLY, latency);
-  }
-
-  private Glance glance() throws SQLException {
-    Glance glance = outbox.glance(settings.outboxBound());
+  private Glance glance(Collection<Long> versions) throws SQLException {
+    Glance glance = outbox.glance(settings.outboxBound(), versions);
     if (glance.readOnly() || !lives.seen(glance.server(), epochs.number())) {
       return glance;
     }
     // what there is to see is another now
     outbox.forget();
-    connections.renew();
-    return outbox.glance(settings.outboxBound());
+    health.replaced();
+    return outbox.glance(settings.outboxBound(), versions);
   }
 
-  /** Renews the last look, if neither this instance nor Redis was away since. */
+  /** Renews the last look, if it was clean and neither this instance nor Redis was away since. */
   private void stand() {
     Seen seen = last;
     long now = System.nanoTime();
     if (seen != null
-        && now - tickedAt < settings.lookAge().toNanos()
-        && now - seen.at() < settings.lookAge().plus(settings.idleLook()).toNanos()
-        && seen.at() >= epochs.lostAt()) {
-      last = new Seen(now, seen.verifiedAt(), seen.pending(), seen.oldestMs());
+        && now - tickedAt < lookAge
+        && now - seen.stands() < lookAge + settings.idleLook().toNanos()
+        && seen.begun() - seen.complete() < lookAge
+        && seen.begun() >= epochs.lostAt()) {
+      last = new Seen(seen.begun(), seen.complete(), now, seen.pending(), seen.oldestMs());
       if (standingSince == 0) {
         standingSince = now;
       }

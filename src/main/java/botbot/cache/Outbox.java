@@ -1,6 +1,7 @@
 package botbot.cache;
 
 import botbot.cache.ServerLife.LogPosition;
+import botbot.database.WatchPool;
 import botbot.space.Key;
 import botbot.space.Space;
 import io.agroal.api.AgroalDataSource;
@@ -9,11 +10,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,19 +30,39 @@ class Outbox {
   /**
    * What a look saw.
    *
+   * @param begun {@link System#nanoTime} before it was sent
+   * @param complete the same, before which no write was committed that Redis may not know
    * @param readOnly whether PostgreSQL refuses writes, by the connection that was asked
    * @param epoch the one in force, null before the first
    * @param pending rows, counted up to a bound
    * @param oldestMs age of the oldest row in milliseconds, 0 without one
+   * @param stillThere which of the versions asked for
    */
   record Glance(
-      ServerSeen server, boolean readOnly, @Nullable Epoch epoch, int pending, long oldestMs) {}
+      long begun,
+      long complete,
+      ServerSeen server,
+      boolean readOnly,
+      @Nullable Epoch epoch,
+      int pending,
+      long oldestMs,
+      Set<Long> stillThere) {}
 
   private static final String GLANCE =
-      "select "
+      """
+      with pending as materialized (
+        select b.transaction, b.created_at from outbox_entry b
+         where b.transaction >= ? order by b.transaction limit ?)
+      select\s"""
           + EpochTable.COLUMNS
           + """
           , o.pending, o.oldest, o.first_transaction,
+          (select count(*) from unnest(?::text[]) s(seen)
+            where not exists (
+              select from pending p
+               where pg_visible_in_snapshot(p.transaction::text::xid8, s.seen::pg_snapshot))) emptied,
+          array(select a.version from outbox_entry a where a.version = any(?)) still_there,
+          pg_current_snapshot()::text seen,
           pg_snapshot_xmin(pg_current_snapshot())::text::bigint open_transaction,
           current_setting('transaction_read_only') = 'on' read_only,
           l.life, l.known, l.nothing_lost, l.first_revision,
@@ -52,17 +74,18 @@ class Outbox {
             cross join lateral (
               select count(*) pending, min(p.transaction) first_transaction,
                      extract(epoch from clock_timestamp() - min(p.created_at)) * 1000 oldest
-                from (select b.transaction, b.created_at from outbox_entry b
-                       where b.transaction >= ? order by b.transaction limit ?) p) o
+                from pending p) o
             left join lateral (select * from cache_epoch order by epoch desc limit 1) e on true
           """;
 
   private static final String DUE =
       """
       select version, cache, space, key, epoch from outbox_entry
-       where transaction >= ? and created_at < clock_timestamp() - ? * interval '1 ms'
+       where transaction >= ? and pg_visible_in_snapshot(transaction::text::xid8, ?::pg_snapshot)
        order by transaction, version limit ? for update skip locked
       """;
+
+  private static final String DELETE = "delete from outbox_entry where version = any(?)";
 
   private static final String NEWEST_OF =
       """
@@ -71,25 +94,36 @@ class Outbox {
       """;
 
   private final AgroalDataSource database;
+  private final WatchPool watch;
+  private final Snapshots snapshots = new Snapshots();
 
   /** Of every earlier transaction it is known that it has ended and that nothing of it is left. */
   private volatile long from;
 
-  Outbox(AgroalDataSource database) {
+  Outbox(AgroalDataSource database, WatchPool watch) {
     this.database = database;
+    this.watch = watch;
   }
 
   /** Of another server nothing is known yet. */
   void forget() {
     from = 0;
+    snapshots.forget();
   }
 
-  /** Server, epoch and outbox in one query. */
-  Glance glance(int bound) throws SQLException {
-    try (Connection connection = database.getConnection();
-        PreparedStatement query = connection.prepareStatement(GLANCE)) {
+  /** Server, epoch, outbox and some versions of it in one query; one glance at a time. */
+  Glance glance(int bound, Collection<Long> versions) throws SQLException {
+    return watch.query(connection -> glance(connection, bound, versions));
+  }
+
+  private Glance glance(Connection connection, int bound, Collection<Long> versions)
+      throws SQLException {
+    long begun = System.nanoTime();
+    try (PreparedStatement query = connection.prepareStatement(GLANCE)) {
       query.setLong(1, from);
       query.setInt(2, bound + 1);
+      query.setArray(3, connection.createArrayOf("text", snapshots.texts().toArray()));
+      query.setArray(4, connection.createArrayOf("bigint", versions.toArray()));
       try (ResultSet row = query.executeQuery()) {
         row.next();
         row.getLong("epoch");
@@ -97,12 +131,17 @@ class Outbox {
         long open = row.getLong("open_transaction");
         long first = row.getLong("first_transaction");
         from = row.wasNull() ? open : Math.min(open, first);
+        int pending = row.getInt("pending");
+        int emptied = pending > bound ? 0 : row.getInt("emptied");
         return new Glance(
+            begun,
+            snapshots.add(begun, row.getString("seen"), emptied, pending == 0),
             server(row),
             row.getBoolean("read_only"),
             epoch,
-            row.getInt("pending"),
-            Math.round(row.getDouble("oldest")));
+            pending,
+            Math.round(row.getDouble("oldest")),
+            Set.of((Long[]) row.getArray("still_there").getArray()));
       }
     }
   }
@@ -127,13 +166,19 @@ class Outbox {
         row.getLong(of + "wal"));
   }
 
-  /** Locks rows of at least that age until the transaction ends, passing over locked ones. */
-  List<Row> due(long ageMs, int limit) throws SQLException {
+  /**
+   * Locks rows that have been committed for at least that long until the transaction of {@code
+   * connection} ends, passing over locked ones.
+   */
+  List<Row> due(Connection connection, Duration age, int limit) throws SQLException {
+    Optional<String> snapshot = snapshots.olderThan(age);
     List<Row> rows = new ArrayList<>();
-    try (Connection connection = database.getConnection();
-        PreparedStatement query = connection.prepareStatement(DUE)) {
+    if (snapshot.isEmpty()) {
+      return rows;
+    }
+    try (PreparedStatement query = connection.prepareStatement(DUE)) {
       query.setLong(1, from);
-      query.setLong(2, ageMs);
+      query.setString(2, snapshot.get());
       query.setInt(3, limit);
       try (ResultSet row = query.executeQuery()) {
         while (row.next()) {
@@ -143,23 +188,6 @@ class Outbox {
       }
     }
     return rows;
-  }
-
-  /** Which of these versions are still in the outbox. */
-  Set<Long> pending(Collection<Long> versions) throws SQLException {
-    Set<Long> pending = new HashSet<>();
-    try (Connection connection = database.getConnection();
-        PreparedStatement query =
-            connection.prepareStatement(
-                "select version from outbox_entry where version = any(?)")) {
-      query.setArray(1, connection.createArrayOf("bigint", versions.toArray()));
-      try (ResultSet row = query.executeQuery()) {
-        while (row.next()) {
-          pending.add(row.getLong(1));
-        }
-      }
-    }
-    return pending;
   }
 
   /** The newest write of a key that is still in the outbox. */
@@ -178,23 +206,28 @@ class Outbox {
     }
   }
 
-  /** Takes away writes that Redis knows, or that belong to an epoch before {@code epoch}. */
+  /** Takes away writes that Redis knows, or that belong to an earlier epoch. */
   void delete(Collection<Long> versions) throws SQLException {
-    try (Connection connection = database.getConnection();
-        PreparedStatement delete =
-            connection.prepareStatement("delete from outbox_entry where version = any(?)")) {
+    watch.query(connection -> delete(connection, versions));
+  }
+
+  /** The same within the transaction of {@code connection}; how many were still there. */
+  int delete(Connection connection, Collection<Long> versions) throws SQLException {
+    try (PreparedStatement delete = connection.prepareStatement(DELETE)) {
       delete.setArray(1, connection.createArrayOf("bigint", versions.toArray()));
-      delete.executeUpdate();
+      return delete.executeUpdate();
     }
   }
 
   /** Takes away all writes of earlier epochs. */
   void deleteBefore(long epoch) throws SQLException {
-    try (Connection connection = database.getConnection();
-        PreparedStatement delete =
-            connection.prepareStatement("delete from outbox_entry where epoch < ?")) {
-      delete.setLong(1, epoch);
-      delete.executeUpdate();
-    }
+    watch.query(
+        connection -> {
+          try (PreparedStatement delete =
+              connection.prepareStatement("delete from outbox_entry where epoch < ?")) {
+            delete.setLong(1, epoch);
+            return delete.executeUpdate();
+          }
+        });
   }
 }

@@ -1,13 +1,15 @@
 package botbot.cache;
 
+import botbot.database.WatchPool;
 import botbot.redis.RedisErrorReply;
 import botbot.redis.RedisUnavailable;
-import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -32,6 +34,7 @@ class Relay {
   private final CacheStore store;
   private final CacheMeters meters;
   private final Look look;
+  private final WatchPool watch;
   private final LogOnce refused = new LogOnce(LOG);
   private final ScheduledExecutorService ticks =
       Executors.newSingleThreadScheduledExecutor(
@@ -43,13 +46,15 @@ class Relay {
       Epochs epochs,
       CacheStore store,
       CacheMeters meters,
-      Look look) {
+      Look look,
+      WatchPool watch) {
     this.settings = settings;
     this.outbox = outbox;
     this.epochs = epochs;
     this.store = store;
     this.meters = meters;
     this.look = look;
+    this.watch = watch;
   }
 
   void start(@Observes StartupEvent event) {
@@ -75,7 +80,7 @@ class Relay {
       }
       int replayed;
       do {
-        replayed = QuarkusTransaction.requiringNew().call(() -> replay(epoch));
+        replayed = watch.inTransaction(connection -> replay(connection, epoch));
       } while (replayed == BATCH);
     } catch (RedisUnavailable e) {
       LOG.debug("The outbox waits for Redis");
@@ -86,8 +91,8 @@ class Relay {
     }
   }
 
-  private int replay(Epoch epoch) throws SQLException {
-    List<Outbox.Row> rows = outbox.due(settings.replayAge().toMillis(), BATCH);
+  private int replay(Connection connection, Epoch epoch) throws SQLException {
+    List<Outbox.Row> rows = outbox.due(connection, replayAge(), BATCH);
     List<Long> done = new ArrayList<>(rows.size());
     for (Outbox.Row row : rows) {
       if (row.epoch() == epoch.number()) {
@@ -98,8 +103,13 @@ class Relay {
         done.add(row.version());
       }
     }
-    outbox.delete(done);
+    outbox.delete(connection, done);
     meters.replayed(done.size());
     return done.size();
+  }
+
+  /** A writer that is well needs two round trips after its commit, and a little more. */
+  private Duration replayAge() {
+    return settings.replayAge().plus(look.roundTrip().multipliedBy(2));
   }
 }

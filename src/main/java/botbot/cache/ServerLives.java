@@ -1,7 +1,6 @@
 package botbot.cache;
 
-import io.agroal.api.AgroalDataSource;
-import io.quarkus.narayana.jta.QuarkusTransaction;
+import botbot.database.WatchPool;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -21,11 +20,11 @@ class ServerLives {
 
   private static final String RECOGNISE = "select recognise_server(?, ?, ?, ?, ?, ?, ?)";
 
-  private final AgroalDataSource database;
+  private final WatchPool watch;
   private volatile @Nullable ServerSeen last;
 
-  ServerLives(AgroalDataSource database) {
-    this.database = database;
+  ServerLives(WatchPool watch) {
+    this.watch = watch;
   }
 
   /**
@@ -41,13 +40,7 @@ class ServerLives {
       last = now;
       return false;
     }
-    QuarkusTransaction.requiringNew()
-        .call(
-            () -> {
-              try (Connection connection = database.getConnection()) {
-                return recognise(connection, epoch, lost);
-              }
-            });
+    watch.inTransaction(connection -> recognise(connection, epoch, lost));
     last = null;
     return true;
   }

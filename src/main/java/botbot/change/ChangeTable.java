@@ -1,5 +1,6 @@
 package botbot.change;
 
+import botbot.database.WatchPool;
 import botbot.space.Space;
 import io.agroal.api.AgroalDataSource;
 import jakarta.inject.Singleton;
@@ -11,7 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The table {@code changes}. */
+/** The table {@code change}. Following it uses the connections of what keeps watch. */
 @Singleton
 class ChangeTable {
 
@@ -32,9 +33,11 @@ class ChangeTable {
           + " where space = ? and revision > ? order by revision limit ?";
 
   private final AgroalDataSource database;
+  private final WatchPool watch;
 
-  ChangeTable(AgroalDataSource database) {
+  ChangeTable(AgroalDataSource database, WatchPool watch) {
     this.database = database;
+    this.watch = watch;
   }
 
   /** Adds a change within the transaction of the caller, which holds the lock until it ends. */
@@ -53,12 +56,14 @@ class ChangeTable {
 
   /** The revision of the latest change; 0 before the first. */
   long latest() throws SQLException {
-    try (Connection connection = database.getConnection();
-        PreparedStatement query = connection.prepareStatement(LATEST);
-        ResultSet row = query.executeQuery()) {
-      row.next();
-      return row.getLong(1);
-    }
+    return watch.query(
+        connection -> {
+          try (PreparedStatement query = connection.prepareStatement(LATEST);
+              ResultSet row = query.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+          }
+        });
   }
 
   /** The revision of the latest change noted so long {@code ago}; 0 if there is none. */
@@ -89,12 +94,14 @@ class ChangeTable {
 
   /** At most {@code limit} changes in all spaces, from the first after {@code revision} on. */
   List<Change> after(long revision, int limit) throws SQLException {
-    try (Connection connection = database.getConnection();
-        PreparedStatement query = connection.prepareStatement(AFTER)) {
-      query.setLong(1, revision);
-      query.setInt(2, limit);
-      return changes(query);
-    }
+    return watch.query(
+        connection -> {
+          try (PreparedStatement query = connection.prepareStatement(AFTER)) {
+            query.setLong(1, revision);
+            query.setInt(2, limit);
+            return changes(query);
+          }
+        });
   }
 
   /** At most {@code limit} changes in a space, from the first after {@code revision} on. */

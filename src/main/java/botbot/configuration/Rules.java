@@ -41,7 +41,6 @@ final class Rules {
               Map.entry("botbot.cache.look", SHORT),
               Map.entry("botbot.cache.look-age", SHORT),
               Map.entry("botbot.cache.negative-ttl", DAYS),
-              Map.entry("botbot.cache.outbox-age", SHORT),
               Map.entry("botbot.cache.outbox-bound", MANY),
               Map.entry("botbot.cache.replay-age", SHORT),
               Map.entry("botbot.cache.ttl", new Rule.Time(MS, Duration.ofDays(30))),

@@ -13,16 +13,18 @@ public class Connections {
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final AgroalDataSource database;
+  private final WatchPool watch;
   private final AtomicLong renewed = new AtomicLong(System.nanoTime() - PAUSE.toNanos());
 
-  Connections(AgroalDataSource database) {
+  Connections(AgroalDataSource database, WatchPool watch) {
     this.database = database;
+    this.watch = watch;
   }
 
   /** Closes all connections, those in use when they are given back. */
   public void renew() {
     renewed.set(System.nanoTime());
-    database.flush(FlushMode.GRACEFUL);
+    flush();
   }
 
   /** The same, unless that was done within the last second. */
@@ -30,7 +32,12 @@ public class Connections {
     long before = renewed.get();
     if (System.nanoTime() - before >= PAUSE.toNanos()
         && renewed.compareAndSet(before, System.nanoTime())) {
-      database.flush(FlushMode.GRACEFUL);
+      flush();
     }
+  }
+
+  private void flush() {
+    database.flush(FlushMode.GRACEFUL);
+    watch.renew();
   }
 }

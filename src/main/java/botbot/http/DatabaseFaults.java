@@ -3,6 +3,7 @@ package botbot.http;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -50,18 +51,29 @@ public final class DatabaseFaults {
         (at, inDatabase) -> at instanceof SQLException sql && READ_ONLY.equals(sql.getSQLState()));
   }
 
-  /** What is wrong with PostgreSQL, in its own words where it answers. */
+  /**
+   * What is wrong with PostgreSQL, in its own words where it answers, whatever the fault is wrapped
+   * in; of what is no fault of PostgreSQL, the innermost one.
+   */
   public static String cause(Throwable fault) {
     if (isReadOnly(fault)) {
       return "PostgreSQL is read-only";
     }
     SQLException refusal = refusal(fault);
-    if (refusal == null) {
-      return "PostgreSQL does not answer";
+    if (refusal != null) {
+      String words = String.valueOf(refusal.getMessage()).lines().findFirst().orElse("");
+      return "PostgreSQL refuses: %s (%s)"
+          .formatted(words.replaceFirst("^(ERROR|FATAL): ", ""), refusal.getSQLState());
     }
-    String words = String.valueOf(refusal.getMessage()).lines().findFirst().orElse("");
-    return "PostgreSQL refuses: %s (%s)"
-        .formatted(words.replaceFirst("^(ERROR|FATAL): ", ""), refusal.getSQLState());
+    return any(fault, sql -> true) ? "PostgreSQL does not answer" : innermost(fault);
+  }
+
+  private static String innermost(Throwable fault) {
+    Throwable at = fault;
+    while (at.getCause() != null) {
+      at = at.getCause();
+    }
+    return Objects.requireNonNullElse(at.getMessage(), at.getClass().getSimpleName());
   }
 
   /** The error that PostgreSQL answered with, if it did and there is more to it than being away. */

@@ -1,5 +1,6 @@
 package botbot.operations;
 
+import botbot.database.WatchPool;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.inject.Singleton;
@@ -48,12 +49,33 @@ class AlertBoard {
        where id = ?
       """;
 
+  private static final String EMPTY =
+      """
+      select not exists (select from alert_report)
+         and not exists (select from alert)
+         and not exists (select from alert_message)
+      """;
+
   private final AgroalDataSource database;
+  private final WatchPool watch;
   private final AlertsConfig config;
 
-  AlertBoard(AgroalDataSource database, AlertsConfig config) {
+  AlertBoard(AgroalDataSource database, WatchPool watch, AlertsConfig config) {
     this.database = database;
+    this.watch = watch;
     this.config = config;
+  }
+
+  /** Whether there is nothing on it that could end, or is still to be told. */
+  boolean isEmpty() throws SQLException {
+    return watch.query(
+        connection -> {
+          try (PreparedStatement query = connection.prepareStatement(EMPTY);
+              ResultSet row = query.executeQuery()) {
+            row.next();
+            return row.getBoolean(1);
+          }
+        });
   }
 
   /** Reports what an instance sees; answers with the messages this led to. */

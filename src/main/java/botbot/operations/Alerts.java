@@ -74,6 +74,9 @@ class Alerts {
       return;
     }
     try {
+      if (quiet && board.isEmpty()) {
+        return;
+      }
       board.report(instance, on, lonely.told()).forEach(Alerts::log);
       reported = new HashSet<>(on.keySet());
       // the board never knew of what was told without it and is over already

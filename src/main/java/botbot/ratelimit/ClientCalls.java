@@ -5,6 +5,7 @@ import botbot.access.SelfProtection;
 import botbot.ratelimit.Decision.Counted;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.vertx.UniHelper;
+import io.vertx.core.Future;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ import java.util.Map;
 class ClientCalls implements SelfProtection {
 
   private static final String ENDPOINT = "api";
+  private static final Uni<Map<String, String>> FREE = Uni.createFrom().item(Map.of());
 
   private final PoliciesInForce policies;
   private final RateEngine engine;
@@ -32,18 +34,28 @@ class ClientCalls implements SelfProtection {
   @Override
   public boolean concerns(Caller client) {
     InForce known = policies.current();
-    return known != null && !known.of(client.home()).match(tier(client), ENDPOINT).isEmpty();
+    return known == null ? policies.areKnown() : concerns(client, known);
+  }
+
+  private static boolean concerns(Caller client, InForce known) {
+    return !known.of(client.home()).match(tier(client), ENDPOINT).isEmpty();
   }
 
   @Override
   public Uni<Map<String, String>> admit(Caller client) {
     InForce known = policies.current();
-    if (known == null || !concerns(client)) {
-      return Uni.createFrom().item(Map.of());
+    if (known != null) {
+      return concerns(client, known) ? UniHelper.toUni(admit(client, known)) : FREE;
     }
+    return policies.areKnown()
+        ? UniHelper.toUni(policies.read().compose(read -> admit(client, read)))
+        : FREE;
+  }
+
+  private Future<Map<String, String>> admit(Caller client, InForce known) {
     Check check =
         new Check(client.home().key("client:" + client.name()), tier(client), ENDPOINT, 1);
-    return UniHelper.toUni(engine.decide(check, known.of(client.home())).map(ClientCalls::pass));
+    return engine.decide(check, known.of(client.home())).map(ClientCalls::pass);
   }
 
   private static String tier(Caller client) {

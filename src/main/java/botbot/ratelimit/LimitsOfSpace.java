@@ -5,6 +5,7 @@ import botbot.space.Key;
 import botbot.space.Space;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.vertx.UniHelper;
+import io.vertx.core.Future;
 import jakarta.inject.Singleton;
 
 /** What an erasure ends: a subject's counters, and the policies of a space. */
@@ -23,10 +24,13 @@ class LimitsOfSpace implements RateLimits {
 
   @Override
   public Uni<Void> forget(Key subject) {
-    InForce known = policies.current();
-    return known == null
-        ? Uni.createFrom().voidItem()
-        : UniHelper.toUni(engine.startAfresh(subject, known.of(subject.space()).rules()));
+    return policies.areKnown()
+        ? UniHelper.toUni(policies.read().compose(known -> forget(subject, known)))
+        : Uni.createFrom().voidItem();
+  }
+
+  private Future<Void> forget(Key subject, InForce known) {
+    return engine.startAfresh(subject, known.of(subject.space()).rules());
   }
 
   @Override

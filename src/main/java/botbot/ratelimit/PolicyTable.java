@@ -1,11 +1,8 @@
 package botbot.ratelimit;
 
-import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.mapping;
-import static java.util.stream.Collectors.toList;
-
 import botbot.change.ChangeKind;
 import botbot.change.Changes;
+import botbot.database.WatchPool;
 import botbot.http.EntityTags;
 import botbot.http.Missing;
 import botbot.http.Preconditions;
@@ -16,11 +13,19 @@ import io.quarkus.panache.common.Sort;
 import jakarta.inject.Singleton;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The policies in PostgreSQL. Every method is one transaction, and blocks. */
+/**
+ * The policies in PostgreSQL. Every method is one transaction, and blocks. What checks go by is
+ * read over the connections of what keeps watch.
+ */
 @Singleton
 class PolicyTable {
 
@@ -30,12 +35,26 @@ class PolicyTable {
   /** A stored policy, and whether there was none of that name before. */
   record Stored(Policy policy, boolean created) {}
 
+  private static final String REVISION = "select revision from rate_policy_revision";
+
+  private static final String NEXT_REVISION =
+      "update rate_policy_revision set revision = revision + 1 returning revision";
+
+  private static final String ALL =
+      """
+      select r.revision, d.identity, p.*
+        from rate_policy_revision r cross join deployment d left join policy p on true
+       order by p.name
+      """;
+
   private final EntityManager entities;
   private final Changes changes;
+  private final WatchPool watch;
 
-  PolicyTable(EntityManager entities, Changes changes) {
+  PolicyTable(EntityManager entities, Changes changes, WatchPool watch) {
     this.entities = entities;
     this.changes = changes;
+    this.watch = watch;
   }
 
   @Transactional
@@ -54,24 +73,55 @@ class PolicyTable {
         .toList();
   }
 
-  /** The revision and then the policies, which may be newer: the next look will tell. */
-  @Transactional
-  Content load() {
-    long revision = revision();
-    List<PolicyEntity> all = PolicyEntity.listAll(Sort.by("name"));
-    Map<Space, List<Policy>> bySpace =
-        all.stream()
-            .collect(
-                groupingBy(
-                    entity -> new Space(entity.space), mapping(PolicyEntity::policy, toList())));
-    String identity =
-        (String) entities.createNativeQuery("select identity from deployment").getSingleResult();
-    return new Content(revision, new Deployment(identity), bySpace);
+  /** All policies, and the revision they are of, in one snapshot. */
+  Content load() throws SQLException {
+    return watch.query(
+        connection -> {
+          try (PreparedStatement query = connection.prepareStatement(ALL);
+              ResultSet row = query.executeQuery()) {
+            return content(row);
+          }
+        });
   }
 
-  @Transactional
-  long revision() {
-    return number("select revision from rate_policy_revision");
+  private static Content content(ResultSet row) throws SQLException {
+    row.next();
+    long revision = row.getLong("revision");
+    Deployment deployment = new Deployment(row.getString("identity"));
+    Map<Space, List<Policy>> bySpace = new HashMap<>();
+    do {
+      String space = row.getString("space");
+      if (space != null) {
+        bySpace.computeIfAbsent(new Space(space), s -> new ArrayList<>()).add(policy(row));
+      }
+    } while (row.next());
+    return new Content(revision, deployment, bySpace);
+  }
+
+  private static Policy policy(ResultSet row) throws SQLException {
+    return new Policy(
+        row.getString("name"),
+        row.getString("tier"),
+        row.getString("endpoint"),
+        row.getLong("max_units"),
+        row.getLong("window_ms"),
+        Algorithm.valueOf(row.getString("algorithm")),
+        OnOutage.valueOf(row.getString("on_outage")),
+        row.getBoolean("shadow"),
+        row.getBoolean("enabled"),
+        row.getLong("version"));
+  }
+
+  /** Grows with every change of a policy. */
+  long revision() throws SQLException {
+    return watch.query(
+        connection -> {
+          try (PreparedStatement query = connection.prepareStatement(REVISION);
+              ResultSet row = query.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+          }
+        });
   }
 
   @Transactional
@@ -117,10 +167,6 @@ class PolicyTable {
 
   /** Locks the revision until the end of the transaction: changes are made one after the other. */
   private long nextRevision() {
-    return number("update rate_policy_revision set revision = revision + 1 returning revision");
-  }
-
-  private long number(String sql) {
-    return ((Number) entities.createNativeQuery(sql).getSingleResult()).longValue();
+    return ((Number) entities.createNativeQuery(NEXT_REVISION).getSingleResult()).longValue();
   }
 }

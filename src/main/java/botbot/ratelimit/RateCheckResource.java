@@ -144,7 +144,7 @@ class RateCheckResource {
     InForce known = policies.current();
     return UniHelper.toUni(
         known == null
-            ? policies.firstLoad().compose(all -> with.apply(all.of(space)))
+            ? policies.read().compose(all -> with.apply(all.of(space)))
             : with.apply(known.of(space)));
   }
 

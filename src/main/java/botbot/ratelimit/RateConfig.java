@@ -32,7 +32,7 @@ public interface RateConfig {
   @WithDefault("250ms")
   Duration mergeInterval();
 
-  /** How often PostgreSQL is asked whether a policy has changed. */
+  /** How often PostgreSQL is asked whether a policy has changed, while there are checks. */
   @WithDefault("250ms")
   Duration policyRefresh();
 

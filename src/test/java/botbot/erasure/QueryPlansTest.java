@@ -47,7 +47,7 @@ class QueryPlansTest {
           "pg_class");
 
   /** After a change each instance reads all of them, outside any request. */
-  private static final String ALL_POLICIES = "select .* from policy \\S+ order by \\S+name";
+  private static final String ALL_POLICIES = "(?s)select r\\.revision, .* order by p\\.name\\s*";
 
   private final PostgresServer postgres = Backends.postgres();
   private final String space = "plans-" + UUID.randomUUID();

@@ -60,6 +60,33 @@ class DatabaseFaultsTest {
     assertTrue(DatabaseFaults.isUnreachable(wrapped(commit)));
   }
 
+  @Test
+  void aCauseIsToldInTheWordsOfPostgresWhateverItIsWrappedIn() {
+    assertEquals(
+        "PostgreSQL refuses: permission denied for table policy (42501)",
+        DatabaseFaults.cause(
+            new IllegalStateException(
+                "Error invoking subclass method",
+                new SQLException(
+                    "ERROR: permission denied for table policy\n  Position: 15", "42501"))));
+  }
+
+  @Test
+  void anAbsenceIsToldAsOneWhateverItIsWrappedIn() {
+    SQLException refused = new SQLException("Connection to 10.0.0.1:5432 refused", "08001");
+    assertEquals(
+        "PostgreSQL does not answer",
+        DatabaseFaults.cause(
+            new RuntimeException("Unable to acquire JDBC Connection [n/a] [n/a]", refused)));
+  }
+
+  @Test
+  void whatIsNoFaultOfPostgresIsToldAsItself() {
+    assertEquals(
+        "no policy", DatabaseFaults.cause(wrapped(new IllegalStateException("no policy"))));
+    assertEquals("NullPointerException", DatabaseFaults.cause(wrapped(new NullPointerException())));
+  }
+
   private static Throwable wrapped(Throwable fault) {
     return new IllegalStateException(new RuntimeException(fault));
   }

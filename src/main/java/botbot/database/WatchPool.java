@@ -1,0 +1,101 @@
+package botbot.database;
+
+import io.agroal.api.AgroalDataSource;
+import io.agroal.api.AgroalDataSource.FlushMode;
+import io.agroal.api.cache.ConnectionCache;
+import io.agroal.api.configuration.AgroalConnectionPoolConfiguration;
+import io.agroal.api.configuration.AgroalConnectionPoolConfiguration.ExceptionSorter;
+import io.agroal.api.configuration.supplier.AgroalConnectionPoolConfigurationSupplier;
+import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.agroal.api.transaction.TransactionIntegration;
+import io.agroal.pool.DataSource;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/**
+ * A few connections to PostgreSQL, made like all others, for what keeps watch: that must go on when
+ * requests hold all of theirs. They are not asked before each use whether they live, which saves a
+ * round trip: whoever keeps watch asks again soon, and after one has died they are all made anew.
+ */
+@Singleton
+public class WatchPool {
+
+  /** One for looks, three for confirmed writes, two for whatever else keeps watch. */
+  private static final int SIZE = 6;
+
+  /** What is done with a connection. */
+  @FunctionalInterface
+  public interface Work<T> {
+
+    /** Does it. */
+    T with(Connection connection) throws SQLException;
+  }
+
+  private final AgroalDataSource pool;
+  private final ExceptionSorter fatal;
+
+  WatchPool(AgroalDataSource requests) {
+    AgroalConnectionPoolConfiguration same =
+        requests.getConfiguration().connectionPoolConfiguration();
+    fatal = same.exceptionSorter();
+    pool =
+        new DataSource(
+            new AgroalDataSourceConfigurationSupplier()
+                .connectionPoolConfiguration(
+                    new AgroalConnectionPoolConfigurationSupplier(same)
+                        .initialSize(0)
+                        .minSize(0)
+                        .maxSize(SIZE)
+                        .validateOnBorrow(false)
+                        // or the other pool would hand out connections of this one
+                        .connectionCache(ConnectionCache.none())
+                        .transactionIntegration(TransactionIntegration.none()))
+                .get());
+  }
+
+  @PreDestroy
+  void close() {
+    pool.close();
+  }
+
+  /**
+   * Each statement of the work is a transaction of its own, whatever transaction the caller has.
+   */
+  public <T> T query(Work<T> work) throws SQLException {
+    try (Connection connection = pool.getConnection()) {
+      return work.with(connection);
+    } catch (SQLException fault) {
+      if (fatal.isFatal(fault)) {
+        renew();
+      }
+      throw fault;
+    }
+  }
+
+  /** The work is one transaction, which commits unless the work fails. */
+  public <T> T inTransaction(Work<T> work) throws SQLException {
+    return query(
+        connection -> {
+          connection.setAutoCommit(false);
+          boolean done = false;
+          try {
+            T result = work.with(connection);
+            connection.commit();
+            done = true;
+            return result;
+          } finally {
+            if (!done) {
+              connection.rollback();
+            }
+            connection.setAutoCommit(true);
+          }
+        });
+  }
+
+  /** Closes all connections, those in use when they are given back. */
+  void renew() {
+    pool.flush(FlushMode.GRACEFUL);
+  }
+}
