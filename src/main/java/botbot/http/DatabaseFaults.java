@@ -65,7 +65,9 @@ public final class DatabaseFaults {
       return "PostgreSQL refuses: %s (%s)"
           .formatted(words.replaceFirst("^(ERROR|FATAL): ", ""), refusal.getSQLState());
     }
-    return any(fault, sql -> true) ? "PostgreSQL does not answer" : innermost(fault);
+    return any(fault, false, (at, inDatabase) -> at instanceof SQLException)
+        ? "PostgreSQL does not answer"
+        : innermost(fault);
   }
 
   private static String innermost(Throwable fault) {
