@@ -1,5 +1,6 @@
 /**
- * The pool of connections to PostgreSQL: which are thrown away, and when. It uses no other package.
+ * The pool of connections to PostgreSQL: with which password they are made, which are thrown away,
+ * and when. Of this service it uses {@code connection} alone.
  */
 @NullMarked
 package botbot.database;

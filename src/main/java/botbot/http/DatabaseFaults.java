@@ -1,5 +1,6 @@
 package botbot.http;
 
+import botbot.connection.TlsFaults;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -30,12 +31,13 @@ public final class DatabaseFaults {
 
   /** Whether PostgreSQL cannot be reached, or refuses to serve anybody. */
   public static boolean isUnreachable(Throwable fault) {
-    return any(fault, DatabaseFaults::away);
+    return any(fault, DatabaseFaults::away) || isCutOff(fault, false);
   }
 
   /** Whether the same call may succeed later without any change to it. */
   public static boolean isOutage(Throwable fault) {
-    return any(fault, sql -> away(sql) || BUSY.contains(sql.getSQLState()));
+    return any(fault, sql -> away(sql) || BUSY.contains(sql.getSQLState()))
+        || isCutOff(fault, false);
   }
 
   /** Whether PostgreSQL refuses to write, and only that. */
@@ -43,18 +45,45 @@ public final class DatabaseFaults {
     return any(fault, sql -> READ_ONLY.equals(sql.getSQLState()));
   }
 
-  /** What is wrong with PostgreSQL, in its own words where it answers. */
+  /** Whether PostgreSQL refuses the user, the password, or to talk without TLS. */
+  public static boolean isLoginRefused(Throwable fault) {
+    return any(fault, sql -> String.valueOf(sql.getSQLState()).startsWith("28"));
+  }
+
+  /**
+   * What is wrong with PostgreSQL, in its own words where it answers, but for addresses and users:
+   * health checks tell it to everybody.
+   */
   public static String cause(Throwable fault) {
     if (isReadOnly(fault)) {
       return "PostgreSQL is read-only";
     }
     SQLException refusal = refusal(fault);
     if (refusal == null) {
-      return "PostgreSQL does not answer";
+      return causeWithoutAnswer(fault);
     }
     String words = String.valueOf(refusal.getMessage()).lines().findFirst().orElse("");
     return "PostgreSQL refuses: %s (%s)"
-        .formatted(words.replaceFirst("^(ERROR|FATAL): ", ""), refusal.getSQLState());
+        .formatted(
+            words
+                .replaceFirst("^(ERROR|FATAL): ", "")
+                .replaceAll("( for|,) (host|user|database) \"[^\"]*\"", ""),
+            refusal.getSQLState());
+  }
+
+  private static String causeWithoutAnswer(Throwable fault) {
+    if (any(fault, DatabaseFaults::lacksPassword)) {
+      return "PostgreSQL wants a password, and there is none";
+    }
+    String tls = TlsFaults.words(fault);
+    return tls == null ? "PostgreSQL does not answer" : "PostgreSQL: " + tls;
+  }
+
+  /** The driver has no more for it than that the connection was rejected. */
+  private static boolean lacksPassword(SQLException fault) {
+    String text = String.valueOf(fault.getMessage());
+    return text.contains("no password was provided")
+        || text.contains("password is an empty string");
   }
 
   /** The error that PostgreSQL answered with, if it did and there is more to it than being away. */
@@ -67,23 +96,23 @@ public final class DatabaseFaults {
     return null;
   }
 
-  private static boolean any(Throwable fault, Predicate<SQLException> test) {
-    return any(fault, false, test);
+  // a commit that fails names its reason among the suppressed ones
+  private static boolean any(@Nullable Throwable at, Predicate<SQLException> test) {
+    return at != null
+        && (at instanceof SQLException sql && test.test(sql)
+            || any(at.getCause(), test)
+            || Arrays.stream(at.getSuppressed()).anyMatch(fault -> any(fault, test)));
   }
 
-  // a commit that fails names its reason among the suppressed ones
-  private static boolean any(
-      @Nullable Throwable at, boolean inDatabase, Predicate<SQLException> test) {
+  /** Whether the network or a deadline is the reason of an error of the database. */
+  private static boolean isCutOff(@Nullable Throwable at, boolean inDatabase) {
     if (at == null) {
       return false;
     }
-    if (at instanceof SQLException sql && test.test(sql)
-        || inDatabase && (at instanceof IOException || at instanceof TimeoutException)) {
-      return true;
-    }
     boolean below = inDatabase || at instanceof SQLException;
-    return any(at.getCause(), below, test)
-        || Arrays.stream(at.getSuppressed()).anyMatch(fault -> any(fault, below, test));
+    return inDatabase && (at instanceof IOException || at instanceof TimeoutException)
+        || isCutOff(at.getCause(), below)
+        || Arrays.stream(at.getSuppressed()).anyMatch(fault -> isCutOff(fault, below));
   }
 
   private static boolean away(SQLException fault) {

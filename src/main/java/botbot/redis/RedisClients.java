@@ -4,6 +4,7 @@ import io.quarkus.proxy.ProxyConfigurationRegistry;
 import io.quarkus.redis.runtime.client.VertxRedisClientFactory;
 import io.quarkus.redis.runtime.client.config.RedisClientConfig;
 import io.quarkus.redis.runtime.client.config.RedisConfig;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.tls.TlsConfigurationRegistry;
 import io.smallrye.config.SmallRyeConfig;
 import io.vertx.core.Vertx;
@@ -12,8 +13,10 @@ import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisClientType;
 import jakarta.inject.Singleton;
 import java.net.URI;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Makes clients from the standard {@code quarkus.redis.*} configuration, TLS and all. */
 @Singleton
@@ -39,6 +42,16 @@ class RedisClients {
             .get(VertxRedisClientFactory.DEFAULT_CLIENT);
     this.tls = tls;
     this.proxies = proxies;
+    this.config
+        .tlsConfigurationName()
+        .filter(name -> tls.get(name).isEmpty())
+        .ifPresent(RedisClients::noSuchTls);
+  }
+
+  private static void noSuchTls(String name) {
+    throw new ConfigurationException(
+        "QUARKUS_REDIS_TLS_CONFIGURATION_NAME is \"%s\", and no setting begins with QUARKUS_TLS_%s_."
+            .formatted(name, name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_")));
   }
 
   /** Whether there are several primaries, each with a part of the hash slots. */
@@ -46,13 +59,26 @@ class RedisClients {
     return config.clientType() == RedisClientType.CLUSTER;
   }
 
-  /** Where the one Redis is, if it is one that is reached directly and without TLS. */
-  Optional<SocketAddress> plainAddress() {
-    return config.hosts().filter(hosts -> hosts.size() == 1).stream()
-        .flatMap(Set::stream)
-        .filter(host -> "redis".equals(host.getScheme()) && !config.tls().enabled())
+  /** Whether TLS is as a named configuration of {@code quarkus.tls} says. */
+  boolean hasTlsConfiguration() {
+    return config.tlsConfigurationName().isPresent();
+  }
+
+  /** Whether Redis is reached by TLS. */
+  boolean usesTls() {
+    return config.tls().enabled() || hosts().anyMatch(host -> "rediss".equals(host.getScheme()));
+  }
+
+  /** Where the first Redis is that is named, if it is reached over the network. */
+  Optional<SocketAddress> address() {
+    return hosts()
+        .filter(host -> !"unix".equals(host.getScheme()))
         .map(host -> SocketAddress.inetSocketAddress(port(host), host.getHost()))
         .findFirst();
+  }
+
+  private Stream<URI> hosts() {
+    return config.hosts().stream().flatMap(Set::stream);
   }
 
   private static int port(URI host) {

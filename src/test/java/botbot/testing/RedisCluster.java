@@ -3,6 +3,7 @@ package botbot.testing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
@@ -11,20 +12,34 @@ public final class RedisCluster implements AutoCloseable {
   private static final int SLOTS = 16_384;
 
   private final List<RedisServer> primaries;
+  private final List<Integer> tlsPorts;
 
-  private RedisCluster(List<RedisServer> primaries) {
+  private RedisCluster(List<RedisServer> primaries, List<Integer> tlsPorts) {
     this.primaries = primaries;
+    this.tlsPorts = tlsPorts;
   }
 
   /** Starts it and waits until every primary serves its part of the hash slots. */
   public static RedisCluster launch(int size) {
+    return launch(size, port -> new String[0]);
+  }
+
+  /**
+   * The same with further lines of {@code redis.conf}, that may have it speak TLS on a port.
+   *
+   * @param tls gives them for a port
+   */
+  public static RedisCluster launch(int size, IntFunction<String[]> tls) {
     List<RedisServer> primaries = new ArrayList<>();
-    RedisCluster cluster = new RedisCluster(primaries);
+    List<Integer> tlsPorts = new ArrayList<>();
+    RedisCluster cluster = new RedisCluster(primaries, tlsPorts);
     for (int i = 0; i < size; i++) {
       int bus = Ports.free();
-      RedisServer primary =
-          RedisServer.launch(
-              "cluster-enabled yes", "cluster-port " + bus, "cluster-node-timeout 2000");
+      tlsPorts.add(Ports.free());
+      List<String> lines = new ArrayList<>(List.of(tls.apply(tlsPorts.getLast())));
+      lines.addAll(List.of("cluster-enabled yes", "cluster-node-timeout 2000"));
+      lines.add("cluster-port " + bus);
+      RedisServer primary = RedisServer.launch(lines.toArray(String[]::new));
       primaries.add(primary);
       primary.command("CLUSTER", "SET-CONFIG-EPOCH", "" + (i + 1));
       int from = SLOTS * i / size;
@@ -52,6 +67,13 @@ public final class RedisCluster implements AutoCloseable {
   /** The addresses as {@code quarkus.redis.hosts} takes them. */
   public String urls() {
     return primaries.stream().map(RedisServer::url).collect(Collectors.joining(","));
+  }
+
+  /** The same for those who speak TLS. */
+  public String tlsUrls() {
+    return tlsPorts.stream()
+        .map(port -> "rediss://127.0.0.1:" + port)
+        .collect(Collectors.joining(","));
   }
 
   @Override
