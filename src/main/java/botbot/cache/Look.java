@@ -239,7 +239,10 @@ public class Look {
     tickedAt = now;
     if (queryBegan.get() != 0) {
       if (now - queryBegan.get() > PATIENCE) {
-        database = new Database(false, false, AWAY, database.latency());
+        // what the look before has found may be why this one takes long: it tells when it ends
+        if (database.answers()) {
+          database = new Database(false, false, AWAY, database.latency());
+        }
         stand();
       }
     } else if (isDue(now) && queryBegan.compareAndSet(0, now)) {
