@@ -36,9 +36,10 @@ class DirectionOfDependenciesTest {
           Map.ofEntries(
               Map.entry("space", Set.of()),
               Map.entry("configuration", Set.of()),
-              Map.entry("http", Set.of()),
-              Map.entry("redis", Set.of()),
-              Map.entry("database", Set.of()),
+              Map.entry("connection", Set.of()),
+              Map.entry("http", Set.of("connection")),
+              Map.entry("redis", Set.of("connection")),
+              Map.entry("database", Set.of("connection")),
               Map.entry("cache", Set.of("space", "redis", "http", "database")),
               Map.entry("access", Set.of("space", "http", "cache")),
               Map.entry("change", Set.of("space", "http", "access", "cache", "database")),

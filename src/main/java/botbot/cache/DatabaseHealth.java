@@ -54,9 +54,14 @@ class DatabaseHealth {
     connections.renew();
   }
 
-  /** A look is not answered in time. */
+  /**
+   * A look is not answered in time. What the one before has found may be why this one takes long:
+   * it tells when it ends.
+   */
   void late() {
-    latest = new Database(false, false, Look.AWAY, latest.latency());
+    if (latest.answers()) {
+      latest = new Database(false, false, Look.AWAY, latest.latency());
+    }
   }
 
   /** A look failed. */

@@ -1,6 +1,7 @@
 package botbot.configuration;
 
 import io.quarkus.runtime.configuration.DurationConverter;
+import java.io.File;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -99,6 +100,17 @@ sealed interface Rule {
     @Override
     public Optional<String> broken(String text) {
       return text.isBlank() ? Optional.of("must not be empty") : Optional.empty();
+    }
+  }
+
+  /** The name of a file that is there. */
+  record ReadableFile() implements Rule {
+    @Override
+    public Optional<String> broken(String text) {
+      File file = new File(text);
+      return file.isFile() && file.canRead()
+          ? Optional.empty()
+          : Optional.of("must name a file that can be read");
     }
   }
 

@@ -20,6 +20,7 @@ final class Rules {
   private static final Rule MANY = new Rule.Whole(1, 100_000_000);
   private static final Rule SOME = new Rule.Whole(1, 100_000);
   private static final Rule FLAG = new Rule.Flag();
+  private static final Rule FILE = new Rule.ReadableFile();
 
   /** By key, in alphabetical order. */
   static final SortedMap<String, Rule> ALL =
@@ -68,6 +69,7 @@ final class Rules {
               Map.entry("botbot.near-cache.loads", SOME),
               Map.entry("botbot.near-cache.patience", SHORT),
               Map.entry("botbot.near-cache.size", MANY),
+              Map.entry("botbot.postgres.password-file", FILE),
               Map.entry("botbot.rate.batch", SOME),
               Map.entry("botbot.rate.denial-memory", PAUSE),
               Map.entry("botbot.rate.denials", MANY),
@@ -80,6 +82,7 @@ final class Rules {
               Map.entry("botbot.redis.deadline", SHORT),
               Map.entry("botbot.redis.idle-probe", SHORT),
               Map.entry("botbot.redis.info", LONG),
+              Map.entry("botbot.redis.password-file", FILE),
               Map.entry("botbot.redis.probe", SHORT),
               Map.entry("botbot.redis.reconnect.max", LONG),
               Map.entry("botbot.redis.reconnect.min", LONG),

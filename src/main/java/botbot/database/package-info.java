@@ -1,6 +1,7 @@
 /**
- * The pools of connections to PostgreSQL: for requests and for what keeps watch, and which
- * connections are thrown away, and when. It uses no other package.
+ * The pools of connections to PostgreSQL: for requests and for what keeps watch, with which
+ * password they are made, and which are thrown away, and when. Of this service it uses {@code
+ * connection} alone.
  */
 @NullMarked
 package botbot.database;

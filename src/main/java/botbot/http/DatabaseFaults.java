@@ -1,11 +1,13 @@
 package botbot.http;
 
+import botbot.connection.TlsFaults;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Tells a PostgreSQL that cannot serve now from a fault of ours. */
@@ -30,44 +32,56 @@ public final class DatabaseFaults {
 
   /** Whether PostgreSQL cannot be reached, or refuses to serve anybody. */
   public static boolean isUnreachable(Throwable fault) {
-    return any(fault, false, DatabaseFaults::isAway);
+    return any(fault, DatabaseFaults::away) || isCutOff(fault, false);
   }
 
   /** Whether the same call may succeed later without any change to it. */
   public static boolean isOutage(Throwable fault) {
-    return any(
-        fault,
-        false,
-        (at, inDatabase) ->
-            isAway(at, inDatabase)
-                || at instanceof SQLException sql && BUSY.contains(sql.getSQLState()));
+    return any(fault, sql -> away(sql) || BUSY.contains(sql.getSQLState()))
+        || isCutOff(fault, false);
   }
 
   /** Whether PostgreSQL refuses to write, and only that. */
   public static boolean isReadOnly(Throwable fault) {
-    return any(
-        fault,
-        false,
-        (at, inDatabase) -> at instanceof SQLException sql && READ_ONLY.equals(sql.getSQLState()));
+    return any(fault, sql -> READ_ONLY.equals(sql.getSQLState()));
+  }
+
+  /** Whether PostgreSQL refuses the user, the password, or to talk without TLS. */
+  public static boolean isLoginRefused(Throwable fault) {
+    return any(fault, sql -> String.valueOf(sql.getSQLState()).startsWith("28"));
   }
 
   /**
    * What is wrong with PostgreSQL, in its own words where it answers, whatever the fault is wrapped
-   * in; of what is no fault of PostgreSQL, the innermost one.
+   * in, but for addresses and users: health checks tell it to everybody. Of what is no fault of
+   * PostgreSQL, the innermost one.
    */
   public static String cause(Throwable fault) {
     if (isReadOnly(fault)) {
       return "PostgreSQL is read-only";
     }
     SQLException refusal = refusal(fault);
-    if (refusal != null) {
-      String words = String.valueOf(refusal.getMessage()).lines().findFirst().orElse("");
-      return "PostgreSQL refuses: %s (%s)"
-          .formatted(words.replaceFirst("^(ERROR|FATAL): ", ""), refusal.getSQLState());
+    if (refusal == null) {
+      return causeWithoutAnswer(fault);
     }
-    return any(fault, false, (at, inDatabase) -> at instanceof SQLException)
-        ? "PostgreSQL does not answer"
-        : innermost(fault);
+    String words = String.valueOf(refusal.getMessage()).lines().findFirst().orElse("");
+    return "PostgreSQL refuses: %s (%s)"
+        .formatted(
+            words
+                .replaceFirst("^(ERROR|FATAL): ", "")
+                .replaceAll("( for|,) (host|user|database) \"[^\"]*\"", ""),
+            refusal.getSQLState());
+  }
+
+  private static String causeWithoutAnswer(Throwable fault) {
+    if (any(fault, DatabaseFaults::lacksPassword)) {
+      return "PostgreSQL wants a password, and there is none";
+    }
+    String tls = TlsFaults.words(fault);
+    if (tls != null) {
+      return "PostgreSQL: " + tls;
+    }
+    return any(fault, sql -> true) ? "PostgreSQL does not answer" : innermost(fault);
   }
 
   private static String innermost(Throwable fault) {
@@ -76,6 +90,13 @@ public final class DatabaseFaults {
       at = at.getCause();
     }
     return Objects.requireNonNullElse(at.getMessage(), at.getClass().getSimpleName());
+  }
+
+  /** The driver has no more for it than that the connection was rejected. */
+  private static boolean lacksPassword(SQLException fault) {
+    String text = String.valueOf(fault.getMessage());
+    return text.contains("no password was provided")
+        || text.contains("password is an empty string");
   }
 
   /** The error that PostgreSQL answered with, if it did and there is more to it than being away. */
@@ -88,28 +109,23 @@ public final class DatabaseFaults {
     return null;
   }
 
-  /** A test of one fault in a chain, which stands below an error of the database or not. */
-  @FunctionalInterface
-  private interface Test {
-    boolean holds(Throwable at, boolean inDatabase);
+  // a commit that fails names its reason among the suppressed ones
+  private static boolean any(@Nullable Throwable at, Predicate<SQLException> test) {
+    return at != null
+        && (at instanceof SQLException sql && test.test(sql)
+            || any(at.getCause(), test)
+            || Arrays.stream(at.getSuppressed()).anyMatch(fault -> any(fault, test)));
   }
 
-  // a commit that fails names its reason among the suppressed ones
-  private static boolean any(@Nullable Throwable at, boolean inDatabase, Test test) {
+  /** Whether the network or a deadline is the reason of an error of the database. */
+  private static boolean isCutOff(@Nullable Throwable at, boolean inDatabase) {
     if (at == null) {
       return false;
     }
-    if (test.holds(at, inDatabase)) {
-      return true;
-    }
     boolean below = inDatabase || at instanceof SQLException;
-    return any(at.getCause(), below, test)
-        || Arrays.stream(at.getSuppressed()).anyMatch(fault -> any(fault, below, test));
-  }
-
-  private static boolean isAway(Throwable at, boolean inDatabase) {
-    return at instanceof SQLException sql && away(sql)
-        || inDatabase && (at instanceof IOException || at instanceof TimeoutException);
+    return inDatabase && (at instanceof IOException || at instanceof TimeoutException)
+        || isCutOff(at.getCause(), below)
+        || Arrays.stream(at.getSuppressed()).anyMatch(fault -> isCutOff(fault, below));
   }
 
   private static boolean away(SQLException fault) {

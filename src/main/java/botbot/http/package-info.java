@@ -1,6 +1,6 @@
 /**
  * What every resource shares of HTTP and JSON: problems, entity tags, preconditions, merge patch,
- * paging. It may use nothing else of this project.
+ * paging. Of this project it may use {@code connection} alone.
  */
 @NullMarked
 package botbot.http;

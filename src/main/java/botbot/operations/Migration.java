@@ -85,11 +85,16 @@ class Migration {
       flyway.migrate();
       return true;
     } catch (FlywayException fault) {
-      if (!DatabaseFaults.isUnreachable(fault)) {
+      if (!DatabaseFaults.isUnreachable(fault) && !isMendedFromOutside(fault)) {
         throw fault;
       }
       LOG.debug("PostgreSQL is not reachable", fault);
       return false;
     }
+  }
+
+  /** A password may be on its way while it is changed; a job tells of it and ends. */
+  private boolean isMendedFromOutside(FlywayException fault) {
+    return DatabaseFaults.isLoginRefused(fault) && !config.migrateOnly();
   }
 }

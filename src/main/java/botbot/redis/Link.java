@@ -6,8 +6,6 @@ import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -18,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * nothing any more once it is closed. Only touched on its event loop.
  */
 final class Link {
-
-  /** How the client begins to say so, before addresses and passwords. */
-  private static final String NOT_ALL = "Failed to connect to all nodes";
 
   private final ContextInternal loop;
   private final RedisClients clients;
@@ -61,15 +56,15 @@ final class Link {
         .compose(
             connected -> {
               connection = connected;
-              connected.endHandler(ended -> fail("connection closed"));
-              connected.exceptionHandler(error -> fail(reason(error)));
+              connected.endHandler(ended -> fail(ConnectFaults.CLOSED));
+              connected.exceptionHandler(error -> fail(ConnectFaults.of(error)));
               return identification.identify(connected);
             })
         .onComplete(
             who -> {
               loop.owner().cancelTimer(timer);
               if (who.failed()) {
-                fail(reason(who.cause()));
+                failed(ConnectFaults.of(who.cause()));
               } else if (!closed) {
                 opened.accept(who.result());
               }
@@ -110,22 +105,18 @@ final class Link {
     return Objects.requireNonNull(connection, "not open yet");
   }
 
-  /** The client goes on waiting after some errors: so these are asked for. */
-  private void noConnection(String cause) {
-    Greeting.errorOf(loop, clients.plainAddress())
-        .onComplete(
-            error -> fail(error.succeeded() && !error.result().isEmpty() ? error.result() : cause));
+  private void failed(String cause) {
+    if (cause.equals(ConnectFaults.CLOSED)) {
+      noConnection(cause);
+    } else {
+      fail(cause);
+    }
   }
 
-  /** Without the address, which health checks would tell everybody. */
-  static String reason(Throwable error) {
-    return switch (error) {
-      case ConnectException some when String.valueOf(some.getMessage()).startsWith(NOT_ALL) ->
-          "not every node of the cluster can be reached";
-      case ConnectException refused -> "connection refused";
-      case UnknownHostException unknown -> "its name cannot be resolved";
-      default -> Objects.requireNonNullElse(error.getMessage(), "connection broken");
-    };
+  /** Of some faults the client tells nothing, or waits on: so Redis is asked for them. */
+  private void noConnection(String cause) {
+    Greeting.fault(loop, clients.address(), clients.usesTls())
+        .onSuccess(fault -> fail(fault.isEmpty() ? cause : fault));
   }
 
   private void fail(String cause) {

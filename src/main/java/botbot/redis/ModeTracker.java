@@ -51,6 +51,9 @@ public class ModeTracker {
   /** Why a connection was lost since Redis was last read; empty for none. */
   private String lost = "";
 
+  /** What the log was last told. */
+  private String told = "";
+
   private List<Refusal> refusals = List.of();
   private @Nullable Verdict unread =
       new Verdict(Mode.RECOVERING, Trouble.NONE, "Redis answers, but may not be read yet");
@@ -143,6 +146,7 @@ public class ModeTracker {
     if (next.mode() == last.mode()) {
       if (!next.cause().equals(last.cause())) {
         state = new State(next.mode(), last.since(), next.trouble(), next.cause());
+        tellOfWhatLasts(next);
       }
       return;
     }
@@ -150,6 +154,15 @@ public class ModeTracker {
     log(last.mode(), next);
     changes.fireAsync(
         new ModeChanged(last.mode(), next.mode(), next.trouble(), next.cause(), state.since()));
+  }
+
+  /** An outage may turn out to be what somebody must set right, or may hide it at first. */
+  private void tellOfWhatLasts(Verdict next) {
+    String cause = next.cause();
+    if (next.trouble() == Trouble.REDIS && ConnectFaults.isLasting(cause) && !cause.equals(told)) {
+      told = cause;
+      LOG.warnf("Redis: %s", cause);
+    }
   }
 
   private void log(Mode from, Verdict next) {
@@ -164,12 +177,15 @@ public class ModeTracker {
           cause);
     } else if (line == FewLines.Next.NOTHING) {
       LOG.debugf("Mode: %s -> %s: %s", from, to, cause);
+      tellOfWhatLasts(next);
+      return;
     } else if (to == Mode.DEGRADED) {
       Trouble trouble = next.trouble();
       LOG.warnf("Mode: %s -> %s: %s%s%s", from, to, subject(trouble), cause, consequence(trouble));
     } else {
       LOG.infof("Mode: %s -> %s: %s", from, to, cause);
     }
+    told = cause;
   }
 
   /** Of a refusal and of PostgreSQL the cause itself says what it is about. */

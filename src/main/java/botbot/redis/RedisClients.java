@@ -4,6 +4,7 @@ import io.quarkus.proxy.ProxyConfigurationRegistry;
 import io.quarkus.redis.runtime.client.VertxRedisClientFactory;
 import io.quarkus.redis.runtime.client.config.RedisClientConfig;
 import io.quarkus.redis.runtime.client.config.RedisConfig;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.tls.TlsConfigurationRegistry;
 import io.smallrye.config.SmallRyeConfig;
 import io.vertx.core.Vertx;
@@ -13,8 +14,10 @@ import io.vertx.redis.client.RedisClientType;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Makes clients from the standard {@code quarkus.redis.*} configuration, TLS and all. Each is bound
@@ -47,6 +50,16 @@ class RedisClients {
     this.chosen = chosen;
     this.tls = tls;
     this.proxies = proxies;
+    this.config
+        .tlsConfigurationName()
+        .filter(name -> tls.get(name).isEmpty())
+        .ifPresent(RedisClients::noSuchTls);
+  }
+
+  private static void noSuchTls(String name) {
+    throw new ConfigurationException(
+        "QUARKUS_REDIS_TLS_CONFIGURATION_NAME is \"%s\", and no setting begins with QUARKUS_TLS_%s_."
+            .formatted(name, name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_")));
   }
 
   RedisClientType type() {
@@ -72,18 +85,27 @@ class RedisClients {
     return config.masterName().orElse(USUAL_PRIMARY);
   }
 
-  /** Where the one Redis is, if it is one that is reached directly and without TLS. */
-  Optional<SocketAddress> plainAddress() {
-    return config.hosts().filter(hosts -> hosts.size() == 1).stream()
-        .flatMap(Set::stream)
-        .filter(host -> type() == RedisClientType.STANDALONE && isPlain(host))
+  /** Whether TLS is as a named configuration of {@code quarkus.tls} says. */
+  boolean hasTlsConfiguration() {
+    return config.tlsConfigurationName().isPresent();
+  }
+
+  /** Whether Redis is reached by TLS. */
+  boolean usesTls() {
+    return config.tls().enabled() || hosts().anyMatch(host -> "rediss".equals(host.getScheme()));
+  }
+
+  /** Where the first Redis is that is named, if it is reached over the network. */
+  Optional<SocketAddress> address() {
+    return hosts()
+        .filter(host -> host.getHost() != null)
         .map(Host::of)
         .map(host -> SocketAddress.inetSocketAddress(host.port(), host.name()))
         .findFirst();
   }
 
-  private boolean isPlain(URI host) {
-    return "redis".equals(host.getScheme()) && !config.tls().enabled();
+  private Stream<URI> hosts() {
+    return config.hosts().stream().flatMap(Set::stream);
   }
 
   /** A client as it is configured. */

@@ -2,11 +2,16 @@ package botbot.redis;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** How the door to Redis behaves; where Redis is, is {@code quarkus.redis.*}. */
 @ConfigMapping(prefix = "botbot.redis")
 public interface RedisSettings {
+
+  /** The file with the password, which is read for each new connection. */
+  Optional<Path> passwordFile();
 
   /** The longest a caller waits for the answer to one command; then its connection is closed. */
   @WithDefault("100ms")

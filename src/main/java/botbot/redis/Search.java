@@ -61,7 +61,7 @@ final class Search<T> {
 
   private void failed(Throwable error) {
     underWay--;
-    failures.add(Link.reason(error));
+    failures.add(ConnectFaults.of(error));
     next();
   }
 }

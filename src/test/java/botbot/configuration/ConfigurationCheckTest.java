@@ -125,6 +125,7 @@ class ConfigurationCheckTest {
                 "quarkus.datasource.jdbc.url", "jdbc:otel:postgresql://a,b:5433/botbot?ssl=true",
                 "botbot.alerts.webhook-url", "https://hooks.example/x?y=z",
                 "botbot.admin-key", "a${b}c $$\\\"'",
+                "botbot.redis.password-file", "README.md",
                 "botbot.cache.ttl", "PT1H")));
   }
 

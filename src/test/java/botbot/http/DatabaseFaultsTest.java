@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.EOFException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -85,6 +87,53 @@ class DatabaseFaultsTest {
     assertEquals(
         "no policy", DatabaseFaults.cause(wrapped(new IllegalStateException("no policy"))));
     assertEquals("NullPointerException", DatabaseFaults.cause(wrapped(new NullPointerException())));
+  }
+
+  @Test
+  void aConnectionThatBreaksIsNotReadOnly() {
+    SQLException fault = new SQLException("", "08006", new EOFException());
+    assertFalse(DatabaseFaults.isReadOnly(fault));
+    assertFalse(DatabaseFaults.isLoginRefused(fault));
+    assertEquals("PostgreSQL does not answer", DatabaseFaults.cause(wrapped(fault)));
+  }
+
+  @Test
+  void whatIsWrongWithTlsIsTold() {
+    SQLException fault =
+        new SQLException(
+            "SSL error: PKIX path building failed", "08006", new SSLException("PKIX path"));
+    assertEquals(
+        "PostgreSQL: its certificate is of a CA that is not trusted",
+        DatabaseFaults.cause(wrapped(fault)));
+    assertEquals(
+        "PostgreSQL: its certificate is for another host name",
+        DatabaseFaults.cause(
+            new SQLException(
+                "The hostname db could not be verified by hostnameverifier", "08006")));
+    assertEquals(
+        "PostgreSQL: it does not speak TLS",
+        DatabaseFaults.cause(new SQLException("The server does not support SSL.", "08004")));
+  }
+
+  @Test
+  void neitherAddressNorUserIsTold() {
+    assertEquals(
+        "PostgreSQL refuses: no pg_hba.conf entry, no encryption (28000)",
+        DatabaseFaults.cause(
+            new SQLException(
+                "FATAL: no pg_hba.conf entry for host \"10.0.0.1\", user \"u\","
+                    + " database \"d\", no encryption",
+                "28000")));
+    assertEquals(
+        "PostgreSQL refuses: password authentication failed (28P01)",
+        DatabaseFaults.cause(
+            new SQLException("FATAL: password authentication failed for user \"u\"", "28P01")));
+    assertEquals(
+        "PostgreSQL wants a password, and there is none",
+        DatabaseFaults.cause(
+            new SQLException(
+                "The server requested SCRAM-based authentication, but no password was provided.",
+                "08004")));
   }
 
   private static Throwable wrapped(Throwable fault) {

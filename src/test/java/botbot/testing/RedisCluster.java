@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
@@ -13,18 +14,31 @@ public final class RedisCluster implements AutoCloseable {
 
   private final List<RedisServer> primaries;
   private final List<RedisServer> others = new ArrayList<>();
+  private final List<Integer> tlsPorts;
 
-  private RedisCluster(List<RedisServer> primaries) {
+  private RedisCluster(List<RedisServer> primaries, List<Integer> tlsPorts) {
     this.primaries = primaries;
+    this.tlsPorts = tlsPorts;
   }
 
   /** Starts it and waits until every primary serves its part of the hash slots. */
   public static RedisCluster launch(int size) {
+    return launch(size, port -> new String[0]);
+  }
+
+  /**
+   * The same with further lines of {@code redis.conf}, that may have it speak TLS on a port.
+   *
+   * @param tls gives them for a port
+   */
+  public static RedisCluster launch(int size, IntFunction<String[]> tls) {
     List<RedisServer> primaries = new ArrayList<>();
-    RedisCluster cluster = new RedisCluster(primaries);
+    List<Integer> tlsPorts = new ArrayList<>();
+    RedisCluster cluster = new RedisCluster(primaries, tlsPorts);
     for (int i = 0; i < size; i++) {
       int bus = Ports.free();
-      RedisServer primary = node(bus);
+      tlsPorts.add(Ports.free());
+      RedisServer primary = node(bus, tls.apply(tlsPorts.getLast()));
       primaries.add(primary);
       primary.command("CLUSTER", "SET-CONFIG-EPOCH", "" + (i + 1));
       int from = SLOTS * i / size;
@@ -70,12 +84,13 @@ public final class RedisCluster implements AutoCloseable {
     return (String) server.command("INFO", "replication");
   }
 
-  private static RedisServer node(int bus) {
-    return RedisServer.launch(
-        "cluster-enabled yes",
-        "cluster-port " + bus,
-        "cluster-node-timeout 2000",
-        "repl-diskless-sync-delay 0");
+  private static RedisServer node(int bus, String... further) {
+    List<String> lines = new ArrayList<>(List.of(further));
+    lines.add("cluster-enabled yes");
+    lines.add("cluster-port " + bus);
+    lines.add("cluster-node-timeout 2000");
+    lines.add("repl-diskless-sync-delay 0");
+    return RedisServer.launch(lines.toArray(String[]::new));
   }
 
   private static void await(String what, Callable<Boolean> condition) {
@@ -99,6 +114,13 @@ public final class RedisCluster implements AutoCloseable {
   /** The addresses as {@code quarkus.redis.hosts} takes them. */
   public String urls() {
     return primaries.stream().map(RedisServer::url).collect(Collectors.joining(","));
+  }
+
+  /** The same for those who speak TLS. */
+  public String tlsUrls() {
+    return tlsPorts.stream()
+        .map(port -> "rediss://127.0.0.1:" + port)
+        .collect(Collectors.joining(","));
   }
 
   @Override

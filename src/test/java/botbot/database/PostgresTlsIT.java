@@ -1,0 +1,254 @@
+package botbot.database;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import botbot.testing.Api;
+import botbot.testing.Authority;
+import botbot.testing.Authority.Issued;
+import botbot.testing.PostgresServer;
+import botbot.testing.RedisServer;
+import botbot.testing.ServiceInstance;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The packaged service on a PostgreSQL that speaks TLS, configured as the operator's page has it:
+ * what is wrong is told by name, and certificates and passwords are changed while it runs.
+ */
+class PostgresTlsIT {
+
+  private static final String PREFERENCES = "/v1/users/ada/preferences";
+  private static final String[] HERE = {"dns:localhost"};
+  private static final String OTHER_CA =
+      "PostgreSQL: its certificate is of a CA that is not trusted";
+  private static final String WRONG_PASSWORD =
+      "PostgreSQL refuses: password authentication failed (28P01)";
+
+  private static Authority authority;
+  private static Authority stranger;
+  private static RedisServer redis;
+
+  @TempDir private Path mounted;
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private PostgresServer postgres;
+  private Issued certificate;
+  private Path trusted;
+  private Path password;
+
+  @BeforeAll
+  static void startRedis() {
+    redis = RedisServer.launch();
+    authority = new Authority();
+    stranger = new Authority();
+  }
+
+  @AfterAll
+  static void stopRedis() {
+    stranger.close();
+    authority.close();
+    redis.close();
+  }
+
+  @BeforeEach
+  void startPostgres() throws IOException {
+    certificate = authority.issue(HERE);
+    postgres =
+        PostgresServer.launch(
+            "ssl=on",
+            "ssl_cert_file='" + certificate.certificate() + "'",
+            "ssl_key_file='" + certificate.key() + "'");
+    open.add(postgres);
+    postgres.query("create role botbot login password 'first'");
+    postgres.query("create schema botbot authorization botbot");
+    String rules = postgres.query("show hba_file").orElseThrow();
+    postgres.query(
+        "copy (values ('host all postgres 127.0.0.1/32 trust'),"
+            + " ('hostssl all botbot 127.0.0.1/32 scram-sha-256')) to '"
+            + rules
+            + "'");
+    postgres.query("select pg_reload_conf()");
+    trusted = Files.copy(authority.certificate(), mounted.resolve("ca.crt"));
+    password = Files.writeString(mounted.resolve("password"), "first\n");
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    for (AutoCloseable one : open.reversed()) {
+      one.close();
+    }
+  }
+
+  private Map<String, String> environment(String security) {
+    String url =
+        "jdbc:postgresql://localhost:" + postgres.port() + "/postgres?currentSchema=botbot&";
+    Map<String, String> environment = ServiceInstance.environment(url + security, redis.url());
+    environment.put("QUARKUS_DATASOURCE_USERNAME", "botbot");
+    environment.remove("QUARKUS_DATASOURCE_PASSWORD");
+    environment.put("BOTBOT_POSTGRES_PASSWORD_FILE", password.toString());
+    return environment;
+  }
+
+  private String verified() {
+    return "sslmode=verify-full&sslrootcert=" + trusted;
+  }
+
+  private ServiceInstance service(String name, Map<String, String> environment) {
+    ServiceInstance service = ServiceInstance.launch(name, environment);
+    open.add(service);
+    return service.awaitLive();
+  }
+
+  private static ConditionFactory soon() {
+    return Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(50))
+        .ignoreExceptions();
+  }
+
+  private static void awaitWell(Api api) {
+    soon()
+        .until(
+            () -> {
+              api.put(PREFERENCES, "{\"preferences\":{}}").expect(200, 201);
+              return api.get("/q/health/well").status() == 200;
+            });
+  }
+
+  /** Said where administrators look, once in the log, and without a secret or an address. */
+  private static void named(ServiceInstance service, String words) {
+    Api api = service.api();
+    soon()
+        .until(
+            () -> {
+              String cause = api.get("/v1/status").json().at("/postgres/cause").asText();
+              assertEquals(words, cause);
+              return api.get("/q/health/well").expect(503).body().contains(words);
+            });
+    soon().until(() -> !told(service, words).isEmpty());
+    List<String> lines = told(service, words);
+    assertEquals(1, lines.size(), service::log);
+    String well = api.get("/q/health/well").body();
+    for (String text : List.of(lines.getFirst(), well)) {
+      assertFalse(text.contains("127.0.0.1") || text.contains("localhost"), text);
+      assertFalse(text.contains("first") || text.contains("second"), text);
+    }
+  }
+
+  private static List<String> told(ServiceInstance service, String words) {
+    return service.log().lines().filter(line -> line.contains(words + ":")).toList();
+  }
+
+  private void show(Issued other) {
+    certificate.replaceBy(other);
+    postgres.query("select pg_reload_conf()");
+    cut();
+  }
+
+  private void cut() {
+    postgres.query(
+        "select count(pg_terminate_backend(pid)) from pg_stat_activity where usename = 'botbot'");
+  }
+
+  @Test
+  void eachFaultIsToldByNameAndGoesByItself() throws IOException {
+    ServiceInstance service = service("postgres-tls", environment(verified()));
+    Api api = service.api();
+    awaitWell(api);
+    assertEquals(
+        Optional.of("t"),
+        postgres.query(
+            "select bool_and(ssl) from pg_stat_ssl join pg_stat_activity using (pid)"
+                + " where usename = 'botbot'"));
+
+    show(stranger.issue(HERE));
+    named(service, OTHER_CA);
+    show(authority.issue("dns:elsewhere"));
+    named(service, "PostgreSQL: its certificate is for another host name");
+    show(authority.issueExpired(HERE));
+    named(service, "PostgreSQL: its certificate has expired");
+    show(authority.issue(HERE));
+    awaitWell(api);
+
+    Files.delete(trusted);
+    cut();
+    named(
+        service, "PostgreSQL: the certificates of its CA cannot be read from the file that is set");
+    Files.copy(authority.certificate(), trusted);
+    awaitWell(api);
+
+    postgres.query("alter system set ssl = off");
+    postgres.query("select pg_reload_conf()");
+    cut();
+    named(service, "PostgreSQL: it does not speak TLS");
+    postgres.query("alter system set ssl = on");
+    postgres.query("select pg_reload_conf()");
+    awaitWell(api);
+
+    postgres.query("alter role botbot password 'second'");
+    api.put(PREFERENCES, "{\"preferences\":{}}").expect(200);
+    cut();
+    named(service, WRONG_PASSWORD);
+    Files.writeString(password, "second\n");
+    awaitWell(api);
+    assertEquals(List.of(), service.errors());
+  }
+
+  @Test
+  void certificatesAndPasswordsAreChangedWithoutARestart() throws IOException {
+    ServiceInstance service = service("postgres-rotation", environment(verified()));
+    Api api = service.api();
+    awaitWell(api);
+
+    // another authority: first it is trusted too, then it signs, then the old one goes
+    Files.writeString(
+        trusted,
+        Files.readString(authority.certificate()) + Files.readString(stranger.certificate()));
+    show(stranger.issue(HERE));
+    awaitWell(api);
+    Files.copy(stranger.certificate(), trusted, StandardCopyOption.REPLACE_EXISTING);
+    cut();
+    awaitWell(api);
+    assertEquals(List.of(), told(service, OTHER_CA));
+
+    String next = "n{x}t %/@:+?#$";
+    postgres.query("alter role botbot password '" + next + "'");
+    Files.writeString(password, next);
+    cut();
+    awaitWell(api);
+    assertEquals(List.of(), told(service, WRONG_PASSWORD));
+    assertEquals(List.of(), service.errors());
+  }
+
+  @Test
+  void aPasswordThatIsWrongAtTheStartIsToldAndTheServiceBeginsOnceItIsRight() throws IOException {
+    Files.writeString(password, "second");
+    ServiceInstance service = service("postgres-password", environment(verified()));
+    named(service, WRONG_PASSWORD);
+    Files.writeString(password, "");
+    Files.writeString(password, "first");
+    awaitWell(service.api());
+  }
+
+  @Test
+  void plainTextWhereTlsIsRequiredIsToldAsThat() {
+    ServiceInstance service = service("postgres-plain", environment("sslmode=disable"));
+    named(service, "PostgreSQL refuses: no pg_hba.conf entry, no encryption (28000)");
+  }
+}
