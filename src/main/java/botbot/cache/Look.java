@@ -149,6 +149,11 @@ public class Look {
     ticks.scheduleAtFixedRate(this::tick, 0, period, TimeUnit.NANOSECONDS);
   }
 
+  /** Nothing is read in a new epoch before a look. */
+  void begun(@Observes NewEpoch event) {
+    ticks.execute(this::tick);
+  }
+
   void stop(@Observes ShutdownEvent event) {
     ticks.shutdownNow();
   }

@@ -62,6 +62,11 @@ class Relay {
     ticks.scheduleWithFixedDelay(this::tick, period, period, TimeUnit.MILLISECONDS);
   }
 
+  /** What was written before it need not be replayed, and is what reads wait for. */
+  void begun(@Observes NewEpoch event) {
+    ticks.execute(this::tick);
+  }
+
   void stop(@Observes ShutdownEvent event) {
     ticks.shutdownNow();
   }

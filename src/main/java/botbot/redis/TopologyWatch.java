@@ -24,6 +24,9 @@ final class TopologyWatch {
   private static final Logger LOG = Logger.getLogger(TopologyWatch.class);
   private static final Duration INTERVAL = Duration.ofSeconds(10);
 
+  /** Until it is known who else is there, all hangs on the hosts that are named. */
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+
   private final ContextInternal loop;
   private final RedisClients clients;
   private final Discovery discovery;
@@ -63,7 +66,8 @@ final class TopologyWatch {
             learned -> {
               if (!stopped) {
                 subscribe();
-                loop.owner().setTimer(INTERVAL.toMillis(), timer -> look());
+                Duration pause = learned.succeeded() ? INTERVAL : AGAIN;
+                loop.owner().setTimer(pause.toMillis(), timer -> look());
               }
             });
   }

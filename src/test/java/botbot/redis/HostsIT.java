@@ -10,6 +10,7 @@ import botbot.testing.RedisCluster;
 import botbot.testing.RedisSentinels;
 import botbot.testing.RedisServer;
 import botbot.testing.ServiceInstance;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,8 +62,9 @@ class HostsIT {
         + hosts;
   }
 
-  private static boolean isNormal(Api api) {
-    return api.get("/v1/status").expect(200).json().get("mode").asText().equals("normal");
+  private static void isNormal(Api api) {
+    JsonNode status = api.get("/v1/status").expect(200).json();
+    assertEquals("normal", status.get("mode").asText(), status::toString);
   }
 
   /** How long it takes until Redis is in use. */
@@ -72,7 +74,7 @@ class HostsIT {
         .atMost(within)
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(20))
-        .until(() -> isNormal(service.api()));
+        .untilAsserted(() -> isNormal(service.api()));
     return Duration.ofNanos(System.nanoTime() - start);
   }
 
@@ -135,6 +137,28 @@ class HostsIT {
 
   private static String slots(RedisServer node) {
     return node.command("CLUSTER", "SLOTS").toString();
+  }
+
+  @Test
+  void sentinelsThatWereNotNamedAreAskedWhenTheNamedOneIsGone() {
+    RedisSentinels sentinels = opened(RedisSentinels.launch());
+    ServiceInstance service = service("sentinel", sentinels.urls().split(",")[0]);
+    normal(service, Duration.ofSeconds(10));
+    Awaitility.await("the others to be subscribed to")
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                sentinels.sentinels().stream()
+                    .noneMatch(one -> one.command("CLIENT", "LIST", "TYPE", "pubsub").equals("")));
+    RedisServer primary = sentinels.primary();
+    sentinels.sentinels().getFirst().kill();
+    primary.kill();
+    sentinels.awaitPromotion(primary);
+    Duration took = normal(service, Duration.ofSeconds(10));
+    System.out.println(
+        "The named sentinel and the primary killed: Redis in use "
+            + took.toMillis()
+            + " ms after the promotion");
   }
 
   @Test
