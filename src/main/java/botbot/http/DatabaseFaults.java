@@ -41,7 +41,8 @@ public final class DatabaseFaults {
 
   /** Whether PostgreSQL refuses to write, and only that. */
   public static boolean isReadOnly(Throwable fault) {
-    return any(fault, sql -> READ_ONLY.equals(sql.getSQLState()));
+    SQLException refusal = refusal(fault);
+    return refusal != null && READ_ONLY.equals(refusal.getSQLState());
   }
 
   /**

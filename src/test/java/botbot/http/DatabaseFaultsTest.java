@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.EOFException;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,14 @@ class DatabaseFaultsTest {
         "PostgreSQL does not answer",
         DatabaseFaults.cause(
             new RuntimeException("Unable to acquire JDBC Connection [n/a] [n/a]", refused)));
+  }
+
+  @Test
+  void aLostConnectionIsNotTakenForAServerThatIsReadOnly() {
+    SQLException lost = new SQLException("An I/O error occurred", "08006", new EOFException());
+    assertFalse(DatabaseFaults.isReadOnly(lost));
+    assertEquals("PostgreSQL does not answer", DatabaseFaults.cause(lost));
+    assertTrue(DatabaseFaults.isReadOnly(wrapped(new SQLException("", "25006"))));
   }
 
   @Test
