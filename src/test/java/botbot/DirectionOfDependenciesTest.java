@@ -44,7 +44,7 @@ class DirectionOfDependenciesTest {
               Map.entry("access", Set.of("space", "http", "cache")),
               Map.entry("change", Set.of("space", "http", "access", "cache", "database")),
               Map.entry("document", Set.of("space", "http", "access", "cache", "change")),
-              Map.entry("erasure", Set.of("space", "http", "access", "cache", "redis")),
+              Map.entry("erasure", Set.of("space", "http", "access", "cache", "redis", "database")),
               Map.entry("session", Set.of("erasure", "space", "http", "access", "cache")),
               Map.entry("preference", Set.of("erasure", "space", "http", "access", "cache")),
               Map.entry("scratch", Set.of("space", "http", "access", "cache")),

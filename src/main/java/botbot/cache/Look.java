@@ -54,6 +54,9 @@ public class Look {
   /** Who has read nothing for this long is idle. */
   private static final long IDLE = TimeUnit.SECONDS.toNanos(1);
 
+  /** For so long Redis may go unread before the mode tells of it: such a lapse is no trouble. */
+  private static final long LAPSE = TimeUnit.MILLISECONDS.toNanos(500);
+
   /** For how long the last look may stand before the mode tells of it. */
   private static final long STANDS = TimeUnit.SECONDS.toNanos(1);
 
@@ -320,7 +323,7 @@ public class Look {
       }
     } else if (standing != 0 && now - standing > STANDS) {
       mode.unverified("PostgreSQL does not answer: nothing vouches for what Redis holds");
-    } else if (now - seen.stands() < lookAge || isAsleep(seen, now)) {
+    } else if (now - seen.stands() < lookAge + LAPSE || isAsleep(seen, now)) {
       mode.readable();
     } else if (!database.isWell()) {
       mode.unreadable(database.cause());

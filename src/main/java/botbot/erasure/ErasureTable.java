@@ -1,5 +1,6 @@
 package botbot.erasure;
 
+import botbot.database.WatchPool;
 import botbot.space.Deployment;
 import botbot.space.Key;
 import botbot.space.Space;
@@ -53,9 +54,11 @@ class ErasureTable {
       """;
 
   private final AgroalDataSource database;
+  private final WatchPool watch;
 
-  ErasureTable(AgroalDataSource database) {
+  ErasureTable(AgroalDataSource database, WatchPool watch) {
     this.database = database;
+    this.watch = watch;
   }
 
   /** Notes what is left of a user in Redis, within the transaction of the caller. */
@@ -139,11 +142,13 @@ class ErasureTable {
   }
 
   ErasureState pending() throws SQLException {
-    try (Connection connection = database.getConnection();
-        PreparedStatement query = connection.prepareStatement(PENDING);
-        ResultSet row = query.executeQuery()) {
-      row.next();
-      return new ErasureState(row.getInt(1), row.getLong(2), Math.round(row.getDouble(3)));
-    }
+    return watch.query(
+        connection -> {
+          try (PreparedStatement query = connection.prepareStatement(PENDING);
+              ResultSet row = query.executeQuery()) {
+            row.next();
+            return new ErasureState(row.getInt(1), row.getLong(2), Math.round(row.getDouble(3)));
+          }
+        });
   }
 }

@@ -86,7 +86,7 @@ class StatusResource {
             database.cause()),
         caches(),
         new Status.Outbox(look.pending(), look.oldestAge().toMillis()),
-        erasures());
+        database.answers() ? erasures() : null);
   }
 
   /** Null while PostgreSQL does not answer. */

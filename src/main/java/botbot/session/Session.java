@@ -78,6 +78,11 @@ public record Session(
 
   /** This session with its TTL started anew at {@code now}. */
   Session extended(Instant now) {
+    return until(ends(now));
+  }
+
+  /** This session with another end. */
+  Session until(Instant end) {
     return new Session(
         id,
         userId,
@@ -89,7 +94,7 @@ public record Session(
         version,
         createdAt,
         updatedAt,
-        ends(now));
+        end);
   }
 
   /** A sliding session ends a tenth of its TTL late, so that not every read is a write. */

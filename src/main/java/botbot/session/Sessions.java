@@ -12,6 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /** The rules of sessions: what counts as an access, and what an access does. */
 @ApplicationScoped
@@ -21,6 +24,8 @@ class Sessions {
   private final PendingExtensions pending;
   private final DatabaseClock clock;
   private final Hits.Way<Session> hits;
+  private final ConcurrentMap<Key, CompletableFuture<Optional<Session>>> extensions =
+      new ConcurrentHashMap<>();
 
   Sessions(CachedSessions cached, PendingExtensions pending, DatabaseClock clock, Hits hits) {
     this.cached = cached;
@@ -60,7 +65,29 @@ class Sessions {
         : found;
   }
 
+  /**
+   * Many who read a session at once need it extended once; each is shown what it has read itself.
+   */
   private Optional<Session> extend(Key key, Session session) {
+    CompletableFuture<Optional<Session>> mine = new CompletableFuture<>();
+    CompletableFuture<Optional<Session>> other = extensions.putIfAbsent(key, mine);
+    if (other != null) {
+      Optional<Session> extended = other.join();
+      return extended.filter(done -> !done.mustExtend(clock.now())).isPresent()
+          ? Optional.of(session.until(extended.get().expiresAt()))
+          : extendAlone(key, session);
+    }
+    Optional<Session> extended = Optional.empty();
+    try {
+      extended = extendAlone(key, session);
+      return extended;
+    } finally {
+      extensions.remove(key, mine);
+      mine.complete(extended);
+    }
+  }
+
+  private Optional<Session> extendAlone(Key key, Session session) {
     try {
       return cached.extend(key);
     } catch (RuntimeException e) {

@@ -83,6 +83,14 @@ class DatabaseFaultsTest {
   }
 
   @Test
+  void aLostConnectionIsNotTakenForAServerThatIsReadOnly() {
+    SQLException lost = new SQLException("An I/O error occurred", "08006", new EOFException());
+    assertFalse(DatabaseFaults.isReadOnly(lost));
+    assertEquals("PostgreSQL does not answer", DatabaseFaults.cause(lost));
+    assertTrue(DatabaseFaults.isReadOnly(wrapped(new SQLException("", "25006"))));
+  }
+
+  @Test
   void whatIsNoFaultOfPostgresIsToldAsItself() {
     assertEquals(
         "no policy", DatabaseFaults.cause(wrapped(new IllegalStateException("no policy"))));
