@@ -1,31 +1,35 @@
 package botbot.database;
 
 import botbot.connection.PasswordFile;
-import io.quarkus.arc.Unremovable;
-import io.quarkus.credentials.CredentialsProvider;
-import jakarta.inject.Named;
-import jakarta.inject.Singleton;
-import java.util.Map;
-import java.util.Optional;
+import io.agroal.api.security.SimplePassword;
+import java.util.Properties;
 
-/** Gives each new connection the password that its file holds then, where one is named. */
-@Singleton
-@Unremovable
-@Named(PostgresPassword.NAME)
-class PostgresPassword implements CredentialsProvider {
+/** Gives each new connection the password that a file holds then. */
+final class PostgresPassword extends SimplePassword {
 
-  /** As {@code quarkus.datasource.credentials-provider-name} has it. */
-  static final String NAME = "postgres-password";
+  private static final long serialVersionUID = 1;
 
-  private final Optional<PasswordFile> file;
+  private final transient PasswordFile file;
 
-  PostgresPassword(PostgresSettings settings) {
-    this.file = settings.passwordFile().map(PasswordFile::new);
+  PostgresPassword(PasswordFile file) {
+    super("");
+    this.file = file;
   }
 
-  /** Nothing without a file: then the password is the one of the configuration. */
   @Override
-  public Map<String, String> getCredentials(String datasource) {
-    return file.map(secret -> Map.of(PASSWORD_PROPERTY_NAME, secret.read())).orElse(Map.of());
+  public Properties asProperties() {
+    Properties properties = new Properties();
+    properties.setProperty("password", file.read());
+    return properties;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return this == other;
+  }
+
+  @Override
+  public int hashCode() {
+    return System.identityHashCode(this);
   }
 }
