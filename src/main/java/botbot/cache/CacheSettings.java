@@ -45,7 +45,7 @@ public interface CacheSettings {
   Duration lookAge();
 
   /**
-   * A write that was committed this long and two round trips ago is replayed by the relay of any
+   * A write that was committed this long and a round trip ago is replayed by the relay of any
    * instance.
    */
   @WithDefault("100ms")

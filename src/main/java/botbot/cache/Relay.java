@@ -113,8 +113,8 @@ class Relay {
     return done.size();
   }
 
-  /** A writer that is well needs two round trips after its commit, and a little more. */
+  /** A writer that is well needs less, counted from the end of a look that has seen its write. */
   private Duration replayAge() {
-    return settings.replayAge().plus(look.roundTrip().multipliedBy(2));
+    return settings.replayAge().plus(look.roundTrip());
   }
 }

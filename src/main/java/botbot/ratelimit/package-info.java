@@ -1,6 +1,6 @@
 /**
  * Rate checks: policies, the engine that decides over Redis counters, and what stands in for it
- * while Redis is away. May use {@code http}, {@code access} and {@code redis}.
+ * while Redis is away. May use {@code http}, {@code access}, {@code redis} and {@code database}.
  */
 @NullMarked
 package botbot.ratelimit;

