@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,9 @@ public class Look {
 
   /** For so long Redis may go unread before the mode tells of it: such a lapse is no trouble. */
   private static final long LAPSE = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /** Within a few of these a write is confirmed and leaves the outbox. */
+  private static final long MOMENT = TimeUnit.MILLISECONDS.toNanos(10);
 
   /** For how long the last look may stand before the mode tells of it. */
   private static final long STANDS = TimeUnit.SECONDS.toNanos(1);
@@ -213,12 +217,12 @@ public class Look {
   private void wake(CompletableFuture<Void> done) {
     try {
       Future<Void> redisIsThere = redis.verify();
-      Query mine = Query.now();
-      Query other = underWay.compareAndExchange(null, mine);
-      if (other == null) {
-        look(mine);
-      } else {
-        other.done().join();
+      long end = System.nanoTime() + roundTrip.patience().toNanos();
+      lookNow();
+      // what was looked at before the sleep is too old; a write under way is over in a moment
+      while (isHeldBack() && System.nanoTime() < end) {
+        LockSupport.parkNanos(MOMENT);
+        lookNow();
       }
       // when it is not, its connection is lost, and with it the look
       redisIsThere.toCompletionStage().toCompletableFuture().exceptionally(lost -> null).join();
@@ -226,6 +230,22 @@ public class Look {
       waking.set(null);
       done.complete(null);
     }
+  }
+
+  private void lookNow() {
+    Query mine = Query.now();
+    Query other = underWay.compareAndExchange(null, mine);
+    if (other == null) {
+      look(mine);
+    } else {
+      other.done().join();
+    }
+  }
+
+  /** Whether nothing but writes in the outbox keeps Redis from being read. */
+  private boolean isHeldBack() {
+    Seen seen = last;
+    return seen != null && seen.pending() > 0 && !vouches(seen, System.nanoTime());
   }
 
   private void await(CompletableFuture<Void> look) {
