@@ -9,7 +9,8 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
-const MOST = 256;
+// fewer than the service takes, so that this process, the service and Redis work at once
+const MOST = 64;
 // the service takes bodies of 256 KiB; each UTF-16 unit is at most three bytes
 const MOST_UNITS = 60_000;
 const UNDER_WAY = 4;
