@@ -166,7 +166,7 @@ class CacheStore {
    * force; the keys may be of the one before.
    */
   void invalidate(long epoch, Keys keys, long version) {
-    redis.eval(epoch, INVALIDATE, names(keys), List.of(text(version)));
+    redis.eval(epoch, INVALIDATE, names(keys), List.of(Payloads.text(version)));
   }
 
   private String put(
@@ -186,11 +186,11 @@ class CacheStore {
     List<Buffer> args =
         List.of(
             Buffer.buffer(lease),
-            text(entry.version()),
-            text(entry.expiry()),
+            Payloads.text(entry.version()),
+            Payloads.text(entry.expiry()),
             stored.encode(),
-            text(timeToLiveMs),
-            text(endLease ? 1 : 0));
+            Payloads.text(timeToLiveMs),
+            Payloads.text(endLease ? 1 : 0));
     String outcome = String.valueOf(redis.eval(keys.epoch(), script, names, args));
     if (outcome.equals(OUT_OF_MEMORY)) {
       outOfMemory();
@@ -200,10 +200,6 @@ class CacheStore {
 
   private static List<String> names(Keys keys) {
     return new ArrayList<>(List.of(keys.entry(), keys.lease(), keys.payload()));
-  }
-
-  private static Buffer text(long number) {
-    return Buffer.buffer(String.valueOf(number));
   }
 
   private void outOfMemory() {

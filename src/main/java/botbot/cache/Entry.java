@@ -50,15 +50,7 @@ record Entry(
 
   /** This entry without its payload, which stands apart, after a token. */
   Entry apart(String token) {
-    return new Entry(
-        kind,
-        version,
-        expiry,
-        freshUntil,
-        loadMs,
-        accessUntil,
-        schema + APART + token,
-        Buffer.buffer());
+    return of(schema + APART + token, Buffer.buffer());
   }
 
   /** The token before the payload, if that stands apart. */
@@ -69,15 +61,12 @@ record Entry(
 
   /** This entry with the payload that stood apart. */
   Entry with(Buffer whole) {
+    return of(schema.substring(0, schema.indexOf(APART)), whole);
+  }
+
+  private Entry of(String otherSchema, Buffer otherPayload) {
     return new Entry(
-        kind,
-        version,
-        expiry,
-        freshUntil,
-        loadMs,
-        accessUntil,
-        schema.substring(0, schema.indexOf(APART)),
-        whole);
+        kind, version, expiry, freshUntil, loadMs, accessUntil, otherSchema, otherPayload);
   }
 
   Buffer encode() {

@@ -77,7 +77,8 @@ final class Payloads {
     }
   }
 
-  private static Buffer text(long number) {
+  /** A number as scripts take it. */
+  static Buffer text(long number) {
     return Buffer.buffer(String.valueOf(number));
   }
 }

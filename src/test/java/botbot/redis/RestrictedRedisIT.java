@@ -1,5 +1,6 @@
 package botbot.redis;
 
+import static botbot.testing.Soon.soon;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,8 +16,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,14 +62,6 @@ class RestrictedRedisIT {
     List<String> command = new ArrayList<>(List.of("ACL", "SETUSER", name, "on", ">secret"));
     command.addAll(Arrays.asList(rules));
     redis.command(command.toArray(String[]::new));
-  }
-
-  private static ConditionFactory soon() {
-    return Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(50))
-        .ignoreExceptions();
   }
 
   private static void awaitHits(Api api) {

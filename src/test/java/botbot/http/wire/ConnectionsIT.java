@@ -223,11 +223,7 @@ class ConnectionsIT {
   void anHttp2BodyOfWhichNothingComesEndsItsRequestAlone() throws Exception {
     Vertx vertx = Vertx.vertx();
     try {
-      HttpClient client =
-          vertx.createHttpClient(
-              new HttpClientOptions()
-                  .setProtocolVersion(HttpVersion.HTTP_2)
-                  .setHttp2ClearTextUpgrade(false));
+      HttpClient client = http2(vertx);
       for (String path : List.of("/v1/sessions", "/v1/rate-checks")) {
         HttpClientRequest stalled = post(client, path);
         stalled.write("{").toCompletionStage().toCompletableFuture().get();
@@ -260,6 +256,13 @@ class ConnectionsIT {
     }
   }
 
+  private static HttpClient http2(Vertx vertx) {
+    return vertx.createHttpClient(
+        new HttpClientOptions()
+            .setProtocolVersion(HttpVersion.HTTP_2)
+            .setHttp2ClearTextUpgrade(false));
+  }
+
   private static HttpClientRequest post(HttpClient client, String path) throws Exception {
     return client
         .request(HttpMethod.POST, base.getPort(), base.getHost(), path)
@@ -276,11 +279,7 @@ class ConnectionsIT {
     double errors = serverErrors();
     Vertx vertx = Vertx.vertx();
     try {
-      HttpClient client =
-          vertx.createHttpClient(
-              new HttpClientOptions()
-                  .setProtocolVersion(HttpVersion.HTTP_2)
-                  .setHttp2ClearTextUpgrade(false));
+      HttpClient client = http2(vertx);
       for (String path : List.of("/v1/sessions", "/v1/rate-checks", "/v1/clients")) {
         HttpClientRequest request = post(client, path);
         request.write("{\"userId\"").toCompletionStage().toCompletableFuture().get();
