@@ -6,6 +6,7 @@ import botbot.http.ValidName;
 import botbot.space.Key;
 import botbot.space.Space;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
@@ -21,6 +22,9 @@ public class CallerSpace {
 
   /** The header by which a caller names a space. */
   public static final String HEADER = "Botbot-Space";
+
+  // compared with the fields of a request without hashing it each time
+  private static final CharSequence FIELD = HttpHeaders.createOptimized(HEADER);
 
   private static final Pattern NAME = Pattern.compile(ValidName.REGEX);
 
@@ -50,7 +54,7 @@ public class CallerSpace {
 
   /** The space that the request under way names, or null. */
   @Nullable String named() {
-    return request.getCurrent().request().getHeader(HEADER);
+    return request.getCurrent().request().getHeader(FIELD);
   }
 
   /** Decides on the space of a request for what comes after. */
@@ -65,7 +69,7 @@ public class CallerSpace {
    * caller's own.
    */
   static Space of(HttpServerRequest request, Caller caller) {
-    String named = request.getHeader(HEADER);
+    String named = request.getHeader(FIELD);
     if (named == null) {
       return caller.home();
     }

@@ -3,6 +3,7 @@ package botbot.http;
 import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -11,6 +12,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is answered outside of every resource: bodies announced as too long, OPTIONS, and early
@@ -45,42 +47,42 @@ class EarlyRoutes {
   void register(@Observes Router router) {
     // a path that cannot be decoded matches no route
     router.errorHandler(400, context -> problems.write(context, malformed()));
-    router
-        .route()
-        .order(AFTER_CORS)
-        .handler(this::refuseMalformed)
-        .handler(this::refuseTooLarge)
-        .handler(this::refuseCompressed)
-        .handler(this::ignoreContentOfReads)
-        .failureHandler(this::failed);
+    router.route().order(AFTER_CORS).handler(this::receive).failureHandler(this::failed);
     router.route("/v1/*").method(HttpMethod.OPTIONS).order(AFTER_CORS + 1).handler(this::options);
   }
 
-  private void refuseMalformed(RoutingContext context) {
-    String target = context.request().uri();
-    switch (RequestTarget.faultOf(target)) {
-      case MALFORMED -> problems.write(context, malformed());
-      case DOT_SEGMENT ->
-          problems.write(context, new BadInput("path", "must have no segment . or .."));
-      case EMPTY_SEGMENT -> problems.write(context, new Missing("There is no such path."));
-      case NONE -> {
-        if (target.indexOf(';') >= 0) {
-          context.reroute(RequestTarget.withoutSemicolons(target));
-        } else {
-          refuseParameters(context);
-        }
-      }
+  private void receive(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    String target = request.uri();
+    ProblemException refusal = refusalOf(target);
+    if (refusal == null && target.indexOf(';') >= 0) {
+      context.reroute(RequestTarget.withoutSemicolons(target));
+      return;
     }
+    if (refusal == null && request.query() != null) {
+      refusal = refusalOfParameters(context);
+    }
+    if (refusal == null) {
+      refusal = refusalOfBody(request);
+    }
+    if (refusal != null) {
+      problems.write(context, refusal);
+      return;
+    }
+    // content of these methods has no meaning (RFC 9110, 9.3): its type is no reason to refuse
+    if (WITHOUT_CONTENT.contains(request.method())) {
+      request.headers().remove(HttpHeaders.CONTENT_TYPE);
+    }
+    context.next();
   }
 
-  private void refuseParameters(RoutingContext context) {
-    List<Violation> violations =
-        context.request().query() == null ? List.of() : parameters.violations(context);
-    if (violations.isEmpty()) {
-      context.next();
-    } else {
-      problems.write(context, new BadInput(violations));
-    }
+  private static @Nullable ProblemException refusalOf(String target) {
+    return switch (RequestTarget.faultOf(target)) {
+      case NONE -> null;
+      case MALFORMED -> malformed();
+      case DOT_SEGMENT -> new BadInput("path", "must have no segment . or ..");
+      case EMPTY_SEGMENT -> new Missing("There is no such path.");
+    };
   }
 
   private static BadInput malformed() {
@@ -88,46 +90,33 @@ class EarlyRoutes {
         "The path or query has a character that must be, or is badly, percent-encoded.");
   }
 
-  private void refuseTooLarge(RoutingContext context) {
-    String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
+  private @Nullable ProblemException refusalOfParameters(RoutingContext context) {
+    List<Violation> violations = parameters.violations(context);
+    return violations.isEmpty() ? null : new BadInput(violations);
+  }
+
+  private @Nullable ProblemException refusalOfBody(HttpServerRequest request) {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     // the server has checked that it is a number; more than 18 digits are too many in any case
     if (length != null && (length.length() > 18 || Long.parseLong(length) > limits.body())) {
-      problems.write(context, tooLarge(context));
-    } else {
-      context.next();
+      return tooLarge(request);
     }
-  }
-
-  private ProblemException tooLarge(RoutingContext context) {
-    ProblemException refusal = new TooLarge(limits.body());
-    // HTTP/2 knows no such field, and ends the stream alone
-    return context.request().version() == HttpVersion.HTTP_2
-        ? refusal
-        : refusal.header("Connection", "close");
-  }
-
-  private void refuseCompressed(RoutingContext context) {
-    String coding = context.request().getHeader(HttpHeaders.CONTENT_ENCODING);
+    String coding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
     if (coding == null
         || coding.strip().equalsIgnoreCase("identity")
-        || WITHOUT_CONTENT.contains(context.request().method())) {
-      context.next();
-    } else {
-      problems.write(
-          context,
-          new ProblemException(415, "The body must not be compressed.")
-              .header("Accept-Encoding", "identity"));
+        || WITHOUT_CONTENT.contains(request.method())) {
+      return null;
     }
+    return new ProblemException(415, "The body must not be compressed.")
+        .header("Accept-Encoding", "identity");
   }
 
-  /**
-   * Content of these methods has no meaning (RFC 9110, 9.3), so its type is no reason to refuse.
-   */
-  private void ignoreContentOfReads(RoutingContext context) {
-    if (WITHOUT_CONTENT.contains(context.request().method())) {
-      context.request().headers().remove(HttpHeaders.CONTENT_TYPE);
-    }
-    context.next();
+  private ProblemException tooLarge(HttpServerRequest request) {
+    ProblemException refusal = new TooLarge(limits.body());
+    // HTTP/2 knows no such field, and ends the stream alone
+    return request.version() == HttpVersion.HTTP_2
+        ? refusal
+        : refusal.header("Connection", "close");
   }
 
   private void options(RoutingContext context) {

@@ -26,9 +26,7 @@ final class ProblemAnswers {
                 current == null
                     ? Problem.of(refusal, "", null)
                     : Problem.of(
-                        refusal,
-                        current.request().path(),
-                        current.response().headers().get(RequestIds.HEADER)));
+                        refusal, current.request().path(), RequestIds.of(current.request())));
     refusal.headers().forEach(answer::header);
     return answer.build();
   }

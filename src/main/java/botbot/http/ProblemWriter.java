@@ -30,12 +30,7 @@ public final class ProblemWriter {
         .response()
         .setStatusCode(refusal.status())
         .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
-        .end(
-            json(
-                Problem.of(
-                    refusal,
-                    context.request().path(),
-                    context.response().headers().get(RequestIds.HEADER))));
+        .end(json(Problem.of(refusal, context.request().path(), RequestIds.of(context.request()))));
   }
 
   private String json(Problem problem) {

@@ -1,5 +1,6 @@
 package botbot.http;
 
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class RequestIds {
 
-  static final String HEADER = "X-Request-Id";
+  private static final CharSequence HEADER = HttpHeaders.createOptimized("X-Request-Id");
+  private static final CharSequence TRACE_PARENT = HttpHeaders.createOptimized("traceparent");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:@-]{1,128}");
   private static final Pattern TRACE =
       Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}.*");
@@ -41,7 +43,7 @@ public class RequestIds {
   private void identify(RoutingContext context) {
     String id = idOf(context.request().getHeader(HEADER));
     MDC.put("requestId", id);
-    String trace = context.request().getHeader("traceparent");
+    String trace = context.request().getHeader(TRACE_PARENT);
     if (trace != null) {
       trace(trace);
     }

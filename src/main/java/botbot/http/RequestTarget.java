@@ -26,6 +26,40 @@ final class RequestTarget {
   }
 
   static Fault faultOf(String target) {
+    return isPlain(target) ? Fault.NONE : faultOfUnusual(target);
+  }
+
+  /**
+   * Whether it is a path of letters, digits and a few marks, as most are. It has no fault then, and
+   * costs each request little.
+   */
+  private static boolean isPlain(String target) {
+    char before = 0;
+    for (int i = 0; i < target.length(); i++) {
+      char c = target.charAt(i);
+      boolean fits =
+          switch (before) {
+            case 0 -> c == '/';
+            case '/' -> isWord(c);
+            default -> c == '/' || isWord(c) || c == '.' || c == ':' || c == '@' || c == '~';
+          };
+      if (!fits) {
+        return false;
+      }
+      before = c;
+    }
+    return before != 0 && before != '/';
+  }
+
+  private static boolean isWord(char c) {
+    return c >= 'a' && c <= 'z'
+        || c >= '0' && c <= '9'
+        || c >= 'A' && c <= 'Z'
+        || c == '-'
+        || c == '_';
+  }
+
+  private static Fault faultOfUnusual(String target) {
     String path;
     try {
       URI whole = new URI(target);

@@ -8,6 +8,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** The answer to a check that was made by itself, as HTTP has it. */
 record CheckResponse(int status, String mediaType, Map<String, String> headers, Object body) {
@@ -15,7 +16,7 @@ record CheckResponse(int status, String mediaType, Map<String, String> headers, 
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   /** Throws {@link Unavailable} where a policy denies because Redis is away. */
-  static CheckResponse of(Decision decision, String requestId) {
+  static CheckResponse of(Decision decision, Supplier<String> requestId) {
     Answer answer = Answer.of(decision);
     if (decision instanceof Refused refused && refused.check().cost() != 0) {
       throw new Unavailable(
@@ -25,7 +26,7 @@ record CheckResponse(int status, String mediaType, Map<String, String> headers, 
     Map<String, String> headers = new LinkedHashMap<>();
     if (decision instanceof Counted counted && counted.isDenial()) {
       QuotaExceeded.headers(answer, counted.verdicts(), headers::put);
-      QuotaExceeded problem = QuotaExceeded.of(counted, answer, requestId);
+      QuotaExceeded problem = QuotaExceeded.of(counted, answer, requestId.get());
       return new CheckResponse(QuotaExceeded.STATUS, Problem.MEDIA_TYPE, headers, problem);
     }
     if (decision instanceof Counted counted) {

@@ -113,7 +113,7 @@ final class CheckRoute {
     }
     engine
         .decide(check.check(space), known.of(space))
-        .map(decision -> CheckResponse.of(decision, RequestIds.of(context.request())))
+        .map(decision -> CheckResponse.of(decision, () -> RequestIds.of(context.request())))
         .onSuccess(answer -> write(context.response(), answer))
         .onFailure(refusal -> problems.write(context, refusal));
   }

@@ -149,7 +149,7 @@ class RateCheckResource {
   }
 
   private static Response response(Decision decision, String requestId) {
-    CheckResponse answer = CheckResponse.of(decision, requestId);
+    CheckResponse answer = CheckResponse.of(decision, () -> requestId);
     Response.ResponseBuilder response =
         Response.status(answer.status()).type(answer.mediaType()).entity(answer.body());
     answer.headers().forEach(response::header);
