@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import org.hibernate.exception.JDBCConnectionException;
@@ -16,8 +17,12 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class Writes {
 
-  private static final String BEGIN =
-      "select version, epoch, previous_epoch, now from begin_write(?, ?, ?, ?)";
+  /** Reads what a statement returned of the write that it began. */
+  @FunctionalInterface
+  public interface Returned<R> {
+    /** Reads the columns of {@code row} that are not part of the {@code write} itself. */
+    R read(Write write, ResultSet row) throws SQLException;
+  }
 
   private final AgroalDataSource database;
   private final WriteThrough through;
@@ -42,11 +47,54 @@ public class Writes {
    * while all that the owner has is being deleted.
    */
   public Write begin(String cache, Key key, @Nullable String owner) {
+    return store(
+        cache,
+        key,
+        "begin_write(?, ?, ?, ?)",
+        (write, row) -> write,
+        key.space().name(),
+        cache,
+        key.id(),
+        owner);
+  }
+
+  /**
+   * Begins a write as {@link #begin(String, Key)} does and stores it, by one call of a function of
+   * PostgreSQL: for what does not depend on what is there.
+   *
+   * @param call the function, which returns what {@code begin_write} returns and more, with a
+   *     question mark for each argument
+   */
+  public <R> R store(
+      String cache, Key key, String call, Returned<R> returned, @Nullable Object... arguments) {
     WriteThrough.Slot slot = through.slot();
-    Write write = beginLocked(cache, key, owner);
-    slot.begun(write);
-    through.leaseBeforeCommit(slot);
-    return write;
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement = connection.prepareStatement("select * from " + call)) {
+      for (int i = 0; i < arguments.length; i++) {
+        statement.setObject(i + 1, arguments[i]);
+      }
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        Write write = write(cache, key, row);
+        slot.begun(write);
+        through.leaseBeforeCommit(slot);
+        return returned.read(write, row);
+      }
+    } catch (SQLException e) {
+      throw new JDBCConnectionException("a write could not begin", e);
+    }
+  }
+
+  private static Write write(String cache, Key key, ResultSet row) throws SQLException {
+    long previous = row.getLong("previous_epoch");
+    @Nullable Long previousEpoch = row.wasNull() ? null : previous;
+    return new Write(
+        cache, key, row.getLong("version"), row.getLong("epoch"), previousEpoch, time(row, "now"));
+  }
+
+  /** A time as rows are stored with it, in whole milliseconds. */
+  public static Instant time(ResultSet row, String column) throws SQLException {
+    return row.getObject(column, OffsetDateTime.class).toInstant().truncatedTo(ChronoUnit.MILLIS);
   }
 
   /**
@@ -55,29 +103,5 @@ public class Writes {
    */
   public void shown(String cache, Key key) {
     through.shown(cache, key);
-  }
-
-  private Write beginLocked(String cache, Key key, @Nullable String owner) {
-    try (Connection connection = database.getConnection();
-        PreparedStatement begin = connection.prepareStatement(BEGIN)) {
-      begin.setString(1, key.space().name());
-      begin.setString(2, cache);
-      begin.setString(3, key.id());
-      begin.setString(4, owner);
-      try (ResultSet row = begin.executeQuery()) {
-        row.next();
-        long previous = row.getLong(3);
-        @Nullable Long previousEpoch = row.wasNull() ? null : previous;
-        return new Write(
-            cache,
-            key,
-            row.getLong(1),
-            row.getLong(2),
-            previousEpoch,
-            row.getObject(4, OffsetDateTime.class).toInstant().truncatedTo(ChronoUnit.MILLIS));
-      }
-    } catch (SQLException e) {
-      throw new JDBCConnectionException("a write could not begin", e);
-    }
   }
 }

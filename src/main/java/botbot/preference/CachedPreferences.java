@@ -52,10 +52,29 @@ class CachedPreferences {
   @CacheUpdate(CACHE)
   @Transactional
   Written<Preferences> put(Key user, Json preferences, Preconditions conditions) {
+    if (conditions == Preconditions.NONE) {
+      return putAtOnce(user, preferences);
+    }
     Write write = writes.begin(CACHE, user);
     Optional<PreferencesEntity> row = PreferencesEntity.ofUser(user);
     conditions.checkWrite(tag(row));
     return store(user, row, preferences, write);
+  }
+
+  private Written<Preferences> putAtOnce(Key user, Json preferences) {
+    limits.check("preferences", preferences);
+    return writes.store(
+        CACHE,
+        user,
+        "put_preferences(?, ?, ?)",
+        (write, row) -> {
+          PreferencesEntity entity = PreferencesEntity.of(user);
+          entity.change(preferences, write);
+          return new Written<>(entity.toPreferences(), row.getBoolean("created"));
+        },
+        user.space().name(),
+        user.id(),
+        preferences.text());
   }
 
   /** Applies a patch; where there is nothing, to no preferences. */
@@ -118,9 +137,7 @@ class CachedPreferences {
   private Written<Preferences> store(
       Key user, Optional<PreferencesEntity> row, Json preferences, Write write) {
     limits.check("preferences", preferences);
-    PreferencesEntity entity = row.orElseGet(PreferencesEntity::new);
-    entity.space = user.space().name();
-    entity.userId = user.id();
+    PreferencesEntity entity = row.orElseGet(() -> PreferencesEntity.of(user));
     entity.change(preferences, write);
     entity.persist();
     return new Written<>(entity.toPreferences(), row.isEmpty());

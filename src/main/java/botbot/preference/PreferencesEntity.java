@@ -30,6 +30,13 @@ public class PreferencesEntity extends PanacheEntityBase {
   @Column(name = "updated_at")
   public Instant updatedAt;
 
+  static PreferencesEntity of(Key user) {
+    PreferencesEntity entity = new PreferencesEntity();
+    entity.space = user.space().name();
+    entity.userId = user.id();
+    return entity;
+  }
+
   static Optional<PreferencesEntity> ofUser(Key user) {
     return findByIdOptional(new PreferencesId(user.space().name(), user.id()));
   }

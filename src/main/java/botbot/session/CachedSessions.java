@@ -61,36 +61,55 @@ class CachedSessions {
   @CacheUpdate(CACHE)
   @Transactional
   Session create(Key key, SessionBody body) {
-    Write write = writes.begin(CACHE, key, body.userId());
-    Optional<SessionEntity> row = SessionEntity.locked(key);
-    if (row.filter(session -> session.isAlive(write)).isPresent()) {
+    Written<Session> written = putAtOnce(key, body, false);
+    if (!written.created()) {
       throw new Conflict("There is a live session \"" + key.id() + "\" already.");
     }
-    return store(key, row, body, write);
+    return written.value();
   }
 
   /** Creates or replaces a session. */
   @CacheUpdate(CACHE)
   @Transactional
   Written<Session> put(Key key, SessionBody body, Preconditions conditions) {
+    if (conditions == Preconditions.NONE) {
+      return putAtOnce(key, body, true);
+    }
     Write write = writes.begin(CACHE, key, body.userId());
     Optional<SessionEntity> row = SessionEntity.locked(key);
     Optional<SessionEntity> live = row.filter(session -> session.isAlive(write));
     conditions.checkWrite(live.map(session -> EntityTags.of(session.version)));
-    return new Written<>(store(key, row, body, write), live.isEmpty());
-  }
-
-  private Session store(Key key, Optional<SessionEntity> row, SessionBody body, Write write) {
     limits.check("data", body.dataOrDefault());
-    SessionEntity session = row.orElseGet(SessionEntity::new);
-    if (row.isEmpty() || !session.isAlive(write)) {
-      session.space = key.space().name();
-      session.id = key.id();
+    SessionEntity session = row.orElseGet(() -> SessionEntity.of(key, write.now()));
+    if (live.isEmpty()) {
       session.createdAt = write.now();
     }
     session.replace(body, write);
     session.persist();
-    return session.toSession();
+    return new Written<>(session.toSession(), live.isEmpty());
+  }
+
+  /** Stores nothing where a session lives and is not to be replaced. */
+  private Written<Session> putAtOnce(Key key, SessionBody body, boolean replace) {
+    limits.check("data", body.dataOrDefault());
+    return writes.store(
+        CACHE,
+        key,
+        "put_session(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (write, row) -> {
+          SessionEntity session = SessionEntity.of(key, Writes.time(row, "created_at"));
+          session.replace(body, write);
+          return new Written<>(session.toSession(), row.getBoolean("created"));
+        },
+        key.space().name(),
+        key.id(),
+        body.userId(),
+        body.channel(),
+        body.agentId(),
+        body.dataOrDefault().text(),
+        body.ttlOrDefault(),
+        body.slidingOrDefault(),
+        replace);
   }
 
   /** Applies a patch to a live session, which is an access too. */

@@ -60,6 +60,14 @@ public class SessionEntity extends PanacheEntityBase {
   /** Rows that are read at once, each of which may be as long as a body. */
   private static final int FETCHED = 16;
 
+  static SessionEntity of(Key key, Instant createdAt) {
+    SessionEntity session = new SessionEntity();
+    session.space = key.space().name();
+    session.id = key.id();
+    session.createdAt = createdAt;
+    return session;
+  }
+
   /** The live session, by PostgreSQL's clock. */
   static Optional<SessionEntity> alive(Key key) {
     return find("space = ?1 and id = ?2 and expiresAt > instant", key.space().name(), key.id())
