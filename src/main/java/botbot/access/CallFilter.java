@@ -18,6 +18,7 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 final class CallFilter {
 
   private static final String CHECKS = "/v1/rate-checks";
+  private static final String ADMITTED = CallFilter.class.getName();
 
   private final CurrentIdentityAssociation current;
   private final SelfProtection protection;
@@ -44,9 +45,15 @@ final class CallFilter {
 
   private Uni<Void> admit(RoutingContext context, Caller caller) {
     spaces.decide(context, caller);
-    return caller.client()
+    return caller.client() && context.get(ADMITTED) == null
         ? protection.admit(caller).invoke(fields -> tell(context, fields)).replaceWithVoid()
         : Uni.createFrom().voidItem();
+  }
+
+  /** Notes that a call may pass, and has been charged. */
+  static void admitted(RoutingContext context, Map<String, String> fields) {
+    context.put(ADMITTED, true);
+    tell(context, fields);
   }
 
   /** The fields on the answer of a check are those of the check. */

@@ -7,6 +7,7 @@ import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Optional;
@@ -18,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public final class ShortWay {
+
+  /** After CORS at -300 and what is asked of every request, before security at -200. */
+  public static final int ORDER = -250;
+
+  /** The one media type that is read and answered on the short way. */
+  public static final String JSON = "application/json";
 
   private static final Future<@Nullable Space> CLOSED = Future.succeededFuture();
 
@@ -34,10 +41,11 @@ public final class ShortWay {
 
   /**
    * The space of the request, if its bearer is known, has the role, and may make this call, which
-   * is charged to it then; null where that is not so or cannot be told at once. Does not fail, and
-   * does not block.
+   * is charged to it then, once; null where that is not so or cannot be told at once. Does not
+   * fail, and does not block.
    */
-  public Future<@Nullable Space> open(HttpServerRequest request, Role role) {
+  public Future<@Nullable Space> open(RoutingContext context, Role role) {
+    HttpServerRequest request = context.request();
     Optional<SecurityIdentity> identity =
         BearerKeys.key(request.getHeader(HttpHeaders.AUTHORIZATION)).flatMap(credentials::atOnce);
     if (identity.isEmpty()
@@ -52,15 +60,25 @@ public final class ShortWay {
       return CLOSED;
     }
     if (!caller.client() || !protection.concerns(caller)) {
-      requests.count(space);
       return Future.succeededFuture(space);
     }
     return UniHelper.toFuture(protection.admit(caller))
         .map(
-            admitted -> {
-              requests.count(space);
+            fields -> {
+              CallFilter.admitted(context, fields);
               return space;
             })
         .otherwise((Space) null);
+  }
+
+  /** Whether the request plainly accepts JSON. */
+  public static boolean takesJson(HttpServerRequest request) {
+    String accept = request.getHeader(HttpHeaders.ACCEPT);
+    return accept == null || accept.equals(JSON) || accept.endsWith("*/*");
+  }
+
+  /** A request was answered in this space, and did not go on to the ordinary way. */
+  public void answered(Space space) {
+    requests.count(space);
   }
 }

@@ -2,27 +2,18 @@ package botbot.cache;
 
 import botbot.cache.CacheStatus.Outcome;
 import botbot.cache.Entry.Kind;
-import botbot.http.ProblemException;
 import botbot.redis.RedisDoor;
 import botbot.space.Key;
-import io.quarkus.arc.Arc;
-import io.quarkus.arc.InjectableContext.ContextState;
-import io.quarkus.arc.ManagedContext;
-import io.quarkus.virtual.threads.VirtualThreads;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Response;
 import jakarta.inject.Singleton;
-import jakarta.ws.rs.core.Response;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,29 +46,14 @@ public class Hits {
     }
 
     /**
-     * The answer of {@code hit}, or of the long way, which may block. Completes on any thread;
-     * fails as either of them fails.
+     * The value of a key if it can be shown as it stands in Redis, else null: whoever gets that
+     * takes the long way. Does not fail, and does not block; completes on any thread.
      */
-    public CompletionStage<Response> answer(
-        Key key, Function<Hit, Response> hit, Supplier<Response> longWay) {
-      ContextState request = Arc.container().requestContext().getStateIfActive();
+    public Future<@Nullable Hit> hit(Key key) {
       Keys keys = reads.readable(type.name(), key);
-      if (keys == null) {
-        return CompletableFuture.supplyAsync(within(request, longWay), blocking);
-      }
-      CompletableFuture<Response> answer = new CompletableFuture<>();
-      redis
-          .getGated(keys.epoch(), keys.entry())
-          .onComplete(
-              text -> {
-                Hit found = text.succeeded() ? hit(text.result()) : null;
-                if (found == null) {
-                  answer.completeAsync(within(request, longWay), blocking);
-                } else {
-                  complete(answer, found, hit);
-                }
-              });
-      return answer;
+      return keys == null
+          ? Future.succeededFuture()
+          : redis.getGated(keys.epoch(), keys.entry()).map(this::hit).otherwise(cause -> null);
     }
 
     /**
@@ -118,32 +94,7 @@ public class Hits {
       return value == null ? null : Optional.of(value);
     }
 
-    private static void complete(
-        CompletableFuture<Response> answer, Hit found, Function<Hit, Response> hit) {
-      try {
-        answer.complete(hit.apply(found));
-      } catch (ProblemException refusal) {
-        found.headers().forEach(refusal::header);
-        answer.completeExceptionally(refusal);
-      }
-    }
-
-    private static Supplier<Response> within(
-        @Nullable ContextState request, Supplier<Response> longWay) {
-      return () -> {
-        ManagedContext context = Arc.container().requestContext();
-        if (request != null) {
-          context.activate(request);
-        }
-        try {
-          return longWay.get();
-        } finally {
-          context.deactivate();
-        }
-      };
-    }
-
-    private @Nullable Hit hit(io.vertx.redis.client.@Nullable Response text) {
+    private @Nullable Hit hit(@Nullable Response text) {
       Entry entry = text == null ? null : Entry.decode(text.toBuffer());
       if (entry == null
           || entry.kind() != Kind.V
@@ -170,7 +121,6 @@ public class Hits {
   private final DatabaseClock clock;
   private final CacheMeters meters;
   private final CacheStatus status;
-  private final ExecutorService blocking;
 
   Hits(
       CacheTypes types,
@@ -179,8 +129,7 @@ public class Hits {
       RedisDoor redis,
       DatabaseClock clock,
       CacheMeters meters,
-      CacheStatus status,
-      @VirtualThreads ExecutorService blocking) {
+      CacheStatus status) {
     this.types = types;
     this.reads = reads;
     this.store = store;
@@ -188,7 +137,6 @@ public class Hits {
     this.clock = clock;
     this.meters = meters;
     this.status = status;
-    this.blocking = blocking;
   }
 
   /** The short way of a cache whose values are shown to callers as they are cached. */

@@ -3,6 +3,7 @@ package botbot.http;
 import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,9 +49,13 @@ public final class Answers {
 
   private static Response.ResponseBuilder tagged(
       Response.ResponseBuilder answer, Object resource, EntityTag tag) {
-    return answer
-        .entity(resource)
-        .header(HttpHeaders.CACHE_CONTROL, untransformed(null))
-        .header(HttpHeaders.ETAG, EntityTags.format(tag));
+    fields(tag, answer::header);
+    return answer.entity(resource);
+  }
+
+  /** The header fields of a resource as it is now. */
+  public static void fields(EntityTag tag, BiConsumer<String, String> fields) {
+    fields.accept(HttpHeaders.CACHE_CONTROL, untransformed(null));
+    fields.accept(HttpHeaders.ETAG, EntityTags.format(tag));
   }
 }

@@ -2,7 +2,6 @@ package botbot.preference;
 
 import botbot.access.CallerSpace;
 import botbot.access.Role;
-import botbot.cache.Hits;
 import botbot.cache.Written;
 import botbot.http.Answers;
 import botbot.http.EntityTags;
@@ -16,7 +15,6 @@ import botbot.http.Problem;
 import botbot.http.ValidId;
 import botbot.space.Key;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
@@ -35,7 +33,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -56,12 +53,10 @@ class PreferenceResource {
 
   private final CallerSpace caller;
   private final CachedPreferences preferences;
-  private final Hits.Way<Preferences> hits;
 
-  PreferenceResource(CallerSpace caller, CachedPreferences preferences, Hits hits) {
+  PreferenceResource(CallerSpace caller, CachedPreferences preferences) {
     this.caller = caller;
     this.preferences = preferences;
-    this.hits = hits.of(CachedPreferences.CACHE, Preferences.class);
   }
 
   /** All preferences of a user; 404 for a user without any. */
@@ -69,19 +64,12 @@ class PreferenceResource {
   @Path(ALL)
   @Operation(operationId = "getPreferences", summary = "Read a user's preferences")
   @APIResponseSchema(value = Preferences.class, responseDescription = "The preferences")
-  @NonBlocking
-  public CompletionStage<Response> get(
-      @PathParam("userId") @ValidId String userId, @Context HttpHeaders headers) {
+  @RunOnVirtualThread
+  public Response get(@PathParam("userId") @ValidId String userId, @Context HttpHeaders headers) {
     Preconditions conditions = Preconditions.from(headers);
     Key user = caller.key(userId);
-    return hits.answer(
-        user,
-        hit -> conditions.answerGet(hit.json(), EntityTags.of(hit.version()), hit.headers()),
-        () -> {
-          Preferences found =
-              preferences.find(user).orElseThrow(() -> CachedPreferences.missing(user));
-          return conditions.answerGet(found, EntityTags.of(found.version()), Map.of());
-        });
+    Preferences found = preferences.find(user).orElseThrow(() -> CachedPreferences.missing(user));
+    return conditions.answerGet(found, EntityTags.of(found.version()), Map.of());
   }
 
   /** Replaces all preferences of a user. */

@@ -33,11 +33,6 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class CheckRoute {
 
-  /** After CORS at -300 and what is asked of every request, before security at -200. */
-  private static final int ORDER = -250;
-
-  private static final String JSON = "application/json";
-
   private final ShortWay access;
   private final PoliciesInForce policies;
   private final RateEngine engine;
@@ -61,7 +56,7 @@ final class CheckRoute {
   }
 
   void register(@Observes Router router) {
-    router.post(RateCheckResource.PATH).order(ORDER).handler(this::handle);
+    router.post(RateCheckResource.PATH).order(ShortWay.ORDER).handler(this::handle);
   }
 
   private void handle(RoutingContext context) {
@@ -75,12 +70,11 @@ final class CheckRoute {
 
   /** Whether all that is to be known of the request is its key and its body. */
   private static boolean isPlain(HttpServerRequest request) {
-    String accept = request.getHeader(HttpHeaders.ACCEPT);
     // what has been read of HTTP/2 cannot be handed on
     return request.version() != HttpVersion.HTTP_2
-        && JSON.equals(request.getHeader(HttpHeaders.CONTENT_TYPE))
+        && ShortWay.JSON.equals(request.getHeader(HttpHeaders.CONTENT_TYPE))
         && request.getHeader(HttpHeaders.CONTENT_LENGTH) != null
-        && (accept == null || accept.equals("*/*") || accept.equals(JSON))
+        && ShortWay.takesJson(request)
         && !request.headers().contains(HttpHeaders.EXPECT);
   }
 
@@ -91,9 +85,7 @@ final class CheckRoute {
       context.next();
       return;
     }
-    access
-        .open(context.request(), Role.FRONTEND)
-        .onSuccess(space -> decide(context, check.get(), space));
+    access.open(context, Role.FRONTEND).onSuccess(space -> decide(context, check.get(), space));
   }
 
   private Optional<CheckBody> check(Buffer body) {
@@ -111,6 +103,7 @@ final class CheckRoute {
       context.next();
       return;
     }
+    access.answered(space);
     engine
         .decide(check.check(space), known.of(space))
         .map(decision -> CheckResponse.of(decision, () -> RequestIds.of(context.request())))

@@ -2,7 +2,6 @@ package botbot.session;
 
 import botbot.access.CallerSpace;
 import botbot.access.Role;
-import botbot.cache.Hits;
 import botbot.cache.Written;
 import botbot.http.Answers;
 import botbot.http.Batch;
@@ -17,8 +16,6 @@ import botbot.http.PathSegment;
 import botbot.http.Preconditions;
 import botbot.http.Problem;
 import botbot.http.ValidId;
-import botbot.space.Key;
-import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
@@ -43,7 +40,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -65,19 +61,13 @@ class SessionResource {
   private final Sessions sessions;
   private final CachedSessions cached;
   private final SessionsOfUser ofUser;
-  private final Hits.Way<Session> hits;
 
   SessionResource(
-      CallerSpace caller,
-      Sessions sessions,
-      CachedSessions cached,
-      SessionsOfUser ofUser,
-      Hits hits) {
+      CallerSpace caller, Sessions sessions, CachedSessions cached, SessionsOfUser ofUser) {
     this.ofUser = ofUser;
     this.caller = caller;
     this.sessions = sessions;
     this.cached = cached;
-    this.hits = hits.of(CachedSessions.CACHE, Session.class);
   }
 
   /** Creates a session; without {@code id} the service makes a UUIDv7. 409 for a live id. */
@@ -99,18 +89,11 @@ class SessionResource {
   @Path("{id}")
   @Operation(operationId = "getSession", summary = "Read a session")
   @APIResponseSchema(value = Session.class, responseDescription = "The session")
-  @NonBlocking
-  public CompletionStage<Response> get(
-      @PathParam("id") @ValidId String id, @Context HttpHeaders headers) {
+  @RunOnVirtualThread
+  public Response get(@PathParam("id") @ValidId String id, @Context HttpHeaders headers) {
     Preconditions conditions = Preconditions.from(headers);
-    Key key = caller.key(id);
-    return hits.answer(
-        key,
-        hit -> conditions.answerGet(hit.json(), EntityTags.of(hit.version()), hit.headers()),
-        () -> {
-          Session session = sessions.access(key);
-          return conditions.answerGet(session, EntityTags.of(session.version()), Map.of());
-        });
+    Session session = sessions.access(caller.key(id));
+    return conditions.answerGet(session, EntityTags.of(session.version()), Map.of());
   }
 
   /** Replaces a session, or creates it; the TTL starts anew. */

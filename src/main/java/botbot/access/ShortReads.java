@@ -1,0 +1,99 @@
+package botbot.access;
+
+import botbot.cache.Hits;
+import botbot.cache.Hits.Hit;
+import botbot.cache.Versioned;
+import botbot.http.Answers;
+import botbot.http.EntityTags;
+import botbot.http.ValidId;
+import botbot.space.Space;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The short way to what is cached: a plain GET of what stands in Redis is answered on the event
+ * loop. All else, refusals included, goes on to the resource as if it had not been here.
+ */
+@Singleton
+public final class ShortReads {
+
+  private static final String AS_RESOURCES_DO = ShortWay.JSON + ";charset=UTF-8";
+
+  private final ShortWay access;
+
+  ShortReads(ShortWay access) {
+    this.access = access;
+  }
+
+  /**
+   * Answers GETs of a path.
+   *
+   * @param parameter the one of the path, which is the id
+   */
+  public <V extends Versioned> void answer(
+      Router router, String path, String parameter, Hits.Way<V> hits) {
+    router
+        .get(path)
+        .order(ShortWay.ORDER)
+        .handler(
+            context -> {
+              String id = context.pathParam(parameter);
+              if (id != null && isPlain(context.request()) && ValidId.Validator.isId(id)) {
+                read(context, id, hits);
+              } else {
+                context.next();
+              }
+            });
+  }
+
+  /** Whether all that is to be known of the request is its key and its path. */
+  private static boolean isPlain(HttpServerRequest request) {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    return request.query() == null
+        && (length == null || length.equals("0"))
+        && ShortWay.takesJson(request)
+        && !request.headers().contains(HttpHeaders.IF_MATCH)
+        && !request.headers().contains(HttpHeaders.IF_NONE_MATCH)
+        && !request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+  }
+
+  private <V extends Versioned> void read(RoutingContext context, String id, Hits.Way<V> hits) {
+    Context here = Vertx.currentContext();
+    access
+        .open(context, Role.FRONTEND)
+        .compose(
+            space ->
+                space == null
+                    ? Future.succeededFuture(false)
+                    : hits.hit(space.key(id)).map(hit -> answer(context, space, hit)))
+        .onSuccess(
+            answered -> {
+              if (!answered) {
+                here.runOnContext(now -> context.next());
+              }
+            })
+        .onFailure(fault -> here.runOnContext(now -> context.fail(fault)));
+  }
+
+  private boolean answer(RoutingContext context, Space space, @Nullable Hit hit) {
+    if (hit == null) {
+      return false;
+    }
+    access.answered(space);
+    HttpServerResponse response = context.response();
+    response.putHeader(HttpHeaders.CONTENT_TYPE, AS_RESOURCES_DO);
+    Answers.fields(EntityTags.of(hit.version()), response::putHeader);
+    hit.headers().forEach(response::putHeader);
+    context.request().resume();
+    response.end(hit.json());
+    return true;
+  }
+}
