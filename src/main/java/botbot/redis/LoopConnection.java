@@ -219,7 +219,7 @@ final class LoopConnection {
       }
     } else if (gate.admits(mine)) {
       admittedBefore = true;
-    } else if (admittedBefore) {
+    } else if (admittedBefore && !clients.isCluster()) {
       // another server was confirmed since: look again who answers at this address
       close(Reason.LOST, "another Redis was confirmed since");
     } else {
