@@ -50,7 +50,7 @@ class CacheStore {
     String key = keys.entry();
     Response text;
     try {
-      text = redis.send(keys.epoch(), Request.cmd(Command.GET).arg(key));
+      text = redis.send(keys.epoch(), key, Request.cmd(Command.GET).arg(key));
     } catch (RedisErrorReply reply) {
       if (!reply.isWrongType()) {
         throw reply;
@@ -139,7 +139,8 @@ class CacheStore {
 
   private boolean acquired(Keys keys, Request request) {
     try {
-      return redis.send(keys.epoch(), request.arg("PX").arg(settings.lease().toMillis())) != null;
+      request.arg("PX").arg(settings.lease().toMillis());
+      return redis.send(keys.epoch(), keys.lease(), request) != null;
     } catch (RedisErrorReply reply) {
       if (reply.isOutOfMemory()) {
         outOfMemory();

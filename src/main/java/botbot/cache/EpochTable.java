@@ -9,7 +9,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The epochs in PostgreSQL. */
@@ -19,7 +24,7 @@ class EpochTable {
   /** The columns {@link #read} wants. */
   static final String COLUMNS =
       """
-      e.epoch, e.run_id, e.replication_id, e.deployment, e.cause,
+      e.epoch, e.run_id, e.replication_id, e.parts, e.deployment, e.cause,
       e.server_started_at = pg_postmaster_start_time() of_this_server
       """;
 
@@ -32,13 +37,15 @@ class EpochTable {
   private static final String START =
       """
       insert into cache_epoch
-        (epoch, run_id, replication_id, system_identifier, timeline, deployment, cause)
+        (epoch, run_id, replication_id, parts, system_identifier, timeline, deployment, cause)
       select greatest(
                (extract(epoch from clock_timestamp()) * 1000)::bigint,
                (select max(epoch) + 1 from cache_epoch)),
-             ?, ?, s.system_identifier, 0, (select identity from deployment), ?
+             ?, ?, ?, s.system_identifier, 0, (select identity from deployment), ?
         from server_identity() s
       """;
+
+  private static final String SEPARATOR = "[,;]";
 
   private final WatchPool watch;
   private final ServerLives lives;
@@ -53,13 +60,18 @@ class EpochTable {
     return watch.<@Nullable Epoch>query(EpochTable::last);
   }
 
-  /** Begins an epoch, unless the last one turns out to be known under the exclusive lock. */
-  Epoch start(RedisIdentity redis, Predicate<Epoch> known, String cause) throws SQLException {
-    return watch.inTransaction(connection -> startLocked(connection, redis, known, cause));
+  /**
+   * Begins an epoch, unless the last one turns out to be known under the exclusive lock.
+   *
+   * @param parts makes its parts of those of the last epoch
+   */
+  Epoch start(UnaryOperator<Parts> parts, Predicate<Epoch> known, String cause)
+      throws SQLException {
+    return watch.inTransaction(connection -> startLocked(connection, parts, known, cause));
   }
 
   private Epoch startLocked(
-      Connection connection, RedisIdentity redis, Predicate<Epoch> known, String cause)
+      Connection connection, UnaryOperator<Parts> parts, Predicate<Epoch> known, String cause)
       throws SQLException {
     try (Statement lock = connection.createStatement();
         PreparedStatement start = connection.prepareStatement(START)) {
@@ -69,9 +81,12 @@ class EpochTable {
       if (last != null && known.test(last)) {
         return last;
       }
-      start.setString(1, redis.runId());
-      start.setString(2, redis.replicationId());
-      start.setString(3, last == null ? "the first" : cause);
+      // of another server of PostgreSQL nothing is left as it was
+      Parts next = parts.apply(last == null || !last.ofThisServer() ? Parts.NONE : last.parts());
+      start.setString(1, joined(next, RedisIdentity::runId));
+      start.setString(2, joined(next, RedisIdentity::replicationId));
+      start.setString(3, next.text());
+      start.setString(4, last == null ? "the first" : cause);
       start.executeUpdate();
       Epoch begun = last(connection);
       if (begun == null) {
@@ -88,10 +103,30 @@ class EpochTable {
     }
   }
 
+  /**
+   * In one order, by which an instance of the version before compares them too. It gives entries of
+   * all parts the number of the epoch: where they are of several, it is not to recognise this one.
+   */
+  private static String joined(Parts parts, Function<RedisIdentity, String> part) {
+    return parts.primaries().stream()
+        .map(part)
+        .collect(Collectors.joining(parts.areOfOneEpoch() ? "," : ";"));
+  }
+
+  private static Parts parts(ResultSet row) throws SQLException {
+    String[] runIds = row.getString("run_id").split(SEPARATOR, -1);
+    String[] replicationIds = row.getString("replication_id").split(SEPARATOR, -1);
+    List<RedisIdentity> primaries = new ArrayList<>();
+    for (int i = 0; i < runIds.length; i++) {
+      primaries.add(new RedisIdentity(runIds[i], replicationIds[i]));
+    }
+    return Parts.read(row.getString("parts"), primaries, row.getLong("epoch"));
+  }
+
   static Epoch read(ResultSet row) throws SQLException {
     return new Epoch(
         row.getLong("epoch"),
-        new RedisIdentity(row.getString("run_id"), row.getString("replication_id")),
+        parts(row),
         row.getBoolean("of_this_server"),
         new Deployment(row.getString("deployment")),
         row.getString("cause"));

@@ -1,17 +1,24 @@
 package botbot.cache;
 
+import botbot.cache.Parts.Part;
 import botbot.http.DatabaseFaults;
 import botbot.redis.ConnectionGate;
+import botbot.redis.HashSlot;
 import botbot.redis.RedisIdentity;
+import botbot.redis.RedisPart;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +41,10 @@ public class Epochs implements ConnectionGate {
   private final Event<NewEpoch> changes;
   private final AtomicBoolean confirming = new AtomicBoolean();
   private volatile @Nullable Epoch confirmed;
-  private volatile long lostAt = System.nanoTime();
+  private volatile @Nullable Epoch previous;
+  private final long startedAt = System.nanoTime();
+  private final Map<RedisIdentity, Long> lostOf = new ConcurrentHashMap<>();
+  private volatile long lostAt = startedAt;
 
   Epochs(EpochTable table, DatabaseClock clock, CacheMeters meters, Event<NewEpoch> changes) {
     this.table = table;
@@ -60,16 +70,44 @@ public class Epochs implements ConnectionGate {
     return lostAt;
   }
 
-  @Override
-  public boolean admits(RedisIdentity identity) {
+  /** The same of a connection to who has the hash slot. */
+  long lostAt(int slot) {
     Epoch epoch = confirmed;
-    return epoch != null && identity.equals(epoch.redis());
+    if (epoch == null || epoch.parts().isOne()) {
+      return lostAt;
+    }
+    Part part = epoch.parts().at(slot);
+    return part == null ? lostAt : lostOf.getOrDefault(part.primary(), startedAt);
+  }
+
+  /** The epoch before the current one, if this instance has known it. */
+  @Nullable Epoch previous() {
+    return previous;
+  }
+
+  /** Of which epoch the entry is that is read of what this key of Redis names; 0 for none. */
+  public long since(String redisKey) {
+    Epoch epoch = confirmed;
+    return epoch == null ? 0 : epoch.since(epoch.parts().isOne() ? 0 : HashSlot.of(redisKey));
   }
 
   @Override
-  public boolean admits(RedisIdentity identity, long number) {
+  public boolean admits(RedisIdentity identity) {
     Epoch epoch = confirmed;
-    return epoch != null && epoch.number() == number && identity.equals(epoch.redis());
+    return epoch != null && epoch.parts().has(identity);
+  }
+
+  @Override
+  public boolean admits(RedisIdentity identity, int slot, long number) {
+    Epoch epoch = confirmed;
+    Part part = epoch == null ? null : epoch.parts().at(slot);
+    return part != null && part.since() == number && part.primary().equals(identity);
+  }
+
+  @Override
+  public boolean knows(List<RedisPart> parts) {
+    Epoch epoch = confirmed;
+    return epoch != null && epoch.parts().agreeWith(parts);
   }
 
   @Override
@@ -90,19 +128,21 @@ public class Epochs implements ConnectionGate {
   }
 
   @Override
-  public void lost() {
-    lostAt = System.nanoTime();
+  public void lost(RedisIdentity identity) {
+    long now = System.nanoTime();
+    lostOf.put(identity, now);
+    lostAt = now;
   }
 
   @Override
-  public void present(RedisIdentity identity) {
+  public void present(List<RedisPart> parts) {
     if (confirming.compareAndSet(false, true)) {
       Thread.ofVirtual()
           .name("confirm-redis")
           .start(
               () -> {
                 try {
-                  confirm(identity);
+                  confirm(parts);
                 } finally {
                   confirming.set(false);
                 }
@@ -140,14 +180,14 @@ public class Epochs implements ConnectionGate {
       }
       String fresh = UUID.randomUUID().toString();
       RedisIdentity marked = RedisIdentity.marked(fresh);
-      long before = last == null ? 0 : last.number();
+      long number = last == null ? 0 : last.number();
       Epoch begun =
           table.start(
-              marked,
-              epoch -> epoch.number() > before,
+              before -> Parts.NONE.after(List.of(RedisPart.all(marked))),
+              epoch -> epoch.number() > number,
               "a Redis that does not say who it is was connected anew");
       adopt(begun);
-      if (begun.redis().equals(marked)) {
+      if (begun.parts().has(marked)) {
         mark.accept(fresh);
       }
     } catch (SQLException | RuntimeException e) {
@@ -155,12 +195,13 @@ public class Epochs implements ConnectionGate {
     }
   }
 
-  private void confirm(RedisIdentity identity) {
+  private void confirm(List<RedisPart> parts) {
+    String cause =
+        parts.equals(List.of(RedisPart.all(parts.getFirst().primary())))
+            ? "Redis " + parts.getFirst().primary().runId() + " is not the one of the last epoch"
+            : "hash slots of Redis have other primaries than in the last epoch";
     try {
-      startUnless(
-          identity,
-          epoch -> epoch.redis().equals(identity) && epoch.ofThisServer(),
-          "Redis " + identity.runId() + " is not the one of the last epoch");
+      startUnless(before -> before.after(parts), epoch -> epoch.isOf(parts), cause);
     } catch (SQLException | RuntimeException e) {
       // asked again with the next probe; until then nothing is read from Redis, and the look tells
       // of what is wrong with PostgreSQL
@@ -175,7 +216,10 @@ public class Epochs implements ConnectionGate {
       return;
     }
     if (!found.ofThisServer()) {
-      startUnless(mine.redis(), Epoch::ofThisServer, "PostgreSQL is not the one of the last epoch");
+      startUnless(
+          before -> mine.parts().anew(),
+          Epoch::ofThisServer,
+          "PostgreSQL is not the one of the last epoch");
     } else if (found.number() != mine.number()) {
       adopt(found);
     }
@@ -185,14 +229,14 @@ public class Epochs implements ConnectionGate {
   public void startNew(String cause) throws SQLException {
     Epoch last = table.last();
     if (last != null) {
-      startUnless(last.redis(), epoch -> epoch.number() > last.number(), cause);
+      startUnless(before -> last.parts().anew(), epoch -> epoch.number() > last.number(), cause);
     }
   }
 
-  private void startUnless(RedisIdentity redis, Predicate<Epoch> known, String cause)
+  private void startUnless(UnaryOperator<Parts> parts, Predicate<Epoch> known, String cause)
       throws SQLException {
     Epoch last = table.last();
-    adopt(last != null && known.test(last) ? last : table.start(redis, known, cause));
+    adopt(last != null && known.test(last) ? last : table.start(parts, known, cause));
   }
 
   private synchronized void adopt(Epoch epoch) {
@@ -202,6 +246,7 @@ public class Epochs implements ConnectionGate {
     }
     confirmed = epoch;
     if (before == null || before.number() != epoch.number()) {
+      previous = before;
       meters.epochChanged();
       LOG.infof("Cache epoch %d: %s", epoch.number(), epoch.cause());
       changes.fire(new NewEpoch(epoch.number()));

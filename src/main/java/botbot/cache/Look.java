@@ -46,6 +46,11 @@ import org.jspecify.annotations.Nullable;
  * From about 240 ms on that may be more than a second, and then reads go to PostgreSQL. That is
  * also why an answer is waited for half a second at most before the last look stands: see {@link
  * RoundTrip}.
+ *
+ * <p>Where Redis does not confirm a write for a quarter of that second and two round trips, its key
+ * goes to PostgreSQL, on every instance, until it does: see {@link Bypass}. {@code complete} is
+ * then the instant before which Redis has every write but those. So a part of Redis that is away
+ * holds nothing back but its own keys.
  */
 @Singleton
 public class Look {
@@ -120,6 +125,7 @@ public class Look {
   private volatile long lookedAt;
   private volatile long standingSince;
   private volatile long tickedAt = System.nanoTime();
+  private long confirmedAt = System.nanoTime() - LAPSE;
 
   Look(
       CacheSettings settings,
@@ -165,19 +171,19 @@ public class Look {
     ticks.shutdownNow();
   }
 
-  /** Whether Redis may be read now. Answers at once. */
-  boolean clean() {
+  /** Whether a hash slot of Redis may be read now. Answers at once. */
+  boolean clean(int slot) {
     Seen seen = last;
     long now = System.nanoTime();
-    boolean clean = seen != null && vouches(seen, now);
+    boolean clean = seen != null && vouches(seen, now, epochs.lostAt(slot));
     if (clean) {
       usedAt.setRelease(now);
     }
     return clean;
   }
 
-  private boolean vouches(Seen seen, long now) {
-    return now - seen.stands() < lookAge && seen.begun() >= epochs.lostAt();
+  private boolean vouches(Seen seen, long now, long lostAt) {
+    return now - seen.stands() < lookAge && seen.begun() >= lostAt;
   }
 
   /** Whether nothing vouches for what Redis holds, PostgreSQL being away. */
@@ -245,7 +251,7 @@ public class Look {
   /** Whether nothing but writes in the outbox keeps Redis from being read. */
   private boolean isHeldBack() {
     Seen seen = last;
-    return seen != null && seen.pending() > 0 && !vouches(seen, System.nanoTime());
+    return seen != null && seen.pending() > 0 && !vouches(seen, System.nanoTime(), epochs.lostAt());
   }
 
   private void await(CompletableFuture<Void> look) {
@@ -335,7 +341,11 @@ public class Look {
     Seen seen = last;
     Database database = database();
     long standing = standingSince;
-    if (seen == null || seen.begun() < epochs.lostAt() || !redis.reaches(epochs.number())) {
+    boolean confirmed = redis.isConfirmed();
+    confirmedAt = confirmed ? now : confirmedAt;
+    // slots of a cluster may move from one to another without anybody's noticing
+    boolean unconfirmed = !confirmed && (!redis.isCluster() || now - confirmedAt > LAPSE);
+    if (seen == null || seen.begun() < epochs.lostAt() || unconfirmed) {
       if (database.isWell()) {
         mode.unconfirmed();
       } else {
@@ -380,6 +390,8 @@ public class Look {
         return;
       }
       epochs.seen(glance.epoch());
+      // before what the look vouches for is known
+      glance.held().forEach(row -> bypass.add(row.cache(), row.key(), row.version()));
       last =
           new Seen(
               glance.begun(),
@@ -400,14 +412,19 @@ public class Look {
   }
 
   private Glance glance(Collection<Long> versions) throws SQLException {
-    Glance glance = outbox.glance(settings.outboxBound(), versions);
+    Glance glance = outbox.glance(settings.outboxBound(), patience(), versions);
     if (glance.readOnly() || !lives.seen(glance.server(), epochs.number())) {
       return glance;
     }
     // what there is to see is another now
     outbox.forget();
     health.replaced();
-    return outbox.glance(settings.outboxBound(), versions);
+    return outbox.glance(settings.outboxBound(), patience(), versions);
+  }
+
+  /** For so long a write that Redis has not confirmed may merely be under way: see above. */
+  private Duration patience() {
+    return settings.lookAge().dividedBy(4).plus(roundTrip().multipliedBy(2));
   }
 
   /** Renews the last look, if it was clean and neither this instance nor Redis was away since. */

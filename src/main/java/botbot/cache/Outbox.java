@@ -1,6 +1,7 @@
 package botbot.cache;
 
 import botbot.cache.ServerLife.LogPosition;
+import botbot.cache.Snapshots.Taken;
 import botbot.database.WatchPool;
 import botbot.space.Key;
 import botbot.space.Space;
@@ -24,18 +25,21 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class Outbox {
 
-  /** A write to replay. */
-  record Row(long version, String cache, Key key, long epoch) {}
+  /** A write that Redis may not know. */
+  record Row(long version, String cache, Key key, long epoch, long transaction) {}
 
   /**
    * What a look saw.
    *
    * @param begun {@link System#nanoTime} before it was sent
-   * @param complete the same, before which no write was committed that Redis may not know
+   * @param complete the same, before which no write was committed that Redis may not know and that
+   *     was not told of as {@code held}
    * @param readOnly whether PostgreSQL refuses writes, by the connection that was asked
    * @param epoch the one in force, null before the first
    * @param pending rows, counted up to a bound
    * @param oldestMs age of the oldest row in milliseconds, 0 without one
+   * @param held writes that Redis has not confirmed for long, as far as no glance before told of
+   *     them; {@code complete} is the one of which Redis has every write but those
    * @param stillThere which of the versions asked for
    */
   record Glance(
@@ -46,6 +50,7 @@ class Outbox {
       @Nullable Epoch epoch,
       int pending,
       long oldestMs,
+      List<Row> held,
       Set<Long> stillThere) {}
 
   private static final String GLANCE =
@@ -80,9 +85,19 @@ class Outbox {
 
   private static final String DUE =
       """
-      select version, cache, space, key, epoch from outbox_entry
-       where transaction >= ? and pg_visible_in_snapshot(transaction::text::xid8, ?::pg_snapshot)
+      select version, cache, space, key, epoch, transaction from outbox_entry
+       where (transaction, version) > (?, ?)
+         and pg_visible_in_snapshot(transaction::text::xid8, ?::pg_snapshot)
        order by transaction, version limit ? for update skip locked
+      """;
+
+  private static final String HELD =
+      """
+      select version, cache, space, key, epoch, transaction from outbox_entry
+       where transaction >= ? and pg_visible_in_snapshot(transaction::text::xid8, ?::pg_snapshot)
+         and not coalesce(
+               pg_visible_in_snapshot(transaction::text::xid8, ?::pg_snapshot), false)
+       limit ?
       """;
 
   private static final String DELETE = "delete from outbox_entry where version = any(?)";
@@ -100,6 +115,9 @@ class Outbox {
   /** Of every earlier transaction it is known that it has ended and that nothing of it is left. */
   private volatile long from;
 
+  /** What it shows of the outbox was told of as held. */
+  private @Nullable Taken held;
+
   Outbox(AgroalDataSource database, WatchPool watch) {
     this.database = database;
     this.watch = watch;
@@ -108,15 +126,20 @@ class Outbox {
   /** Of another server nothing is known yet. */
   void forget() {
     from = 0;
+    held = null;
     snapshots.forget();
   }
 
-  /** Server, epoch, outbox and some versions of it in one query; one glance at a time. */
-  Glance glance(int bound, Collection<Long> versions) throws SQLException {
-    return watch.query(connection -> glance(connection, bound, versions));
+  /**
+   * Server, epoch, outbox and some versions of it in one query, and in another what is held for
+   * {@code patience}; one glance at a time.
+   */
+  Glance glance(int bound, Duration patience, Collection<Long> versions) throws SQLException {
+    return watch.query(connection -> glance(connection, bound, patience, versions));
   }
 
-  private Glance glance(Connection connection, int bound, Collection<Long> versions)
+  private Glance glance(
+      Connection connection, int bound, Duration patience, Collection<Long> versions)
       throws SQLException {
     long begun = System.nanoTime();
     try (PreparedStatement query = connection.prepareStatement(GLANCE)) {
@@ -133,17 +156,53 @@ class Outbox {
         from = row.wasNull() ? open : Math.min(open, first);
         int pending = row.getInt("pending");
         int emptied = pending > bound ? 0 : row.getInt("emptied");
+        long complete = snapshots.add(begun, row.getString("seen"), emptied, pending == 0);
+        Optional<Taken> told =
+            pending == 0 || pending > bound
+                ? Optional.empty()
+                : snapshots.olderThan(patience).filter(one -> one.begun() > complete);
         return new Glance(
             begun,
-            snapshots.add(begun, row.getString("seen"), emptied, pending == 0),
+            told.map(Taken::begun).orElse(complete),
             server(row),
             row.getBoolean("read_only"),
             epoch,
             pending,
             Math.round(row.getDouble("oldest")),
+            told.isPresent() ? held(connection, told.get(), bound) : List.of(),
             Set.of((Long[]) row.getArray("still_there").getArray()));
       }
     }
+  }
+
+  private List<Row> held(Connection connection, Taken seen, int bound) throws SQLException {
+    Taken before = held;
+    try (PreparedStatement query = connection.prepareStatement(HELD)) {
+      query.setLong(1, from);
+      query.setString(2, seen.snapshot());
+      query.setString(3, before == null ? null : before.snapshot());
+      query.setInt(4, bound + 1);
+      List<Row> rows = rows(query);
+      held = seen;
+      return rows;
+    }
+  }
+
+  private static List<Row> rows(PreparedStatement query) throws SQLException {
+    List<Row> rows = new ArrayList<>();
+    try (ResultSet row = query.executeQuery()) {
+      while (row.next()) {
+        Key key = new Space(row.getString("space")).key(row.getString("key"));
+        rows.add(
+            new Row(
+                row.getLong("version"),
+                row.getString("cache"),
+                key,
+                row.getLong("epoch"),
+                row.getLong("transaction")));
+      }
+    }
+    return rows;
   }
 
   private static ServerSeen server(ResultSet row) throws SQLException {
@@ -169,25 +228,22 @@ class Outbox {
   /**
    * Locks rows that have been committed for at least that long until the transaction of {@code
    * connection} ends, passing over locked ones.
+   *
+   * @param last the last row that was passed before; null to begin with the oldest
    */
-  List<Row> due(Connection connection, Duration age, int limit) throws SQLException {
-    Optional<String> snapshot = snapshots.olderThan(age);
-    List<Row> rows = new ArrayList<>();
-    if (snapshot.isEmpty()) {
-      return rows;
+  List<Row> due(Connection connection, Duration age, @Nullable Row last, int limit)
+      throws SQLException {
+    Optional<Taken> seen = snapshots.olderThan(age);
+    if (seen.isEmpty()) {
+      return List.of();
     }
     try (PreparedStatement query = connection.prepareStatement(DUE)) {
-      query.setLong(1, from);
-      query.setString(2, snapshot.get());
-      query.setInt(3, limit);
-      try (ResultSet row = query.executeQuery()) {
-        while (row.next()) {
-          Key key = new Space(row.getString(3)).key(row.getString(4));
-          rows.add(new Row(row.getLong(1), row.getString(2), key, row.getLong(5)));
-        }
-      }
+      query.setLong(1, last == null ? from : last.transaction());
+      query.setLong(2, last == null ? -1 : last.version());
+      query.setString(3, seen.get().snapshot());
+      query.setInt(4, limit);
+      return rows(query);
     }
-    return rows;
   }
 
   /** The newest write of a key that is still in the outbox. */

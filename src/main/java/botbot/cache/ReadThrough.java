@@ -102,9 +102,9 @@ class ReadThrough {
   /** The names under which Redis may be read for this key now, or null. */
   @Nullable Keys readable(String cache, Key key) {
     Epoch epoch = epochs.current();
-    return epoch == null || !look.clean() || bypass.covers(cache, key)
+    return epoch == null || !look.clean(epoch.slot(key)) || bypass.covers(cache, key)
         ? null
-        : Keys.of(epoch.deployment(), epoch.number(), cache, key);
+        : epoch.names(cache, key);
   }
 
   private <V extends Versioned> @Nullable Read<V> hit(

@@ -1,8 +1,11 @@
 package botbot.cache;
 
+import botbot.cache.Outbox.Row;
 import botbot.database.WatchPool;
+import botbot.redis.RedisDoor;
 import botbot.redis.RedisErrorReply;
 import botbot.redis.RedisUnavailable;
+import botbot.redis.RedisUnavailable.Reason;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -16,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Replays what writers could not bring to Redis: each instance whose own Redis answers removes the
@@ -28,12 +32,16 @@ class Relay {
   private static final Logger LOG = Logger.getLogger(Relay.class);
   private static final int BATCH = 500;
 
+  /** So many that wait for their deadline are enough of one turn: others wait for the rows. */
+  private static final int LATE = 3;
+
   private final CacheSettings settings;
   private final Outbox outbox;
   private final Epochs epochs;
   private final CacheStore store;
   private final CacheMeters meters;
   private final Look look;
+  private final RedisDoor redis;
   private final WatchPool watch;
   private final LogOnce refused = new LogOnce(LOG);
   private final ScheduledExecutorService ticks =
@@ -47,6 +55,7 @@ class Relay {
       CacheStore store,
       CacheMeters meters,
       Look look,
+      RedisDoor redis,
       WatchPool watch) {
     this.settings = settings;
     this.outbox = outbox;
@@ -54,6 +63,7 @@ class Relay {
     this.store = store;
     this.meters = meters;
     this.look = look;
+    this.redis = redis;
     this.watch = watch;
   }
 
@@ -83,34 +93,53 @@ class Relay {
         outbox.deleteBefore(begun == null ? epoch.number() : begun.number());
         return;
       }
-      int replayed;
+      if (!redis.available()) {
+        return;
+      }
+      Row last = null;
       do {
-        replayed = watch.inTransaction(connection -> replay(connection, epoch));
-      } while (replayed == BATCH);
-    } catch (RedisUnavailable e) {
-      LOG.debug("The outbox waits for Redis");
-    } catch (RedisErrorReply e) {
-      refused.warn("relay", "The outbox waits for Redis, which refuses: %s", e.getMessage());
+        Row before = last;
+        last = watch.inTransaction(connection -> replay(connection, epoch, before));
+      } while (last != null);
     } catch (SQLException | RuntimeException e) {
       LOG.debug("The outbox waits for PostgreSQL", e);
     }
   }
 
-  private int replay(Connection connection, Epoch epoch) throws SQLException {
-    List<Outbox.Row> rows = outbox.due(connection, replayAge(), BATCH);
+  /** Replays the rows after {@code before}; the last of them, or null if there are no more. */
+  private @Nullable Row replay(Connection connection, Epoch epoch, @Nullable Row before)
+      throws SQLException {
+    List<Row> rows = outbox.due(connection, replayAge(), before, BATCH);
     List<Long> done = new ArrayList<>(rows.size());
-    for (Outbox.Row row : rows) {
-      if (row.epoch() == epoch.number()) {
-        Keys keys = Keys.of(epoch.deployment(), row.epoch(), row.cache(), row.key());
-        store.invalidate(epoch.number(), keys, row.version());
-      }
-      if (row.epoch() <= epoch.number()) {
-        done.add(row.version());
+    int late = 0;
+    for (Row row : rows) {
+      try {
+        if (late < LATE && replay(epoch, row)) {
+          done.add(row.version());
+        }
+      } catch (RedisUnavailable e) {
+        // where it is known to be away that is told at once
+        late += e.reason() == Reason.LATE ? 1 : 0;
+        LOG.debugf("The outbox waits for Redis: %s", e.reason());
+      } catch (RedisErrorReply e) {
+        refused.warn("relay", "The outbox waits for Redis, which refuses: %s", e.getMessage());
       }
     }
     outbox.delete(connection, done);
     meters.replayed(done.size());
-    return done.size();
+    return rows.size() < BATCH || late == LATE ? null : rows.getLast();
+  }
+
+  /** Whether Redis knows the write now, or nothing is read any more that could be older. */
+  private boolean replay(Epoch epoch, Row row) {
+    Keys keys = epoch.names(row.cache(), row.key());
+    if (keys == null || row.epoch() > epoch.number()) {
+      return false;
+    }
+    if (row.epoch() >= keys.epoch()) {
+      store.invalidate(keys.epoch(), keys, row.version());
+    }
+    return true;
   }
 
   /** A writer that is well needs less, counted from the end of a look that has seen its write. */

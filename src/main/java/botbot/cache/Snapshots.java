@@ -21,7 +21,8 @@ final class Snapshots {
   /** Of the time before the first look nothing is known. */
   private static final long LONG_AGO = Duration.ofHours(1).toNanos();
 
-  private record Taken(long begun, long ended, String snapshot) {}
+  /** What was seen, by a look that was sent and answered then. */
+  record Taken(long begun, long ended, String snapshot) {}
 
   private final Deque<Taken> taken = new ArrayDeque<>();
   private long complete = System.nanoTime() - LONG_AGO;
@@ -56,12 +57,12 @@ final class Snapshots {
   }
 
   /** The newest whose look ended that long ago: all it shows is as old. */
-  synchronized Optional<String> olderThan(Duration age) {
+  synchronized Optional<Taken> olderThan(Duration age) {
     long now = System.nanoTime();
     for (Iterator<Taken> newest = taken.descendingIterator(); newest.hasNext(); ) {
       Taken one = newest.next();
       if (now - one.ended() >= age.toNanos()) {
-        return Optional.of(one.snapshot());
+        return Optional.of(one);
       }
     }
     return Optional.empty();

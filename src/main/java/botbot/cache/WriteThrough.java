@@ -122,13 +122,13 @@ class WriteThrough {
   }
 
   private void lease(Begun begun) {
-    Epoch epoch = epochOf(begun.write);
-    if (epoch == null) {
+    Keys keys = keys(begun.write);
+    if (keys == null) {
       return;
     }
     String token = UUID.randomUUID().toString();
     try {
-      if (store.leaseForWrite(keys(epoch, begun.write), token)) {
+      if (store.leaseForWrite(keys, token)) {
         begun.token = token;
       }
     } catch (RedisUnavailable | RedisErrorReply e) {
@@ -173,19 +173,18 @@ class WriteThrough {
 
   private void publish(Begun begun, Entry entry, long ttl) {
     Write write = begun.write;
-    Epoch epoch = epochOf(write);
+    Keys keys = keys(write);
     try {
-      if (epoch == null) {
+      if (keys == null) {
         unconfirmed(write);
         return;
       }
-      if (write.previousEpoch() != null) {
+      Keys previous = previous(write);
+      if (previous != null && previous.epoch() != keys.epoch()) {
         // other instances may not have noticed the new epoch yet
-        Keys previous =
-            Keys.of(epoch.deployment(), write.previousEpoch(), write.cache(), write.key());
-        store.invalidate(write.epoch(), previous, write.version());
+        store.invalidate(keys.epoch(), previous, write.version());
       }
-      String outcome = store.apply(keys(epoch, write), begun.token, entry, ttl, true);
+      String outcome = store.apply(keys, begun.token, entry, ttl, true);
       meters.write(write.cache(), outcome);
       acknowledgements.add(write.version());
     } catch (RedisUnavailable | RedisErrorReply e) {
@@ -196,13 +195,13 @@ class WriteThrough {
   /** Puts a later end of life of the same version into the cache: no new version, no outbox row. */
   <V extends Versioned> void publishExtension(CacheType<V> type, Key key, V value) {
     Epoch epoch = epochs.current();
-    if (epoch == null) {
+    Keys keys = epoch == null ? null : epoch.names(type.name(), key);
+    if (keys == null) {
       return;
     }
     long ttl = store.timeToLive(Kind.V, CacheType.expiry(value));
     Entry entry = type.entry(value, clock.millis() + ttl, 1);
     try {
-      Keys keys = Keys.of(epoch.deployment(), epoch.number(), type.name(), key);
       String outcome = store.apply(keys, "", entry, ttl, false);
       meters.write(type.name(), outcome);
     } catch (RedisUnavailable | RedisErrorReply e) {
@@ -211,10 +210,25 @@ class WriteThrough {
     }
   }
 
-  /** The current epoch, if that is the one of a write. */
-  private @Nullable Epoch epochOf(Write write) {
+  /** The names of what is written, if the current epoch is that of the write. */
+  private @Nullable Keys keys(Write write) {
     Epoch epoch = epochs.current();
-    return epoch != null && epoch.number() == write.epoch() ? epoch : null;
+    return epoch != null && epoch.number() == write.epoch()
+        ? epoch.names(write.cache(), write.key())
+        : null;
+  }
+
+  /** The names in the epoch before, while others may still be reading it. */
+  private @Nullable Keys previous(Write write) {
+    Long number = write.previousEpoch();
+    Epoch current = epochs.current();
+    if (number == null || current == null) {
+      return null;
+    }
+    Epoch before = epochs.previous();
+    return before != null && before.number() == number
+        ? before.names(write.cache(), write.key())
+        : Keys.of(current.deployment(), number, write.cache(), write.key());
   }
 
   /** A write that began has failed on a condition, whose answer tells of the current version. */
@@ -234,9 +248,5 @@ class WriteThrough {
   private void unconfirmed(Write write) {
     bypass.add(write);
     meters.write(write.cache(), "unconfirmed");
-  }
-
-  private static Keys keys(Epoch epoch, Write write) {
-    return Keys.of(epoch.deployment(), epoch.number(), write.cache(), write.key());
   }
 }

@@ -170,14 +170,13 @@ class ErasureWorker {
         ofOneSpace.stream()
             .map(erasure -> '{' + HashSlot.tag(Objects.requireNonNull(erasure.userId())) + '}')
             .collect(Collectors.toSet());
-    long epoch = epochs.number();
-    if (epoch == 0) {
+    if (epochs.number() == 0) {
       // not known yet which keys are of an earlier one
       return;
     }
     search(
         ofOneSpace.getFirst(),
-        key -> isOfEarlierEpoch(key, epoch) || tags.stream().anyMatch(key::contains));
+        key -> isOfEarlierEpoch(key) || tags.stream().anyMatch(key::contains));
     for (Erasure erasure : ofOneSpace) {
       table.done(erasure.id());
     }
@@ -190,8 +189,8 @@ class ErasureWorker {
   }
 
   /** Nobody reads these any more; they may hold what has been erased, under keys unknown here. */
-  private static boolean isOfEarlierEpoch(String key, long epoch) {
+  private boolean isOfEarlierEpoch(String key) {
     Matcher cached = CACHED.matcher(key);
-    return cached.lookingAt() && Long.parseLong(cached.group(1)) < epoch;
+    return cached.lookingAt() && Long.parseLong(cached.group(1)) < epochs.since(key);
   }
 }

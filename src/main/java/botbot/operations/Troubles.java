@@ -139,6 +139,7 @@ class Troubles {
   private static String degraded(ModeTracker.Trouble trouble, String cause) {
     return switch (trouble) {
       case REDIS, NONE -> "Redis is not in use: " + cause;
+      case PART -> "A part of Redis is not in use: " + cause;
       case REFUSAL, DATABASE -> cause;
     };
   }

@@ -44,6 +44,11 @@ final class Batch {
     return door.eval(SCRIPT, keys(), argument(latest, 0)).map(this::reply);
   }
 
+  /** One of its keys, which in a cluster are all of one hash slot. */
+  String key() {
+    return entries.getFirst().keys().getFirst();
+  }
+
   List<String> keys() {
     return List.copyOf(keys.keySet());
   }

@@ -37,6 +37,11 @@ final class BatchSender {
     return bySlot.values().stream().map(Batch::new).toList();
   }
 
+  /** Whether an entry would travel to the same server as the batch does. */
+  boolean goTogether(Batch batch, Entry entry) {
+    return door.areTogether(batch.key(), entry.keys().getFirst());
+  }
+
   /** Fails with whatever kept Redis from deciding. */
   Future<Batch.Reply> send(Batch batch) {
     return once(batch)
@@ -46,7 +51,7 @@ final class BatchSender {
   private Future<Batch.Reply> once(Batch batch) {
     long asked = clock.monotonic();
     return batch
-        .run(door, clock.in(door.patience().toMillis()))
+        .run(door, clock.in(door.patience(batch.key()).toMillis()))
         .onSuccess(
             reply -> {
               clock.heard(reply.now(), asked);

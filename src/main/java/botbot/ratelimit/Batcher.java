@@ -97,13 +97,13 @@ final class Batcher {
     }
   }
 
-  /** What waited for the failed batch has waited long enough. */
+  /** What waited for the failed batch has waited long enough; the rest goes on. */
   private void failed(Batch batch, Throwable cause) {
     List<Entry> all = new ArrayList<>(batch.entries());
-    all.addAll(waiting);
-    waiting.clear();
+    waiting.removeIf(entry -> sender.goTogether(batch, entry) && all.add(entry));
     for (Entry entry : all) {
       entry.answer().fail(cause);
     }
+    flush();
   }
 }

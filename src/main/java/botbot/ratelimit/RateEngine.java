@@ -56,11 +56,11 @@ class RateEngine {
     if (remembered.isPresent()) {
       return Future.succeededFuture(metered(remembered.get()));
     }
-    if (!door.available()) {
+    Entry entry = Entry.check(check, match);
+    if (!door.available(entry.keys().getFirst())) {
       return Future.succeededFuture(locally(check, match));
     }
     mergeBack.merge(check.subject());
-    Entry entry = Entry.check(check, match);
     batchers.mine().submit(entry);
     return entry
         .answer()

@@ -1,5 +1,6 @@
 package botbot.redis;
 
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -13,11 +14,15 @@ public interface ConnectionGate {
   boolean admits(RedisIdentity identity);
 
   /**
-   * Whether a command made in this epoch may go to this Redis: both must be those in force. A
-   * command that was made, or first tried, before an outage would else read after it what a
-   * restored server still holds. Called for every gated command: answers at once.
+   * Whether a command for a hash slot, made when its entries were of this epoch, may go to this
+   * Redis: all must be as they are in force. A command that was made, or first tried, before an
+   * outage would else read after it what a restored server still holds. Called for every gated
+   * command: answers at once. Without a cluster all is in slot 0.
    */
-  boolean admits(RedisIdentity identity, long epoch);
+  boolean admits(RedisIdentity identity, int slot, long epoch);
+
+  /** Whether these parts have the confirmed primaries. Answers at once. */
+  boolean knows(List<RedisPart> parts);
 
   /** The epoch in force, 0 before the first. Answers at once. */
   long number();
@@ -25,8 +30,11 @@ public interface ConnectionGate {
   /** The last epoch that had begun when this was asked; fails while PostgreSQL is away. */
   CompletionStage<Long> lastBegun();
 
-  /** A connection is up whose identity is not admitted: have it looked up, without blocking. */
-  void present(RedisIdentity identity);
+  /**
+   * These are reached, and the gate does not know them: have them looked up, without blocking. What
+   * is not among them stays as it was.
+   */
+  void present(List<RedisPart> parts);
 
   /**
    * A connection is up to a Redis that does not say who it is, and whose mark is not admitted: have
@@ -34,6 +42,6 @@ public interface ConnectionGate {
    */
   void presentUnnamed(Consumer<String> mark);
 
-  /** A connection ended: what was known of Redis before does not count any more. */
-  void lost();
+  /** A connection to this Redis ended: what was known of it before does not count any more. */
+  void lost(RedisIdentity identity);
 }

@@ -9,16 +9,15 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds who serves now: of a cluster a node that knows the others, of several servers the primary,
- * and with Sentinel the primary that the sentinels name. Each host is asked over a connection of
- * its own, within a bound of its own.
+ * Finds who serves now: of a cluster who has which slots, of several servers the primary, and with
+ * Sentinel the primary that the sentinels name. Each host is asked over a connection of its own,
+ * within a bound of its own.
  */
 @Singleton
 final class Discovery {
@@ -27,31 +26,39 @@ final class Discovery {
 
   private final RedisClients clients;
   private final KnownHosts known;
+  private final ClusterSlots slots;
   private final Failover failover;
   private final Duration patience;
 
   /**
    * A client, and what it was made for.
    *
-   * @param primary the server it connects to; null where that is the only one, or a cluster
+   * @param primary the server it connects to; null where that is the only one
    */
   record Found(Redis client, @Nullable Host primary) {}
 
-  Discovery(RedisClients clients, KnownHosts known, Failover failover, RedisSettings settings) {
+  Discovery(
+      RedisClients clients,
+      KnownHosts known,
+      ClusterSlots slots,
+      Failover failover,
+      RedisSettings settings) {
     this.clients = clients;
     this.known = known;
+    this.slots = slots;
     this.failover = failover;
     // so that there is time for another, and for the connection itself
     this.patience = settings.connectTimeout().dividedBy(2);
   }
 
-  /** A client of who serves now, bound to the event loop; to be called there. */
+  /**
+   * A client of who serves now, bound to the event loop; to be called there. In a cluster that is
+   * not one: see {@link ClusterSlots}.
+   */
   Future<Found> find(ContextInternal loop) {
     return switch (clients.type()) {
       case STANDALONE -> loop.succeededFuture(new Found(clients.create(), null));
-      case CLUSTER ->
-          search(loop, node -> slots(loop, node))
-              .map(node -> new Found(clients.cluster(startingWith(node)), null));
+      case CLUSTER -> throw new IllegalStateException("a cluster has several primaries");
       case REPLICATION -> search(loop, host -> primary(loop, host)).map(this::found);
       case SENTINEL -> promotedOrNamed(loop).map(this::found);
     };
@@ -78,13 +85,6 @@ final class Discovery {
 
   private Found found(Host primary) {
     return new Found(clients.server(primary), primary);
-  }
-
-  private List<Host> startingWith(Host node) {
-    List<Host> nodes = new ArrayList<>(known.inOrder());
-    nodes.remove(node);
-    nodes.addFirst(node);
-    return nodes;
   }
 
   private Future<Host> search(ContextInternal loop, Function<Host, Future<Host>> question) {
@@ -136,7 +136,7 @@ final class Discovery {
         connection ->
             connection
                 .send(Request.cmd(Command.INFO).arg("replication"))
-                .map(info -> RedisIdentity.of(List.of(info)))
+                .map(RedisIdentity::of)
                 .<Void>mapEmpty()
                 .recover(
                     error ->
@@ -149,15 +149,16 @@ final class Discovery {
 
   /** The node itself, if it knows who has which slots. */
   private Future<Host> slots(ContextInternal loop, Host node) {
-    Request slots = Request.cmd(Command.CLUSTER).arg("SLOTS");
-    return ask(loop, clients.server(node), connection -> connection.send(slots))
-        .map(answer -> Topology.ofCluster(answer, node))
+    Request question = Request.cmd(Command.CLUSTER).arg("SLOTS");
+    return ask(loop, clients.server(node), connection -> connection.send(question))
         .compose(
-            nodes -> {
+            answer -> {
+              List<Host> nodes = Topology.ofCluster(answer, node);
               if (nodes.isEmpty()) {
                 return Future.failedFuture("no slots are served there");
               }
               known.learn(nodes);
+              slots.learn(Topology.slots(answer, node));
               return Future.succeededFuture(node);
             });
   }

@@ -52,13 +52,13 @@ public class GuardedRedis {
   }
 
   /** Sends an idempotent command of an epoch and waits for its answer, which may be null. */
-  public @Nullable Response send(long epoch, Request request) {
-    return call(() -> await(door.sendGated(epoch, request)));
+  public @Nullable Response send(long epoch, String key, Request request) {
+    return call(key, () -> await(door.sendGated(epoch, key, request)));
   }
 
   /** Runs an idempotent script in an epoch and waits for its answer, which may be null. */
   public @Nullable Response eval(long epoch, Script script, List<String> keys, List<Buffer> args) {
-    return call(() -> await(door.evalGated(epoch, script, keys, args)));
+    return call(keys.getFirst(), () -> await(door.evalGated(epoch, script, keys, args)));
   }
 
   /**
@@ -86,7 +86,7 @@ public class GuardedRedis {
    * Reads strings of an epoch in their order, until together they are longer than {@code bytes}:
    * null where there is none, and fewer than {@code keys} where the rest was not read. By one
    * script for each {@link #PIECE}; in a cluster by a few commands at a time, which travel
-   * together.
+   * together, and null for those of a primary that does not answer.
    */
   public List<@Nullable Response> getAll(long epoch, List<String> keys, long bytes) {
     List<@Nullable Response> all = new ArrayList<>();
@@ -112,7 +112,7 @@ public class GuardedRedis {
               .map(key -> door.getGated(epoch, key))
               .toList();
       for (Future<Response> answer : answers) {
-        Response text = await(answer);
+        Response text = ifThere(answer);
         all.add(text);
         read += text == null ? 0 : text.toBuffer().length();
       }
@@ -120,8 +120,16 @@ public class GuardedRedis {
     return all;
   }
 
-  private @Nullable Response call(Supplier<@Nullable Response> command) {
-    if (!door.available()) {
+  private static @Nullable Response ifThere(Future<Response> answer) {
+    try {
+      return await(answer);
+    } catch (RedisUnavailable away) {
+      return null;
+    }
+  }
+
+  private @Nullable Response call(String key, Supplier<@Nullable Response> command) {
+    if (!door.available(key)) {
       throw new RedisUnavailable(Reason.DOWN);
     }
     try {

@@ -5,7 +5,9 @@ import java.nio.charset.StandardCharsets;
 /** The part of a Redis Cluster that a key is in; the same for all keys with one hash tag. */
 public final class HashSlot {
 
-  private static final int SLOTS = 16_384;
+  /** How many there are. */
+  static final int COUNT = 16_384;
+
   private static final int POLYNOMIAL = 0x1021;
 
   private HashSlot() {}
@@ -17,7 +19,7 @@ public final class HashSlot {
   public static int of(String key) {
     int open = key.indexOf('{');
     int close = open < 0 ? -1 : key.indexOf('}', open);
-    return close > open + 1 ? crc(key, open + 1, close) % SLOTS : crc(key, 0, key.length()) % SLOTS;
+    return close > open + 1 ? crc(key, open + 1, close) % COUNT : crc(key, 0, key.length()) % COUNT;
   }
 
   /**

@@ -2,7 +2,6 @@ package botbot.redis;
 
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
-import io.vertx.redis.client.RedisCluster;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -10,7 +9,6 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
@@ -46,13 +44,32 @@ final class Identification {
     this.refusals = refusals;
   }
 
-  /** Who answers; unknown where Redis does not say so. Fails if it is not a primary. */
+  /** Who answers; unknown where Redis does not say so. Fails if it does not serve as a primary. */
   Future<RedisIdentity> identify(RedisConnection connection) {
+    return clients.isCluster()
+        ? serves(connection).compose(does -> who(connection))
+        : who(connection);
+  }
+
+  /** Fails while a node of a cluster serves no key at all, though it answers. */
+  private static Future<Void> serves(RedisConnection connection) {
+    return connection
+        .send(Request.cmd(Command.GET).arg(MARK))
+        .<Void>mapEmpty()
+        .recover(
+            error ->
+                RedisErrorReply.of(error) instanceof RedisErrorReply reply && !reply.cannotServe()
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(error));
+  }
+
+  private Future<RedisIdentity> who(RedisConnection connection) {
     if (unnamed) {
       return Future.succeededFuture(RedisIdentity.UNKNOWN);
     }
-    return info(connection, Request.cmd(Command.INFO))
-        .map(infos -> named(RedisIdentity.of(infos), infos))
+    return connection
+        .send(Request.cmd(Command.INFO))
+        .map(this::named)
         .recover(
             error ->
                 RedisErrorReply.of(error) instanceof RedisErrorReply reply && reply.isRefusal()
@@ -62,10 +79,11 @@ final class Identification {
 
   /** Fails if another answers than did before, or one that is not a primary. */
   Future<Void> expect(RedisConnection connection, RedisIdentity before) {
-    return info(connection, Request.cmd(Command.INFO).arg("replication"))
+    return connection
+        .send(Request.cmd(Command.INFO).arg("replication"))
         .compose(
-            infos ->
-                before.isStill(infos)
+            info ->
+                before.isStill(info)
                     ? Future.succeededFuture()
                     : Future.failedFuture("another Redis answers now"));
   }
@@ -77,12 +95,6 @@ final class Identification {
         .map(mark -> mark == null ? RedisIdentity.UNKNOWN : RedisIdentity.marked(mark.toString()));
   }
 
-  private Future<List<Response>> info(RedisConnection connection, Request info) {
-    return clients.isCluster()
-        ? RedisCluster.create(connection).onAllMasterNodes(info)
-        : connection.send(info).map(List::of);
-  }
-
   private Future<RedisIdentity> refused(RedisErrorReply reply) {
     if (clients.isCluster()) {
       // each primary would need a mark of its own
@@ -92,12 +104,13 @@ final class Identification {
     return Future.succeededFuture(RedisIdentity.UNKNOWN);
   }
 
-  private synchronized RedisIdentity named(RedisIdentity who, List<Response> infos) {
-    if (who.equals(RedisIdentity.UNKNOWN)) {
+  private synchronized RedisIdentity named(Response info) {
+    RedisIdentity who = RedisIdentity.of(info);
+    if (!who.isWhole()) {
       tell("INFO has no run_id or master_replid");
-      return who;
+      return RedisIdentity.UNKNOWN;
     }
-    if (clients.isCluster() || isYoung(infos.getFirst().toString())) {
+    if (clients.isCluster() || isYoung(info.toString())) {
       return who;
     }
     long now = System.nanoTime();

@@ -7,7 +7,6 @@ import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.impl.VertxInternal;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
-import io.vertx.redis.client.RedisCluster;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -15,9 +14,11 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -36,12 +37,19 @@ public class KeySearch {
   private final VertxInternal vertx;
   private final RedisClients clients;
   private final Discovery discovery;
+  private final ClusterSlots slots;
   private final Refusals refusals;
 
-  KeySearch(Vertx vertx, RedisClients clients, Discovery discovery, Refusals refusals) {
+  KeySearch(
+      Vertx vertx,
+      RedisClients clients,
+      Discovery discovery,
+      ClusterSlots slots,
+      Refusals refusals) {
     this.vertx = (VertxInternal) vertx;
     this.clients = clients;
     this.discovery = discovery;
+    this.slots = slots;
     this.refusals = refusals;
   }
 
@@ -52,7 +60,24 @@ public class KeySearch {
    * @throws RedisUnavailable if Redis does not answer
    */
   public long delete(String prefix, Predicate<String> test) throws InterruptedException {
-    Redis client = await(onEventLoop());
+    if (!clients.isCluster()) {
+      return delete(loop -> discovery.find(loop).map(Discovery.Found::client), prefix, test);
+    }
+    Set<Host> primaries = slots.map().primaries();
+    if (primaries.isEmpty()) {
+      throw new RedisUnavailable(RedisUnavailable.Reason.DOWN);
+    }
+    long deleted = 0;
+    for (Host primary : primaries) {
+      deleted += delete(loop -> Future.succeededFuture(clients.server(primary)), prefix, test);
+    }
+    return deleted;
+  }
+
+  private long delete(
+      Function<ContextInternal, Future<Redis>> server, String prefix, Predicate<String> test)
+      throws InterruptedException {
+    Redis client = await(onEventLoop(server));
     try {
       return delete(await(client.connect()), prefix, test);
     } finally {
@@ -60,54 +85,31 @@ public class KeySearch {
     }
   }
 
-  private Future<Redis> onEventLoop() {
+  private Future<Redis> onEventLoop(Function<ContextInternal, Future<Redis>> server) {
     ContextInternal loop = vertx.createEventLoopContext();
     Promise<Redis> created = loop.promise();
-    loop.runOnContext(now -> discovery.find(loop).map(Discovery.Found::client).onComplete(created));
+    loop.runOnContext(now -> server.apply(loop).onComplete(created));
     return created.future();
   }
 
   private long delete(RedisConnection connection, String prefix, Predicate<String> test)
       throws InterruptedException {
     long deleted = 0;
-    List<String> cursors = new ArrayList<>(List.of(END));
-    boolean first = true;
-    while (first || cursors.stream().anyMatch(cursor -> !cursor.equals(END))) {
-      for (int node = 0; node < cursors.size(); node++) {
-        if (!first && cursors.get(node).equals(END)) {
-          continue;
-        }
-        List<Response> replies = scan(connection, cursors.get(node), prefix);
-        if (first && replies.size() > 1) {
-          // every primary begins at the same place, and goes on from one of its own
-          cursors = new ArrayList<>(replies.stream().map(r -> r.get(0).toString()).toList());
-          for (Response reply : replies) {
-            deleted += unlink(connection, keys(reply, test));
-          }
-          break;
-        }
-        Response reply = replies.get(node);
-        cursors.set(node, reply.get(0).toString());
-        deleted += unlink(connection, keys(reply, test));
-        TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
-      }
-      first = false;
-    }
+    String cursor = END;
+    do {
+      Request scan =
+          Request.cmd(Command.SCAN)
+              .arg(cursor)
+              .arg("MATCH")
+              .arg(prefix + "*")
+              .arg("COUNT")
+              .arg(COUNT);
+      Response reply = await("scan", connection.send(scan));
+      cursor = reply.get(0).toString();
+      deleted += unlink(connection, keys(reply, test));
+      TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+    } while (!cursor.equals(END));
     return deleted;
-  }
-
-  private List<Response> scan(RedisConnection connection, String cursor, String prefix)
-      throws InterruptedException {
-    Request scan =
-        Request.cmd(Command.SCAN)
-            .arg(cursor)
-            .arg("MATCH")
-            .arg(prefix + "*")
-            .arg("COUNT")
-            .arg(COUNT);
-    return clients.isCluster()
-        ? await("scan", RedisCluster.create(connection).onAllMasterNodes(scan))
-        : List.of(await("scan", connection.send(scan)));
   }
 
   private static List<String> keys(Response reply, Predicate<String> test) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Link {
 
   private final ContextInternal loop;
+  private final @Nullable Host host;
   private final RedisClients clients;
   private final Discovery discovery;
   private final Identification identification;
@@ -28,14 +29,17 @@ final class Link {
   private @Nullable RedisConnection connection;
   private boolean closed;
 
+  /** To {@code host}; without one to whatever is found. */
   Link(
       ContextInternal loop,
+      @Nullable Host host,
       RedisClients clients,
       Discovery discovery,
       Identification identification,
       Consumer<RedisIdentity> opened,
       Consumer<String> lost) {
     this.loop = loop;
+    this.host = host;
     this.clients = clients;
     this.discovery = discovery;
     this.identification = identification;
@@ -50,8 +54,11 @@ final class Link {
             .setTimer(
                 timeout.toMillis(),
                 late -> noConnection("no connection within " + timeout.toMillis() + " ms"));
-    discovery
-        .find(loop)
+    Future<Discovery.Found> server =
+        host == null
+            ? discovery.find(loop)
+            : loop.succeededFuture(new Discovery.Found(clients.server(host), host));
+    server
         .compose(this::connect)
         .compose(
             connected -> {

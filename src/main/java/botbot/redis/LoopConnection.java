@@ -27,6 +27,7 @@ final class LoopConnection {
 
   private final ContextInternal loop;
   private final RedisClients clients;
+  private final @Nullable Host host;
   private final Discovery discovery;
   private final Identification identification;
   private final RedisSettings settings;
@@ -55,13 +56,18 @@ final class LoopConnection {
     /** It has failed to come up again and again. */
     void unable(String cause);
 
+    /** It is up, and {@link ConnectionGate} does not know who answers. */
+    void unconfirmed();
+
     void refused(String command, RedisErrorReply reply);
 
     void done(String command);
   }
 
+  /** To {@code host}; without one to whatever is found. */
   LoopConnection(
       ContextInternal loop,
+      @Nullable Host host,
       RedisClients clients,
       Discovery discovery,
       Identification identification,
@@ -69,6 +75,7 @@ final class LoopConnection {
       ConnectionGate gate,
       ConnectionListener listener) {
     this.loop = loop;
+    this.host = host;
     this.clients = clients;
     this.discovery = discovery;
     this.identification = identification;
@@ -101,6 +108,11 @@ final class LoopConnection {
     return identity != null;
   }
 
+  /** Who answers; null while it is not up. */
+  @Nullable RedisIdentity identity() {
+    return identity;
+  }
+
   /** When it last answered anything, by {@link System#nanoTime}. */
   long answeredAt() {
     return answeredAt;
@@ -119,22 +131,35 @@ final class LoopConnection {
 
   /** Sends the command if, at that moment, the connection reaches a Redis that is wanted. */
   Future<Response> send(Request request, Predicate<RedisIdentity> wanted) {
+    return send(request, wanted, false);
+  }
+
+  /** The same, of a hash slot that is on its way to the server, if it {@code isMoving}. */
+  Future<Response> send(Request request, Predicate<RedisIdentity> wanted, boolean isMoving) {
     Promise<Response> promise = loop.promise();
     if (loop.inThread()) {
-      write(request, wanted, promise);
+      write(request, wanted, isMoving, promise);
     } else {
-      loop.runOnContext(ignored -> write(request, wanted, promise));
+      loop.runOnContext(ignored -> write(request, wanted, isMoving, promise));
     }
     return promise.future();
   }
 
-  private void write(Request request, Predicate<RedisIdentity> wanted, Promise<Response> promise) {
+  private void write(
+      Request request,
+      Predicate<RedisIdentity> wanted,
+      boolean isMoving,
+      Promise<Response> promise) {
     Link open = link;
     if (open == null || identity == null) {
       promise.fail(new RedisUnavailable(Reason.DOWN));
     } else if (!reaches(wanted)) {
       promise.fail(new RedisUnavailable(Reason.NOT_ADMITTED));
     } else {
+      if (isMoving) {
+        // counts for the next command alone; where it is refused, so is that
+        open.send(Request.cmd(Command.ASKING));
+      }
       write(open, request, promise);
     }
   }
@@ -194,11 +219,11 @@ final class LoopConnection {
       }
     } else if (gate.admits(mine)) {
       admittedBefore = true;
-    } else if (admittedBefore) {
+    } else if (admittedBefore && !clients.isCluster()) {
       // another server was confirmed since: look again who answers at this address
       close(Reason.LOST, "another Redis was confirmed since");
     } else {
-      gate.present(mine);
+      listener.unconfirmed();
     }
   }
 
@@ -291,7 +316,7 @@ final class LoopConnection {
     if (stopped) {
       return;
     }
-    Link fresh = new Link(loop, clients, discovery, identification, this::opened, this::lost);
+    Link fresh = new Link(loop, host, clients, discovery, identification, this::opened, this::lost);
     link = fresh;
     fresh.open(settings.connectTimeout());
   }
@@ -354,12 +379,12 @@ final class LoopConnection {
     attempts = 0;
     admittedBefore = false;
     identity = who;
+    listener.up(this);
     if (unnamed) {
       readMark();
     } else if (!gate.admits(who)) {
-      gate.present(who);
+      listener.unconfirmed();
     }
-    listener.up(this);
   }
 
   /** A failover began or has ended: leaves a primary that is to be left, and connects soon. */

@@ -29,6 +29,8 @@ public class ModeTracker {
     NONE,
     /** Redis does not answer. */
     REDIS,
+    /** A primary of a cluster does not answer, others do. */
+    PART,
     /** Redis answers and refuses what the service needs. */
     REFUSAL,
     /** PostgreSQL does not answer, so that nothing vouches for what Redis holds. */
@@ -46,6 +48,10 @@ public class ModeTracker {
   private final FewLines lines = new FewLines(LINES_A_MINUTE, System::nanoTime);
   private boolean answering;
   private boolean failed;
+
+  /** Which part of Redis is not reached; empty for none. */
+  private String part = "";
+
   private String away = "not connected yet";
 
   /** Why a connection was lost since Redis was last read; empty for none. */
@@ -71,6 +77,7 @@ public class ModeTracker {
   /** Redis is reached, and stays so until {@link #lost}. */
   synchronized void answering() {
     answering = true;
+    part = "";
     update();
   }
 
@@ -80,6 +87,13 @@ public class ModeTracker {
     failed = true;
     away = cause;
     lost = cause;
+    update();
+  }
+
+  /** A part of Redis is not reached, the others are. */
+  synchronized void lostPart(String cause) {
+    answering = true;
+    part = cause;
     update();
   }
 
@@ -133,6 +147,9 @@ public class ModeTracker {
       String all = refusals.stream().map(Refusal::text).collect(Collectors.joining("; "));
       return new Verdict(Mode.DEGRADED, Trouble.REFUSAL, all);
     }
+    if (!part.isEmpty()) {
+      return new Verdict(Mode.DEGRADED, Trouble.PART, part);
+    }
     return Objects.requireNonNullElse(unread, IN_USE);
   }
 
@@ -171,7 +188,7 @@ public class ModeTracker {
     FewLines.Next line = lines.next();
     if (line == FewLines.Next.ANNOUNCE_SILENCE) {
       LOG.warnf(
-          next.trouble() == Trouble.REDIS
+          isOfRedis(next.trouble())
               ? "Redis comes and goes: no more of it in the log for up to a minute (%s)"
               : "The mode comes and goes: no more of it in the log for up to a minute (%s)",
           cause);
@@ -188,14 +205,19 @@ public class ModeTracker {
     told = cause;
   }
 
+  private static boolean isOfRedis(Trouble trouble) {
+    return trouble == Trouble.REDIS || trouble == Trouble.PART;
+  }
+
   /** Of a refusal and of PostgreSQL the cause itself says what it is about. */
   private static String subject(Trouble trouble) {
-    return trouble == Trouble.REDIS ? "Redis: " : "";
+    return isOfRedis(trouble) ? "Redis: " : "";
   }
 
   private static String consequence(Trouble trouble) {
     return switch (trouble) {
       case REDIS -> "; serving from PostgreSQL and memory";
+      case PART -> "; their keys are served from PostgreSQL and memory";
       case REFUSAL -> "; what it refuses is served from PostgreSQL and memory";
       case DATABASE -> "; serving what Redis and memory hold";
       case NONE -> "";

@@ -113,18 +113,13 @@ class RedisClients {
     return VertxRedisClientFactory.create("redis", vertx, config, tls, proxies);
   }
 
-  /** A client of the cluster that these are nodes of, the first to be asked first. */
-  Redis cluster(List<Host> nodes) {
-    return chosen.make(RedisClientType.CLUSTER, nodes, true, this::create);
-  }
-
   /** A client of this server alone. */
   Redis server(Host host) {
-    return chosen.make(RedisClientType.STANDALONE, List.of(host), !isCluster(), this::create);
+    return chosen.make(host, !isCluster(), this::create);
   }
 
   /** A client of this sentinel, which has no databases. */
   Redis sentinel(Host host) {
-    return chosen.make(RedisClientType.STANDALONE, List.of(host), false, this::create);
+    return chosen.make(host, false, this::create);
   }
 }

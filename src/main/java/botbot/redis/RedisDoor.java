@@ -1,5 +1,6 @@
 package botbot.redis;
 
+import botbot.redis.RedisErrorReply.Redirection;
 import botbot.redis.RedisUnavailable.Reason;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoop;
@@ -18,24 +19,23 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends commands to Redis: on the connection of the caller's event loop when the caller is on one
- * and it is up, else on any that is. Every command is answered or failed with {@link
- * RedisUnavailable} within the deadline; an error reply fails with {@link RedisErrorReply}.
+ * Sends commands to Redis, in a cluster to the primary that has the hash slot of the key: on the
+ * connection of the caller's event loop when the caller is on one and it is up, else on any that
+ * is. Every command is answered or failed with {@link RedisUnavailable} within the deadline, and
+ * half as long again where its slot is moving; an error reply fails with {@link RedisErrorReply}.
  */
 @Singleton
-public class RedisDoor implements LoopConnection.ConnectionListener {
+public class RedisDoor {
 
   private static final Predicate<RedisIdentity> ANY = who -> true;
-  private static final String CONNECT = "connect";
   private static final int TICKS_BETWEEN_TRIES = 4;
 
   private final VertxInternal vertx;
@@ -48,18 +48,21 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
   private final long idleNanos;
   private final Duration deadline;
   private final boolean cluster;
-  private final LoopConnection[] connections;
   private final EventLoop[] loops;
   private final Gets[] gets;
+  private final Servers servers;
   private long timer = -1;
-  private int next;
   private int ticks;
   private volatile boolean used;
+
+  /** A command, under the name of its meter, for a Redis that is wanted. */
+  private record Call(String name, Request request, Predicate<RedisIdentity> wanted) {}
 
   RedisDoor(
       Vertx vertx,
       RedisClients clients,
       Discovery discovery,
+      ClusterSlots slots,
       Identification identification,
       Refusals refusals,
       RedisSettings settings,
@@ -77,14 +80,22 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
     this.deadline = settings.deadline();
     this.cluster = clients.isCluster();
     this.loops = eventLoops();
-    this.connections = new LoopConnection[loops.length];
     this.gets = new Gets[loops.length];
+    ContextInternal[] contexts = new ContextInternal[loops.length];
     for (int i = 0; i < loops.length; i++) {
-      ContextInternal context = this.vertx.createEventLoopContext(loops[i], null, null);
-      connections[i] =
-          new LoopConnection(context, clients, discovery, identification, settings, gate, this);
-      gets[i] = new Gets(context, this::sendGated);
+      contexts[i] = this.vertx.createEventLoopContext(loops[i], null, null);
+      gets[i] = new Gets(contexts[i], this::getTogether);
     }
+    this.servers =
+        new Servers(
+            cluster ? slots : null,
+            contexts,
+            (loop, host, listener) ->
+                new LoopConnection(
+                    loop, host, clients, discovery, identification, settings, gate, listener),
+            gate,
+            mode,
+            refusals);
   }
 
   private EventLoop[] eventLoops() {
@@ -96,24 +107,14 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
   }
 
   void start(@Observes StartupEvent event) {
-    discovery.listen(this::moved);
-    for (LoopConnection connection : connections) {
-      connection.start();
-    }
+    discovery.listen(servers::moved);
+    servers.start();
     timer = vertx.setPeriodic(probeMs, id -> tick());
   }
 
   void stop(@Observes ShutdownEvent event) {
     vertx.cancelTimer(timer);
-    for (LoopConnection connection : connections) {
-      GuardedRedis.await(connection.stop());
-    }
-  }
-
-  private void moved() {
-    for (LoopConnection connection : connections) {
-      connection.moved();
-    }
+    GuardedRedis.await(servers.stop());
   }
 
   /**
@@ -121,9 +122,7 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
    * the answers of other traffic show that it is there, and without any it is asked now and then.
    */
   private void tick() {
-    for (LoopConnection connection : connections) {
-      connection.check();
-    }
+    servers.check();
     List<Refusal> refused = refusals.present();
     mode.refused(refused);
     if (++ticks % TICKS_BETWEEN_TRIES == 0) {
@@ -131,40 +130,22 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
     }
     boolean inUse = used;
     used = false;
-    if (inUse || isQuiet()) {
-      probeNext();
+    for (Server server : servers.all()) {
+      if (inUse || server.isQuiet(idleNanos)) {
+        server.probe();
+      }
     }
   }
 
   /** What only reads is tried here: of two ways to read, the other may serve all traffic. */
   private void tryAgain(Refusal refusal) {
     switch (refusal.command()) {
-      case "get" -> send(Request.cmd(Command.GET).arg(Identification.MARK));
-      case "mget" -> send(Request.cmd(Command.MGET).arg(Identification.MARK));
+      case "get" -> send(Identification.MARK, Request.cmd(Command.GET).arg(Identification.MARK));
+      case "mget" -> send(Identification.MARK, Request.cmd(Command.MGET).arg(Identification.MARK));
       default -> {
         // what writes is tried by whoever has something to write
       }
     }
-  }
-
-  private boolean isQuiet() {
-    long now = System.nanoTime();
-    for (LoopConnection connection : connections) {
-      if (now - connection.answeredAt() < idleNanos) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private Future<Void> probeNext() {
-    for (int i = 0; i < connections.length; i++) {
-      LoopConnection candidate = connections[next++ % connections.length];
-      if (candidate.isUp()) {
-        return candidate.probe();
-      }
-    }
-    return Future.failedFuture(new RedisUnavailable(Reason.DOWN));
   }
 
   /**
@@ -172,23 +153,31 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
    * {@link RedisUnavailable} within the deadline.
    */
   public Future<Void> verify() {
-    return probeNext();
+    List<Server> all = servers.all();
+    return all.isEmpty()
+        ? Future.failedFuture(new RedisUnavailable(Reason.DOWN))
+        : Future.join(all.stream().map(Server::probe).toList()).mapEmpty();
   }
 
-  /** Whether a command sent now has a connection to go to. Answers at once. */
+  /** Whether any command sent now has a connection to go to. Answers at once. */
   public boolean available() {
-    return anyUp() != null;
+    return servers.all().stream().anyMatch(Server::isUp);
   }
 
-  /** Whether a command of this epoch would be sent now. Answers at once. */
-  public boolean reaches(long epoch) {
-    Predicate<RedisIdentity> wanted = admitted(epoch);
-    for (LoopConnection connection : connections) {
-      if (connection.reaches(wanted)) {
-        return true;
-      }
-    }
-    return false;
+  /** Whether a command for this key that is sent now has a connection. Answers at once. */
+  public boolean available(String key) {
+    Server server = servers.of(key);
+    return server != null && server.isUp();
+  }
+
+  /** Whether both keys are on the same server. */
+  public boolean areTogether(String key, String other) {
+    return Objects.equals(servers.of(key), servers.of(other));
+  }
+
+  /** Whether all that is reached of Redis may be read, as {@link ConnectionGate} says. */
+  public boolean isConfirmed() {
+    return servers.areConfirmed();
   }
 
   /** Whether all keys of a command or script must be of one {@link HashSlot}. */
@@ -197,39 +186,40 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
   }
 
   /**
-   * How long a command that is sent now is waited for at most: up to the deadline, less where an
-   * older command is still under way on a connection that may take it.
+   * How long a command for this key that is sent now is waited for at most: up to the deadline,
+   * less where an older command is still under way on a connection that may take it.
    */
-  public Duration patience() {
-    Duration least = deadline;
-    for (LoopConnection connection : connections) {
-      if (connection.isUp()) {
-        Duration patience = connection.patience();
-        if (connection.inThread()) {
-          return patience;
-        }
-        least = patience.compareTo(least) < 0 ? patience : least;
-      }
-    }
-    return least;
+  public Duration patience(String key) {
+    Server server = servers.of(key);
+    return server == null ? deadline : server.patience(deadline);
   }
 
   /** How long the last probe of the slowest connection took. */
   public Duration latency() {
-    return Arrays.stream(connections)
-        .map(LoopConnection::latency)
+    return servers.all().stream()
+        .map(Server::latency)
         .max(Comparator.naturalOrder())
         .orElse(Duration.ZERO);
   }
 
-  /** Sends one command. Use it for what is independent of the epoch, such as rate counters. */
+  /** Sends a command without a key, to any server. */
   public Future<Response> send(Request request) {
-    return send(name(request), request, ANY);
+    Server up = servers.anyUp();
+    return attempt(up, new Call(name(request), request, ANY), false);
   }
 
-  /** Sends one command over a connection that {@link ConnectionGate} admits for the epoch. */
-  public Future<Response> sendGated(long epoch, Request request) {
-    return send(name(request), request, admitted(epoch));
+  /** Sends a command for a key. Use it for what is independent of the epoch. */
+  public Future<Response> send(String key, Request request) {
+    return send(key, new Call(name(request), request, ANY));
+  }
+
+  /** Sends a command for a key over a connection that {@link ConnectionGate} admits. */
+  public Future<Response> sendGated(long epoch, String key, Request request) {
+    return send(key, new Call(name(request), request, admitted(epoch, key)));
+  }
+
+  private Future<Response> getTogether(long epoch, Request request) {
+    return attempt(servers.anyUp(), new Call(name(request), request, admitted(epoch, 0)), false);
   }
 
   /**
@@ -242,7 +232,7 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
     int loop = cluster ? -1 : callersLoop();
     return loop >= 0
         ? gets[loop].add(epoch, key)
-        : sendGated(epoch, Request.cmd(Command.MGET).arg(key)).map(values -> values.get(0));
+        : sendGated(epoch, key, Request.cmd(Command.MGET).arg(key)).map(values -> values.get(0));
   }
 
   /** Runs a script by its SHA-1, loading it where the server does not know it. */
@@ -253,25 +243,34 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
   /** As {@link #eval}, over a connection that {@link ConnectionGate} admits for the epoch. */
   public Future<Response> evalGated(
       long epoch, Script script, List<String> keys, List<Buffer> args) {
-    return eval(script, keys, request -> args.forEach(request::arg), admitted(epoch));
+    return eval(
+        script, keys, request -> args.forEach(request::arg), admitted(epoch, keys.getFirst()));
   }
 
   private Future<Response> eval(
       Script script, List<String> keys, Consumer<Request> args, Predicate<RedisIdentity> wanted) {
-    Request known = call(Command.EVALSHA, script.sha1(), keys, args);
-    return send(script.name(), known, wanted)
+    String key = keys.getFirst();
+    Request known = script(Command.EVALSHA, script.sha1(), keys, args);
+    return send(key, new Call(script.name(), known, wanted))
         .recover(
-            error ->
-                error instanceof RedisErrorReply reply && reply.isNoScript()
-                    ? send(script.name(), call(Command.EVAL, script.source(), keys, args), wanted)
-                    : Future.failedFuture(error));
+            error -> {
+              if (!(error instanceof RedisErrorReply reply) || !reply.isNoScript()) {
+                return Future.failedFuture(error);
+              }
+              Request whole = script(Command.EVAL, script.source(), keys, args);
+              return send(key, new Call(script.name(), whole, wanted));
+            });
   }
 
-  private Predicate<RedisIdentity> admitted(long epoch) {
-    return who -> gate.admits(who, epoch);
+  private Predicate<RedisIdentity> admitted(long epoch, String key) {
+    return admitted(epoch, cluster ? HashSlot.of(key) : 0);
   }
 
-  private static Request call(
+  private Predicate<RedisIdentity> admitted(long epoch, int slot) {
+    return who -> gate.admits(who, slot, epoch);
+  }
+
+  private static Request script(
       Command command, String script, List<String> keys, Consumer<Request> args) {
     Request request = Request.cmd(command).arg(script).arg(keys.size());
     keys.forEach(request::arg);
@@ -279,41 +278,47 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
     return request;
   }
 
-  private Future<Response> send(String name, Request request, Predicate<RedisIdentity> wanted) {
-    LoopConnection connection = connection(wanted);
+  private Future<Response> send(String key, Call call) {
+    Server server = servers.of(key);
+    Future<Response> answer = attempt(server, call, false);
+    if (!cluster || server == null) {
+      return answer;
+    }
+    long end = System.nanoTime() + deadline.toNanos() / 2;
+    return answer.recover(error -> followed(server, call, error, end));
+  }
+
+  /** Where a hash slot has moved, or is moving, the server says who has its keys by now. */
+  private Future<Response> followed(Server asked, Call call, Throwable error, long end) {
+    Redirection to = error instanceof RedisErrorReply reply ? reply.redirection() : null;
+    if (to == null || System.nanoTime() > end) {
+      return Future.failedFuture(error);
+    }
+    Server next = servers.redirected(asked, to);
+    return attempt(next, call, to.isMoving()).recover(again -> followed(next, call, again, end));
+  }
+
+  private Future<Response> attempt(@Nullable Server server, Call call, boolean isMoving) {
+    LoopConnection connection =
+        server == null ? null : server.connection(callersLoop(), call.wanted());
     if (connection == null) {
       return Future.failedFuture(new RedisUnavailable(Reason.DOWN));
     }
-    if (wanted != ANY) {
+    if (call.wanted() != ANY) {
       used = true;
     }
     long start = System.nanoTime();
     return connection
-        .send(request, wanted)
+        .send(call.request(), call.wanted(), isMoving)
         .onComplete(
             done -> {
-              latencies.record(name, System.nanoTime() - start);
+              latencies.record(call.name(), System.nanoTime() - start);
               if (done.succeeded()) {
-                refusals.done(name);
+                refusals.done(call.name());
               } else if (done.cause() instanceof RedisErrorReply reply) {
-                refused(name, reply);
+                servers.refused(call.name(), reply);
               }
             });
-  }
-
-  private @Nullable LoopConnection connection(Predicate<RedisIdentity> wanted) {
-    int mine = callersLoop();
-    if (mine >= 0 && connections[mine].reaches(wanted)) {
-      return connections[mine];
-    }
-    int first = ThreadLocalRandom.current().nextInt(connections.length);
-    for (int i = 0; i < connections.length; i++) {
-      LoopConnection candidate = connections[(first + i) % connections.length];
-      if (candidate.reaches(wanted)) {
-        return candidate;
-      }
-    }
-    return anyUp();
   }
 
   private int callersLoop() {
@@ -325,60 +330,7 @@ public class RedisDoor implements LoopConnection.ConnectionListener {
     return -1;
   }
 
-  private @Nullable LoopConnection anyUp() {
-    for (LoopConnection connection : connections) {
-      if (connection.isUp()) {
-        return connection;
-      }
-    }
-    return null;
-  }
-
   private static String name(Request request) {
     return request.command().toString();
-  }
-
-  @Override
-  public void up(LoopConnection connection) {
-    refusals.done(CONNECT);
-    mode.answering();
-  }
-
-  @Override
-  public void down(LoopConnection connection, boolean wasUp, String cause) {
-    if (wasUp) {
-      gate.lost();
-    }
-    if (available()) {
-      mode.lostOne(cause);
-      // what ended one has ended the others too, or they tell that it has not
-      for (LoopConnection other : connections) {
-        if (other.isUp()) {
-          other.probe();
-        }
-      }
-    } else {
-      mode.lost(cause);
-    }
-  }
-
-  @Override
-  public void unable(String cause) {
-    if (available()) {
-      refusals.refused(new Refusal(CONNECT, "unable", cause));
-    }
-  }
-
-  @Override
-  public void refused(String command, RedisErrorReply reply) {
-    // that is worked around: see Identification
-    if (!command.equals("info")) {
-      refusals.refused(command, reply);
-    }
-  }
-
-  @Override
-  public void done(String command) {
-    refusals.done(command);
   }
 }

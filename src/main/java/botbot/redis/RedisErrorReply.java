@@ -3,6 +3,7 @@ package botbot.redis;
 import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Redis answered, with an error; {@link #kind()} is its first word, such as {@code WRONGTYPE}. */
 public final class RedisErrorReply extends RuntimeException {
@@ -12,6 +13,10 @@ public final class RedisErrorReply extends RuntimeException {
 
   /** How Redis says that a script's user lacks a right: without the word for it. */
   private static final String SCRIPT_WITHOUT_RIGHT = "The user executing the script can't";
+
+  /** Such as {@code MOVED 3999 127.0.0.1:6381}. */
+  private static final Pattern REDIRECTION =
+      Pattern.compile("(ASK|MOVED) \\d+ (.*):(\\d{1,5})\\s*");
 
   private final String kind;
 
@@ -55,10 +60,35 @@ public final class RedisErrorReply extends RuntimeException {
 
   /**
    * Redis does not do its part. A value of another type is repaired, a script that is not loaded is
-   * loaded, and a server that cannot serve is left.
+   * loaded, a server that cannot serve is left, and a slot that moves is followed.
    */
   boolean isRefusal() {
-    return !isWrongType() && !isNoScript() && !cannotServe() && !kind.equals("TRYAGAIN");
+    return !isWrongType()
+        && !isNoScript()
+        && !cannotServe()
+        && !kind.equals("TRYAGAIN")
+        && redirection() == null;
+  }
+
+  /**
+   * Where to go instead, as a node of a cluster says it.
+   *
+   * @param isMoving whether only some keys of the slot are there by now
+   */
+  record Redirection(boolean isMoving, String name, int port) {
+
+    /** The host, given who said so: without a name it is a port of the same one. */
+    Host host(Host asked) {
+      return new Host(name.isEmpty() ? asked.name() : name, port);
+    }
+  }
+
+  /** Who serves the hash slot of the command, where that is another node; else null. */
+  @Nullable Redirection redirection() {
+    Matcher to = REDIRECTION.matcher(String.valueOf(getMessage()));
+    return to.matches()
+        ? new Redirection(to.group(1).equals("ASK"), to.group(2), Integer.parseInt(to.group(3)))
+        : null;
   }
 
   /** The script is not in the server's script cache. */

@@ -18,7 +18,7 @@ class RedisGuard {
   @Singleton
   @Startup
   @Identifier("redis")
-  static Guard guard() {
+  static Guard guard(RedisClients clients) {
     return Guard.create()
         .withDescription("redis")
         .withRetry()
@@ -36,7 +36,8 @@ class RedisGuard {
         .failureRatio(0.5)
         .delay(500, ChronoUnit.MILLIS)
         .successThreshold(1)
-        .when(RedisGuard::isOutage)
+        // in a cluster one primary's outage is not that of the others
+        .when(error -> !clients.isCluster() && isOutage(error))
         .done()
         .build();
   }

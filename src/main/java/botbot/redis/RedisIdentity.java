@@ -1,17 +1,13 @@
 package botbot.redis;
 
 import io.vertx.redis.client.Response;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Which data set a connection reaches: {@code runId} changes with every start of a server, {@code
- * replicationId} with every promotion. Those of a cluster are those of all its primaries. A Redis
- * that does not say so is known by a mark that is kept in it.
+ * replicationId} with every promotion. A Redis that does not say so is known by a mark that is kept
+ * in it.
  */
 public record RedisIdentity(String runId, String replicationId) {
 
@@ -34,38 +30,21 @@ public record RedisIdentity(String runId, String replicationId) {
   }
 
   /**
-   * Reads the identity from the answers of all primaries to {@code INFO}, in any order; unknown
-   * where one does not say who it is.
+   * Whether this is still the answer of the same primary to {@code INFO replication}, whose id is
+   * new after each start and promotion.
    *
-   * @throws IllegalStateException if one is not a primary
+   * @throws IllegalStateException if it is not a primary
    */
-  static RedisIdentity of(List<Response> infos) {
-    List<RedisIdentity> all =
-        infos.stream()
-            .map(RedisIdentity::of)
-            .sorted(Comparator.comparing(RedisIdentity::runId))
-            .toList();
-    if (all.stream().anyMatch(one -> one.runId().isEmpty() || one.replicationId().isEmpty())) {
-      return UNKNOWN;
-    }
-    return new RedisIdentity(
-        all.stream().map(RedisIdentity::runId).collect(Collectors.joining(",")),
-        all.stream().map(RedisIdentity::replicationId).collect(Collectors.joining(",")));
+  boolean isStill(Response info) {
+    return of(info).replicationId().equals(replicationId);
   }
 
   /**
-   * Whether these are still the answers of the same primaries to {@code INFO replication}, whose id
-   * is new after each start and promotion.
+   * Reads the identity from the answer of a primary to {@code INFO}; what it does not say is empty.
    *
-   * @throws IllegalStateException if one is not a primary
+   * @throws IllegalStateException if it is not a primary
    */
-  boolean isStill(List<Response> infos) {
-    List<String> now =
-        infos.stream().map(RedisIdentity::of).map(RedisIdentity::replicationId).sorted().toList();
-    return now.equals(Arrays.stream(replicationId.split(",")).sorted().toList());
-  }
-
-  private static RedisIdentity of(Response info) {
+  static RedisIdentity of(Response info) {
     String runId = "";
     String replicationId = "";
     String role = "";
@@ -81,5 +60,10 @@ public record RedisIdentity(String runId, String replicationId) {
       throw new IllegalStateException("not a primary, its role is '" + role + "'");
     }
     return new RedisIdentity(runId, replicationId);
+  }
+
+  /** Whether it is one that a server has told. */
+  boolean isWhole() {
+    return !runId.isEmpty() && !replicationId.isEmpty();
   }
 }

@@ -4,6 +4,7 @@ import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What nodes tell of each other. */
@@ -19,16 +20,35 @@ final class Topology {
     for (Response range : slots) {
       // the first two are where the range begins and ends
       for (int i = 2; i < range.size(); i++) {
-        Response name = range.get(i).get(0);
-        int port = range.get(i).get(1).toInteger();
-        if (name == null || name.toString().isEmpty()) {
-          nodes.add(new Host(asked.name(), port));
-        } else if (!name.toString().equals(UNKNOWN)) {
-          nodes.add(new Host(name.toString(), port));
-        }
+        node(range.get(i), asked).ifPresent(nodes::add);
       }
     }
     return List.copyOf(nodes);
+  }
+
+  /** Which primary has which slots, by the same answer. */
+  static SlotMap slots(Response slots, Host asked) {
+    List<SlotMap.Range> ranges = new ArrayList<>();
+    for (Response range : slots) {
+      node(range.get(2), asked)
+          .ifPresent(
+              primary ->
+                  ranges.add(
+                      new SlotMap.Range(
+                          range.get(0).toInteger(), range.get(1).toInteger(), primary)));
+    }
+    return new SlotMap(ranges);
+  }
+
+  private static Optional<Host> node(Response node, Host asked) {
+    Response name = node.get(0);
+    int port = node.get(1).toInteger();
+    if (name == null || name.toString().isEmpty()) {
+      return Optional.of(new Host(asked.name(), port));
+    }
+    return name.toString().equals(UNKNOWN)
+        ? Optional.empty()
+        : Optional.of(new Host(name.toString(), port));
   }
 
   /** All sentinels in an answer of {@code asked} to {@code SENTINEL SENTINELS}, itself included. */

@@ -27,24 +27,38 @@ final class TopologyWatch {
   /** Until it is known who else is there, all hangs on the hosts that are named. */
   private static final Duration AGAIN = Duration.ofSeconds(1);
 
+  /** Between two looks there is at least so much, however many ask for one. */
+  private static final Duration SOON = Duration.ofMillis(100);
+
   private final ContextInternal loop;
   private final RedisClients clients;
   private final Discovery discovery;
+  private final ClusterSlots slots;
   private final KnownHosts known;
   private final Failover failover;
   private final Map<Host, SentinelSubscription> subscriptions = new HashMap<>();
+  private long nextLook = -1;
+  private boolean looking;
+  private boolean outdated;
   private boolean stopped;
 
   TopologyWatch(
-      Vertx vertx, RedisClients clients, Discovery discovery, KnownHosts known, Failover failover) {
+      Vertx vertx,
+      RedisClients clients,
+      Discovery discovery,
+      ClusterSlots slots,
+      KnownHosts known,
+      Failover failover) {
     this.loop = ((VertxInternal) vertx).createEventLoopContext();
     this.clients = clients;
     this.discovery = discovery;
+    this.slots = slots;
     this.known = known;
     this.failover = failover;
   }
 
   void start(@Observes StartupEvent event) {
+    slots.onOutdated(() -> loop.runOnContext(ignored -> lookSoon()));
     if (clients.type() == RedisClientType.CLUSTER || clients.type() == RedisClientType.SENTINEL) {
       loop.runOnContext(ignored -> look());
     }
@@ -58,17 +72,37 @@ final class TopologyWatch {
         });
   }
 
+  /** What is known is out of date: many tell of it at once, and again until it is not. */
+  private void lookSoon() {
+    outdated = true;
+    if (!looking && loop.owner().cancelTimer(nextLook)) {
+      lookIn(SOON);
+    }
+  }
+
+  private void lookIn(Duration pause) {
+    if (!stopped) {
+      nextLook = loop.owner().setTimer(pause.toMillis(), timer -> look());
+    }
+  }
+
   private void look() {
+    looking = true;
+    outdated = false;
     discovery
         .learn(loop)
-        .onFailure(error -> LOG.debugf("Nothing learned of the servers: %s", error.getMessage()))
+        .onFailure(
+            error -> {
+              LOG.debugf("Nothing learned of the servers: %s", error.getMessage());
+              slots.unknown(ConnectFaults.of(error));
+            })
         .onComplete(
             learned -> {
+              looking = false;
               if (!stopped) {
                 subscribe();
-                Duration pause = learned.succeeded() ? INTERVAL : AGAIN;
-                loop.owner().setTimer(pause.toMillis(), timer -> look());
               }
+              lookIn(learned.failed() ? AGAIN : outdated ? SOON : INTERVAL);
             });
   }
 

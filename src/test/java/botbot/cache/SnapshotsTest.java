@@ -58,7 +58,8 @@ class SnapshotsTest {
     assertEquals(Optional.empty(), snapshots.olderThan(Duration.ZERO));
     snapshots.add(start, "a", 0, false);
     snapshots.add(start, "b", 0, false);
-    assertEquals(Optional.of("b"), snapshots.olderThan(Duration.ZERO));
+    assertEquals(
+        Optional.of("b"), snapshots.olderThan(Duration.ZERO).map(Snapshots.Taken::snapshot));
     assertEquals(Optional.empty(), snapshots.olderThan(Duration.ofMinutes(1)));
   }
 }

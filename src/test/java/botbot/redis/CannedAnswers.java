@@ -25,13 +25,14 @@ public class CannedAnswers extends RedisDoor {
       Vertx vertx,
       RedisClients clients,
       Discovery discovery,
+      ClusterSlots slots,
       Identification identification,
       Refusals refusals,
       RedisSettings settings,
       ConnectionGate gate,
       ModeTracker mode,
       MeterRegistry meters) {
-    super(vertx, clients, discovery, identification, refusals, settings, gate, mode, meters);
+    super(vertx, clients, discovery, slots, identification, refusals, settings, gate, mode, meters);
   }
 
   /** From now on, or no longer. */
@@ -41,13 +42,13 @@ public class CannedAnswers extends RedisDoor {
   }
 
   @Override
-  public Future<Response> sendGated(long epoch, Request request) {
+  public Future<Response> sendGated(long epoch, String key, Request request) {
     if (!canned || !request.command().equals(Command.GET)) {
-      return super.sendGated(epoch, request);
+      return super.sendGated(epoch, key, request);
     }
     Future<Response> known = answer;
     if (known == null) {
-      known = Future.succeededFuture(GuardedRedis.await(super.sendGated(epoch, request)));
+      known = Future.succeededFuture(GuardedRedis.await(super.sendGated(epoch, key, request)));
       answer = known;
     }
     return known;

@@ -8,7 +8,7 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
-/** A real Redis Cluster of throw-away primaries without replicas. */
+/** A real Redis Cluster of throw-away primaries, at first without replicas. */
 public final class RedisCluster implements AutoCloseable {
   private static final int SLOTS = 16_384;
 
@@ -60,6 +60,75 @@ public final class RedisCluster implements AutoCloseable {
     others.addAll(old);
     await("the cluster to be whole", () -> primaries.stream().allMatch(this::knowsAll));
     return old;
+  }
+
+  /** Gives a primary a replica, which has a copy of it and which all know. */
+  public RedisServer addReplica(RedisServer primary) {
+    RedisServer replica = replicaOf(primary);
+    others.add(replica);
+    await(
+        "all to know the replica",
+        () -> primaries.stream().allMatch(one -> slots(one).contains("" + replica.port())));
+    return replica;
+  }
+
+  private static String slots(RedisServer node) {
+    return String.valueOf(node.command("CLUSTER", "SLOTS"));
+  }
+
+  /** Adds a primary that has no hash slots yet, and that all know. */
+  public RedisServer addPrimary() {
+    int bus = Ports.free();
+    // else it becomes a replica when it has lost its last slot
+    RedisServer fresh =
+        node(bus, "cluster-require-full-coverage no", "cluster-allow-replica-migration no");
+    others.add(fresh);
+    primaries.getFirst().command("CLUSTER", "MEET", "127.0.0.1", "" + fresh.port(), "" + bus);
+    await(
+        "all to know the primary",
+        () ->
+            knowsAll(fresh) && primaries.stream().allMatch(one -> nodes(one).contains(id(fresh))));
+    return fresh;
+  }
+
+  private static String nodes(RedisServer node) {
+    return (String) node.command("CLUSTER", "NODES");
+  }
+
+  private static String id(RedisServer node) {
+    return (String) node.command("CLUSTER", "MYID");
+  }
+
+  /** The primary that has a hash slot. */
+  public RedisServer primaryOf(int slot) {
+    return primaries.get(slot * primaries.size() / SLOTS);
+  }
+
+  /** Begins to move a hash slot: from now on it is in two places. */
+  public static void beginMove(int slot, RedisServer from, RedisServer to) {
+    to.command("CLUSTER", "SETSLOT", "" + slot, "IMPORTING", id(from));
+    from.command("CLUSTER", "SETSLOT", "" + slot, "MIGRATING", id(to));
+  }
+
+  /** Moves at most so many keys of a slot that is moving; how many it has moved. */
+  public static int moveKeys(int slot, int most, RedisServer from, RedisServer to) {
+    List<?> keys = (List<?>) from.command("CLUSTER", "GETKEYSINSLOT", "" + slot, "" + most);
+    if (!keys.isEmpty()) {
+      List<String> migrate =
+          new ArrayList<>(List.of("MIGRATE", "127.0.0.1", "" + to.port(), "", "0", "5000", "KEYS"));
+      keys.forEach(key -> migrate.add((String) key));
+      from.command(migrate.toArray(String[]::new));
+    }
+    return keys.size();
+  }
+
+  /** Moves the keys that are left, and has the other serve the slot. */
+  public static void endMove(int slot, RedisServer from, RedisServer to) {
+    while (moveKeys(slot, 100, from, to) > 0) {
+      // more may have been written meanwhile
+    }
+    to.command("CLUSTER", "SETSLOT", "" + slot, "NODE", id(to));
+    from.command("CLUSTER", "SETSLOT", "" + slot, "NODE", id(to));
   }
 
   private static RedisServer replicaOf(RedisServer primary) {
