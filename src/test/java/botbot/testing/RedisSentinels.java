@@ -159,9 +159,15 @@ public final class RedisSentinels implements AutoCloseable {
     return servers.get(sentinels.getFirst().primary());
   }
 
-  /** Has one sentinel replace the primary by a replica, while all of them live. */
+  /** Has one sentinel replace the primary by a replica, unless one does so already. */
   public void failOver() {
-    sentinels.getFirst().command("SENTINEL", "FAILOVER", NAME);
+    try {
+      sentinels.getFirst().command("SENTINEL", "FAILOVER", NAME);
+    } catch (IllegalStateException refused) {
+      if (!refused.getMessage().startsWith("INPROG")) {
+        throw refused;
+      }
+    }
   }
 
   /** Waits until one of the sentinels names another primary than this, and gives that one. */
