@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -392,7 +392,7 @@ public final class FailoverBench {
     }
 
     Answer call(int number) {
-      Random random = new Random(number);
+      SplittableRandom random = new SplittableRandom(number);
       Api api = apis.get(random.nextInt(2));
       int key = random.nextInt(KEYS);
       return switch (number % 10) {

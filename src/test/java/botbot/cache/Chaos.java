@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
 import org.awaitility.Awaitility;
 
@@ -110,7 +111,8 @@ final class Chaos {
   }
 
   private Answer call(long seed, int number) {
-    Random mine = new Random(seed * 1_000_003 + number);
+    // of a Random whose seed is counted up the first number is the same for thousands of calls
+    SplittableRandom mine = new SplittableRandom(seed * 1_000_003 + number);
     Api api = instances.get(mine.nextInt(2)).api();
     int key = mine.nextInt(30);
     String id = "c" + seed + "-" + key;
