@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Committed writes that Redis may not know yet, in PostgreSQL. */
@@ -51,13 +52,23 @@ class Outbox {
       int pending,
       long oldestMs,
       List<Row> held,
-      Set<Long> stillThere) {}
+      Set<Long> stillThere) {
 
+    /** Of a read-only server that is not known nothing counts but that it is there. */
+    static Glance ofStranger(long begun, ServerSeen server) {
+      return new Glance(begun, begun, server, true, null, 0, 0, List.of(), Set.of());
+    }
+  }
+
+  /** The offset keeps a plan for a table that is nearly empty from reading all of it at once. */
   private static final String GLANCE =
       """
       with pending as materialized (
-        select b.transaction, b.created_at from outbox_entry b
-         where b.transaction >= ? order by b.transaction limit ?)
+        select a.transaction, a.created_at from unnest(?::bigint[]) u(one) cross join lateral (
+          select * from outbox_entry where transaction = u.one offset 0) a
+        union all
+        (select b.transaction, b.created_at from outbox_entry b
+          where b.transaction >= ? order by b.transaction limit ?))
       select\s"""
           + EpochTable.COLUMNS
           + """
@@ -68,7 +79,8 @@ class Outbox {
                where pg_visible_in_snapshot(p.transaction::text::xid8, s.seen::pg_snapshot))) emptied,
           array(select a.version from outbox_entry a where a.version = any(?)) still_there,
           pg_current_snapshot()::text seen,
-          pg_snapshot_xmin(pg_current_snapshot())::text::bigint open_transaction,
+          array(select x::text::bigint from pg_snapshot_xip(pg_current_snapshot()) x) under_way,
+          pg_snapshot_xmax(pg_current_snapshot())::text::bigint next_transaction,
           current_setting('transaction_read_only') = 'on' read_only,
           l.life, l.known, l.nothing_lost, l.first_revision,
           l.system_identifier life_system, l.timeline life_timeline, l.wal life_wal,
@@ -104,16 +116,38 @@ class Outbox {
 
   private static final String NEWEST_OF =
       """
-      select max(version) from outbox_entry
-       where transaction >= ? and cache = ? and space = ? and key = ?
+      select max(version) from (
+        select a.* from unnest(?::bigint[]) u(one) cross join lateral (
+          select * from outbox_entry where transaction = u.one offset 0) a
+        union all
+        select * from outbox_entry b where b.transaction >= ?) pending
+       where cache = ? and space = ? and key = ?
       """;
 
   private final AgroalDataSource database;
   private final WatchPool watch;
   private final Snapshots snapshots = new Snapshots();
 
-  /** Of every earlier transaction it is known that it has ended and that nothing of it is left. */
-  private volatile long from;
+  private volatile Unsettled unsettled = Unsettled.ALL;
+
+  /**
+   * The transactions of which something is, or may come to be, in the outbox. Of all others it is
+   * known that they have ended and that nothing of them is left, though PostgreSQL may have to keep
+   * the rows for those who look at an old snapshot.
+   *
+   * @param from these and all later ones
+   * @param underWay and these, which are earlier and had not ended
+   */
+  private record Unsettled(long from, Long[] underWay) {
+    static final Unsettled ALL = new Unsettled(0, new Long[0]);
+
+    /** By what a look saw; {@code first} is the first with a row, if there is one. */
+    static Unsettled of(long next, OptionalLong first, Long[] underWay) {
+      long from = Math.min(next, first.orElse(next));
+      return new Unsettled(
+          from, Stream.of(underWay).filter(one -> one < from).toArray(Long[]::new));
+    }
+  }
 
   /** What it shows of the outbox was told of as held. */
   private @Nullable Taken held;
@@ -125,7 +159,7 @@ class Outbox {
 
   /** Of another server nothing is known yet. */
   void forget() {
-    from = 0;
+    unsettled = Unsettled.ALL;
     held = null;
     snapshots.forget();
   }
@@ -143,17 +177,28 @@ class Outbox {
       throws SQLException {
     long begun = System.nanoTime();
     try (PreparedStatement query = connection.prepareStatement(GLANCE)) {
-      query.setLong(1, from);
-      query.setInt(2, bound + 1);
-      query.setArray(3, connection.createArrayOf("text", snapshots.texts().toArray()));
-      query.setArray(4, connection.createArrayOf("bigint", versions.toArray()));
+      query.setArray(1, connection.createArrayOf("bigint", unsettled.underWay()));
+      query.setLong(2, unsettled.from());
+      query.setInt(3, bound + 1);
+      query.setArray(4, connection.createArrayOf("text", snapshots.texts().toArray()));
+      query.setArray(5, connection.createArrayOf("bigint", versions.toArray()));
       try (ResultSet row = query.executeQuery()) {
         row.next();
         row.getLong("epoch");
         Epoch epoch = row.wasNull() ? null : EpochTable.read(row);
-        long open = row.getLong("open_transaction");
-        long first = row.getLong("first_transaction");
-        from = row.wasNull() ? open : Math.min(open, first);
+        ServerSeen server = server(row);
+        boolean readOnly = row.getBoolean("read_only");
+        if (readOnly && !server.life().known()) {
+          // a standby tells neither all that it has nor what is under way
+          return Glance.ofStranger(begun, server);
+        }
+        long oldest = row.getLong("first_transaction");
+        OptionalLong first = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(oldest);
+        unsettled =
+            Unsettled.of(
+                row.getLong("next_transaction"),
+                first,
+                (Long[]) row.getArray("under_way").getArray());
         int pending = row.getInt("pending");
         int emptied = pending > bound ? 0 : row.getInt("emptied");
         long complete = snapshots.add(begun, row.getString("seen"), emptied, pending == 0);
@@ -164,8 +209,8 @@ class Outbox {
         return new Glance(
             begun,
             told.map(Taken::begun).orElse(complete),
-            server(row),
-            row.getBoolean("read_only"),
+            server,
+            readOnly,
             epoch,
             pending,
             Math.round(row.getDouble("oldest")),
@@ -178,7 +223,7 @@ class Outbox {
   private List<Row> held(Connection connection, Taken seen, int bound) throws SQLException {
     Taken before = held;
     try (PreparedStatement query = connection.prepareStatement(HELD)) {
-      query.setLong(1, from);
+      query.setLong(1, unsettled.from());
       query.setString(2, seen.snapshot());
       query.setString(3, before == null ? null : before.snapshot());
       query.setInt(4, bound + 1);
@@ -238,7 +283,7 @@ class Outbox {
       return List.of();
     }
     try (PreparedStatement query = connection.prepareStatement(DUE)) {
-      query.setLong(1, last == null ? from : last.transaction());
+      query.setLong(1, last == null ? unsettled.from() : last.transaction());
       query.setLong(2, last == null ? -1 : last.version());
       query.setString(3, seen.get().snapshot());
       query.setInt(4, limit);
@@ -250,10 +295,12 @@ class Outbox {
   OptionalLong newestOf(String cache, Key key) throws SQLException {
     try (Connection connection = database.getConnection();
         PreparedStatement query = connection.prepareStatement(NEWEST_OF)) {
-      query.setLong(1, from);
-      query.setString(2, cache);
-      query.setString(3, key.space().name());
-      query.setString(4, key.id());
+      Unsettled now = unsettled;
+      query.setArray(1, connection.createArrayOf("bigint", now.underWay()));
+      query.setLong(2, now.from());
+      query.setString(3, cache);
+      query.setString(4, key.space().name());
+      query.setString(5, key.id());
       try (ResultSet row = query.executeQuery()) {
         row.next();
         long version = row.getLong(1);

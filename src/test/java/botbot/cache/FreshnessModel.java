@@ -9,15 +9,21 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds reads against the promise of freshness: a read that starts after a write was acknowledged
  * sees it; at once on every instance, and while there is a fault at once on the instance that took
  * the write and within a second elsewhere. Each key has one writer at a time, whose writes are
  * numbered; the number is the value.
+ *
+ * <p>A promotion may lose what PostgreSQL acknowledged itself. What it lost need not be seen any
+ * more, and once {@link #lostIsGone} must not be; all that was written before it was safe, and all
+ * that is new, must be.
  */
-final class FreshnessModel {
+public final class FreshnessModel {
 
   private static final long ELSEWHERE = TimeUnit.SECONDS.toNanos(1);
   private static final long RECOVERY = TimeUnit.SECONDS.toNanos(3);
@@ -29,10 +35,27 @@ final class FreshnessModel {
     final Api instance;
     volatile long acknowledged = NEVER;
 
+    /** Whether a promotion lost it. */
+    volatile boolean lost;
+
+    /** Whether a promotion may have lost it: nobody need see it. */
+    volatile boolean optional;
+
+    /** From when on nobody may see it. */
+    volatile long gone = NEVER;
+
     Write(int number, boolean deletion, Api instance) {
       this.number = number;
       this.deletion = deletion;
       this.instance = instance;
+    }
+
+    boolean isAcknowledgedAt(long instant) {
+      return acknowledged != NEVER && instant - acknowledged >= 0;
+    }
+
+    boolean isGoneAt(long instant) {
+      return gone != NEVER && instant - gone >= 0;
     }
   }
 
@@ -54,33 +77,70 @@ final class FreshnessModel {
   private final Map<String, History> histories = new ConcurrentHashMap<>();
   private final Queue<String> violations = new ConcurrentLinkedQueue<>();
   private volatile long faultUntil = Long.MIN_VALUE;
-  private volatile int reads;
+  private final AtomicInteger reads = new AtomicInteger();
 
   /** From now on there is a fault, until {@link #faultEnds}. */
-  void faultBegins() {
+  public void faultBegins() {
     faultUntil = NEVER;
   }
 
   /** The fault is over; recovery may take a while. */
-  void faultEnds() {
+  public void faultEnds() {
     faultUntil = System.nanoTime() + RECOVERY;
   }
 
   /** Notes what a scenario found wrong itself. */
-  void violated(String what) {
+  public void violated(String what) {
     violations.add(what);
   }
 
-  List<String> violations() {
+  /** What was found wrong. */
+  public List<String> violations() {
     return List.copyOf(violations);
   }
 
-  int reads() {
-    return reads;
+  /** How many reads were checked. */
+  public int reads() {
+    return reads.get();
+  }
+
+  /**
+   * A promotion: PostgreSQL holds these numbers, by path, and nothing else.
+   *
+   * @param safe {@link System#nanoTime} before which all that was acknowledged must have been kept
+   * @return how many acknowledged writes it lost
+   */
+  public int promoted(long safe, Map<String, Integer> numbers) {
+    int lost = 0;
+    for (Map.Entry<String, History> entry : histories.entrySet()) {
+      Integer number = numbers.get(entry.getKey());
+      for (Write write : entry.getValue().all()) {
+        if (write.acknowledged == NEVER) {
+          write.optional = true; // on its way to the one server or to the other
+        } else if (write.acknowledged - safe > 0 && isLost(write, number) && !write.optional) {
+          write.optional = true;
+          write.lost = true;
+          lost++;
+        }
+      }
+    }
+    return lost;
+  }
+
+  private static boolean isLost(Write write, @Nullable Integer number) {
+    return number == null ? !write.deletion : write.number > number;
+  }
+
+  /** From now on no read may see what a promotion lost. */
+  public void lostIsGone() {
+    long now = System.nanoTime();
+    for (History history : histories.values()) {
+      history.all().stream().filter(w -> w.lost && w.gone == NEVER).forEach(w -> w.gone = now);
+    }
   }
 
   /** Writes the next value of a path, or reads where another write of it is under way. */
-  Answer write(Api instance, String path, String bodyFormat) {
+  public Answer write(Api instance, String path, String bodyFormat) {
     History history = history(path);
     if (!history.writer.tryLock()) {
       return read(instance, path);
@@ -98,7 +158,7 @@ final class FreshnessModel {
   }
 
   /** Deletes a path, or reads where another write of it is under way. */
-  Answer delete(Api instance, String path) {
+  public Answer delete(Api instance, String path) {
     History history = history(path);
     if (!history.writer.tryLock()) {
       return read(instance, path);
@@ -116,19 +176,25 @@ final class FreshnessModel {
   }
 
   /** Reads a path and checks what is read. */
-  Answer read(Api instance, String path) {
+  public Answer read(Api instance, String path) {
     long start = System.nanoTime();
     boolean fault = start - faultUntil < 0 && faultUntil != Long.MIN_VALUE;
-    int floor = floor(path, instance, start, fault);
     Answer answer = instance.get(path);
-    reads++;
+    // of the writes before the start, now that it is known which of them a promotion lost meanwhile
+    int floor = floor(path, instance, start, fault);
+    reads.incrementAndGet();
     if (answer.status() == 200) {
       int seen = number(answer);
       if (seen < floor) {
         violations.add("read " + seen + " of " + path + " after " + floor + ": " + answer);
       }
+      if (history(path).all().stream().anyMatch(w -> w.number == seen && w.isGoneAt(start))) {
+        violations.add("read " + seen + " of " + path + ", which is lost: " + answer);
+      }
     } else if (answer.status() == 404) {
-      boolean deleted = history(path).all().stream().anyMatch(w -> w.deletion && w.number >= floor);
+      boolean deleted =
+          history(path).all().stream()
+              .anyMatch(w -> w.deletion && w.number >= floor && !w.isGoneAt(start));
       if (floor > 0 && !deleted) {
         violations.add("no " + path + " after " + floor + ": " + answer);
       }
@@ -139,11 +205,9 @@ final class FreshnessModel {
   private int floor(String path, Api instance, long at, boolean fault) {
     int floor = 0;
     for (Write write : history(path).all()) {
-      long acknowledged = write.acknowledged;
       boolean must =
-          acknowledged != NEVER
-              && at - acknowledged >= 0
-              && (!fault || write.instance == instance || at - acknowledged >= ELSEWHERE);
+          write.isAcknowledgedAt(fault && write.instance != instance ? at - ELSEWHERE : at)
+              && !write.optional;
       floor = must ? Math.max(floor, write.number) : floor;
     }
     return floor;

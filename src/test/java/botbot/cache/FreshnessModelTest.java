@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +120,62 @@ class FreshnessModelTest {
     value = 1;
     model.read(one, PATH);
     value = 2;
+    model.read(one, PATH);
+    assertViolations(0);
+  }
+
+  @Test
+  void whatAPromotionLostNeedNotBeSeenAndOnceItIsGoneMustNotBe() {
+    model.write(one, PATH, BODY);
+    long safe = System.nanoTime();
+    model.write(one, PATH, BODY);
+    assertEquals(1, model.promoted(safe, Map.of(PATH, 1)));
+    value = 1;
+    model.read(one, PATH);
+    value = 2;
+    model.read(one, PATH);
+    assertViolations(0);
+    model.lostIsGone();
+    model.read(one, PATH);
+    assertViolations(1);
+    model.write(one, PATH, BODY);
+    value = 3;
+    model.read(other, PATH);
+    assertViolations(1);
+    value = 1;
+    model.read(other, PATH);
+    assertViolations(2);
+  }
+
+  @Test
+  void whatWasSafeBeforeAPromotionMustBeSeenAfterIt() {
+    written();
+    assertEquals(0, model.promoted(System.nanoTime(), Map.of(PATH, 1)));
+    value = 1;
+    model.read(one, PATH);
+    assertViolations(1);
+  }
+
+  @Test
+  void aDeletionThatAPromotionLostHidesNothing() {
+    model.write(one, PATH, BODY);
+    long safe = System.nanoTime();
+    status = 204;
+    model.delete(one, PATH);
+    assertEquals(1, model.promoted(safe, Map.of(PATH, 1)));
+    model.lostIsGone();
+    status = 404;
+    model.read(one, PATH);
+    assertViolations(1);
+  }
+
+  @Test
+  void whatAPromotionLeftNothingOfNeedNotBeThere() {
+    long safe = System.nanoTime();
+    written();
+    assertEquals(2, model.promoted(safe, Map.of()));
+    model.lostIsGone();
+    status = 404;
     model.read(one, PATH);
     assertViolations(0);
   }

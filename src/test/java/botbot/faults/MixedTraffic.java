@@ -46,9 +46,9 @@ final class MixedTraffic {
     int user = number / 5 % USERS;
     return switch (number % 5) {
       case 0 -> read(sessionVersions, user, session(user));
-      case 1 -> write(sessionVersions, user, session(user), number);
+      case 1 -> write(sessionVersions, user, session(user), "data", number);
       case 2 -> read(preferenceVersions, user, preferences(user));
-      case 3 -> write(preferenceVersions, user, preferences(user), number);
+      case 3 -> write(preferenceVersions, user, preferences(user), "preferences", number);
       default ->
           api.post("/v1/rate-checks", "{\"subject\": \"u" + user + "\", \"endpoint\": \"mixed\"}");
     };
@@ -73,8 +73,8 @@ final class MixedTraffic {
     return answer;
   }
 
-  private Answer write(List<AtomicLong> versions, int user, String path, int number) {
-    Answer answer = api.patch(path, "{\"data\": {\"last\": " + number + "}}");
+  private Answer write(List<AtomicLong> versions, int user, String path, String field, int number) {
+    Answer answer = api.patch(path, "{\"" + field + "\": {\"last\": " + number + "}}");
     if (answer.status() == 200) {
       note(versions, user, answer);
     }

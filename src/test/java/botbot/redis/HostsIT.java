@@ -3,6 +3,7 @@ package botbot.redis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botbot.testing.Answer;
 import botbot.testing.Api;
 import botbot.testing.MuteHost;
 import botbot.testing.PostgresServer;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -107,7 +109,7 @@ class HostsIT {
   @ValueSource(ints = {1, 12})
   void muteHostsAndReplicasKeepNoPrimaryAway(int mute) {
     RedisServer primary = opened(RedisServer.launch());
-    RedisServer replica = opened(RedisServer.launch("replicaof 127.0.0.1 " + primary.port()));
+    RedisServer replica = opened(RedisServer.launch(replicaOf(primary)));
     isSoonNormal("replication", mute, replica.url() + "," + primary.url());
   }
 
@@ -159,6 +161,58 @@ class HostsIT {
         "The named sentinel and the primary killed: Redis in use "
             + took.toMillis()
             + " ms after the promotion");
+  }
+
+  @Test
+  void aReplicaThatSomethingElsePromotesIsUsed() {
+    RedisServer first = opened(RedisServer.launch());
+    RedisServer second = opened(RedisServer.launch(replicaOf(first)));
+    Api api = service("replication", first.url() + "," + second.url()).api();
+    AtomicInteger written = new AtomicInteger();
+    hitsAfterAWrite(api, written);
+
+    first.kill();
+    second.command("REPLICAOF", "NO", "ONE");
+    Duration killed = hitsAfterAWrite(api, written);
+    first.configure(replicaOf(second)).start();
+    Awaitility.await("a copy")
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> info(first).contains("master_link_status:up"));
+
+    // and back, while both live: who was left refuses writes
+    first.command("REPLICAOF", "NO", "ONE");
+    second.command("REPLICAOF", "127.0.0.1", "" + first.port());
+    Duration planned = hitsAfterAWrite(api, written);
+    System.out.printf(
+        "replication: Redis in use %d ms after a death and promotion, %d ms after an exchange%n",
+        killed.toMillis(), planned.toMillis());
+  }
+
+  /** Writes, and waits until what was written is read from a Redis. */
+  private static Duration hitsAfterAWrite(Api api, AtomicInteger written) {
+    long start = System.nanoTime();
+    String path = "/v1/users/bob/preferences";
+    int number = written.incrementAndGet();
+    api.put(path, "{\"preferences\":{\"n\":" + number + "}}").expect(200, 201);
+    Awaitility.await("a hit")
+        .atMost(Duration.ofSeconds(20))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(20))
+        .until(
+            () -> {
+              Answer read = api.get(path).expect(200);
+              assertEquals(number, read.json().at("/preferences/n").asInt());
+              return read.cacheStatus().equals("redis; hit");
+            });
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  private static String replicaOf(RedisServer primary) {
+    return "replicaof 127.0.0.1 " + primary.port();
+  }
+
+  private static String info(RedisServer server) {
+    return (String) server.command("INFO", "replication");
   }
 
   @Test

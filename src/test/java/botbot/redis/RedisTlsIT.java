@@ -12,6 +12,7 @@ import botbot.testing.PortProxy;
 import botbot.testing.Ports;
 import botbot.testing.PostgresServer;
 import botbot.testing.RedisCluster;
+import botbot.testing.RedisSentinels;
 import botbot.testing.RedisServer;
 import botbot.testing.ServiceInstance;
 import java.io.IOException;
@@ -271,6 +272,24 @@ class RedisTlsIT {
       second.command("CLIENT", "KILL", "TYPE", "normal");
       named(service, REFUSED);
       second.command("ACL", "SETUSER", "botbot", ">first");
+      awaitWell(api);
+      assertEquals(List.of(), service.errors());
+    }
+  }
+
+  @Test
+  void aPrimaryIsFoundAndReplacedThroughSentinelsThatSpeakTls() {
+    try (RedisSentinels sentinels = RedisSentinels.launch(port -> tls(port, certificate))) {
+      Map<String, String> environment = environment(sentinels.urls());
+      environment.remove("BOTBOT_REDIS_PASSWORD_FILE");
+      environment.put("QUARKUS_REDIS_CLIENT_TYPE", "sentinel");
+      environment.put("QUARKUS_REDIS_MASTER_NAME", RedisSentinels.NAME);
+      ServiceInstance service = service("redis-tls-sentinel", environment);
+      Api api = service.api();
+      awaitWell(api);
+      RedisServer before = sentinels.primary();
+      before.kill();
+      sentinels.awaitPromotion(before);
       awaitWell(api);
       assertEquals(List.of(), service.errors());
     }

@@ -3,6 +3,7 @@ package botbot.testing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
@@ -102,10 +103,18 @@ public final class PostgresServer extends TestServer {
         if (path.endsWith("postmaster.pid") || !Files.exists(path)) {
           continue;
         }
-        Files.copy(path, to.resolve(from.relativize(path)), StandardCopyOption.COPY_ATTRIBUTES);
+        copyFile(path, to.resolve(from.relativize(path)));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void copyFile(Path from, Path to) throws IOException {
+    try {
+      Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
+    } catch (NoSuchFileException goneMeanwhile) {
+      // of a server that runs: what it deletes during a backup is not needed from it
     }
   }
 

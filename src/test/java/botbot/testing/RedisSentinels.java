@@ -6,10 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
@@ -22,33 +25,43 @@ public final class RedisSentinels implements AutoCloseable {
   private static final int REPLICAS = 2;
   private static final int SENTINELS = 3;
 
-  private final List<RedisServer> servers = new ArrayList<>();
+  /** By the port that the sentinels know them by. */
+  private final Map<Integer, RedisServer> servers = new LinkedHashMap<>();
+
   private final List<Sentinel> sentinels = new ArrayList<>();
+  private final Optional<IntFunction<String[]>> tls;
 
   /** One of the sentinels, which a test may kill or freeze. */
   public static final class Sentinel extends TestServer {
 
-    private Sentinel(Path home) {
+    private final String url;
+
+    private Sentinel(Path home, String url) {
       super(home, "redis-server", "TERM");
+      this.url = url;
     }
 
-    private static Sentinel launch(int primary) {
+    private static Sentinel launch(int primary, Optional<IntFunction<String[]>> tls) {
       Path home = Homes.temporary("sentinel");
-      settle(home, Ports.free());
-      Sentinel sentinel = new Sentinel(home);
+      int port = Ports.free();
+      int tlsPort = Ports.free();
+      settle(home, port);
+      String url = tls.isPresent() ? "rediss://127.0.0.1:" + tlsPort : "redis://127.0.0.1:" + port;
+      Sentinel sentinel = new Sentinel(home, url);
       Path settings = home.resolve("sentinel.conf");
       String monitor = "sentinel monitor %s 127.0.0.1 %d 2".formatted(NAME, primary);
+      List<String> lines = new ArrayList<>(tlsLines(tls, tlsPort));
+      lines.addAll(
+          List.of(
+              "bind 127.0.0.1",
+              "port " + port,
+              "dir \"" + home.toAbsolutePath() + "\"",
+              monitor,
+              "sentinel down-after-milliseconds " + NAME + " 500",
+              "sentinel failover-timeout " + NAME + " 5000",
+              "sentinel parallel-syncs " + NAME + " " + REPLICAS));
       try {
-        Files.write(
-            settings,
-            List.of(
-                "bind 127.0.0.1",
-                "port " + sentinel.port(),
-                "dir \"" + home.toAbsolutePath() + "\"",
-                monitor,
-                "sentinel down-after-milliseconds " + NAME + " 500",
-                "sentinel failover-timeout " + NAME + " 5000",
-                "sentinel parallel-syncs " + NAME + " " + REPLICAS));
+        Files.write(settings, lines);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -73,30 +86,60 @@ public final class RedisSentinels implements AutoCloseable {
       List<?> others = (List<?>) command("SENTINEL", "SENTINELS", NAME);
       return replicas.size() == REPLICAS && others.size() == SENTINELS - 1;
     }
-
-    private String url() {
-      return "redis://127.0.0.1:" + port();
-    }
   }
 
-  private RedisSentinels() {}
+  private RedisSentinels(Optional<IntFunction<String[]>> tls) {
+    this.tls = tls;
+  }
 
   /** Starts all of it and waits until each knows the others. */
   public static RedisSentinels launch() {
-    RedisSentinels all = new RedisSentinels();
-    RedisServer primary = RedisServer.launch("repl-diskless-sync-delay 0");
-    all.servers.add(primary);
+    return new RedisSentinels(Optional.empty()).start();
+  }
+
+  /**
+   * The same, and all of them speak TLS to each other and to clients.
+   *
+   * @param tls the lines of {@code redis.conf} that have a server speak TLS on a port
+   */
+  public static RedisSentinels launch(IntFunction<String[]> tls) {
+    return new RedisSentinels(Optional.of(tls)).start();
+  }
+
+  private RedisSentinels start() {
+    int primary = server();
     for (int i = 0; i < REPLICAS; i++) {
-      all.servers.add(
-          RedisServer.launch(
-              "repl-diskless-sync-delay 0", "replicaof 127.0.0.1 " + primary.port()));
+      server("replicaof 127.0.0.1 " + primary);
     }
-    all.await("the replicas", () -> info(primary).contains("connected_slaves:" + REPLICAS));
+    await(
+        "the replicas", () -> info(servers.get(primary)).contains("connected_slaves:" + REPLICAS));
     for (int i = 0; i < SENTINELS; i++) {
-      all.sentinels.add(Sentinel.launch(primary.port()));
+      sentinels.add(Sentinel.launch(primary, tls));
     }
-    all.await("the sentinels", () -> all.sentinels.stream().allMatch(Sentinel::knowsAll));
-    return all;
+    await("the sentinels", () -> sentinels.stream().allMatch(Sentinel::knowsAll));
+    return this;
+  }
+
+  /** Starts a server, and gives the port that others know it by. */
+  private int server(String... further) {
+    int tlsPort = Ports.free();
+    List<String> lines = new ArrayList<>(tlsLines(tls, tlsPort));
+    lines.add("repl-diskless-sync-delay 0");
+    lines.addAll(List.of(further));
+    RedisServer server = RedisServer.launch(lines.toArray(String[]::new));
+    int port = tls.isPresent() ? tlsPort : server.port();
+    servers.put(port, server);
+    return port;
+  }
+
+  private static List<String> tlsLines(Optional<IntFunction<String[]>> tls, int port) {
+    List<String> lines = new ArrayList<>();
+    tls.ifPresent(
+        given -> {
+          lines.addAll(List.of(given.apply(port)));
+          lines.add("tls-replication yes");
+        });
+    return lines;
   }
 
   private static String info(RedisServer server) {
@@ -113,21 +156,23 @@ public final class RedisSentinels implements AutoCloseable {
 
   /** The server that the first of the sentinels names. */
   public RedisServer primary() {
-    return server(sentinels.getFirst().primary());
+    return servers.get(sentinels.getFirst().primary());
   }
 
-  private RedisServer server(int port) {
-    return servers.stream().filter(server -> server.port() == port).findFirst().orElseThrow();
-  }
-
-  /** Has one sentinel replace the primary by a replica, while all of them live. */
+  /** Has one sentinel replace the primary by a replica, unless one does so already. */
   public void failOver() {
-    sentinels.getFirst().command("SENTINEL", "FAILOVER", NAME);
+    try {
+      sentinels.getFirst().command("SENTINEL", "FAILOVER", NAME);
+    } catch (IllegalStateException refused) {
+      if (!refused.getMessage().startsWith("INPROG")) {
+        throw refused;
+      }
+    }
   }
 
   /** Waits until one of the sentinels names another primary than this, and gives that one. */
   public RedisServer awaitPromotion(RedisServer before) {
-    AtomicInteger promoted = new AtomicInteger();
+    AtomicReference<RedisServer> promoted = new AtomicReference<>(before);
     Awaitility.await("a promotion")
         .atMost(Duration.ofSeconds(30))
         .pollDelay(Duration.ZERO)
@@ -135,14 +180,14 @@ public final class RedisSentinels implements AutoCloseable {
         .until(
             () -> {
               for (Sentinel sentinel : sentinels) {
-                int named = sentinel.isRunning() ? sentinel.primary() : before.port();
-                if (named != before.port()) {
+                RedisServer named = sentinel.isRunning() ? servers.get(sentinel.primary()) : before;
+                if (named != before) {
                   promoted.set(named);
                 }
               }
-              return promoted.get() != 0;
+              return promoted.get() != before;
             });
-    return server(promoted.get());
+    return promoted.get();
   }
 
   /** Waits until all sentinels name the same primary, and it has its replicas. */
@@ -152,7 +197,7 @@ public final class RedisSentinels implements AutoCloseable {
         () -> {
           RedisServer primary = primary();
           return info(primary).contains("connected_slaves:" + REPLICAS)
-              && sentinels.stream().allMatch(one -> one.primary() == primary.port());
+              && sentinels.stream().allMatch(one -> servers.get(one.primary()) == primary);
         });
   }
 
@@ -163,12 +208,12 @@ public final class RedisSentinels implements AutoCloseable {
 
   /** The addresses of the sentinels as {@code quarkus.redis.hosts} takes them. */
   public String urls() {
-    return sentinels.stream().map(Sentinel::url).collect(Collectors.joining(","));
+    return sentinels.stream().map(sentinel -> sentinel.url).collect(Collectors.joining(","));
   }
 
   @Override
   public void close() {
     sentinels.forEach(Sentinel::close);
-    servers.forEach(RedisServer::close);
+    servers.values().forEach(RedisServer::close);
   }
 }
