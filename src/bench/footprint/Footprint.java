@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,8 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * How long the packaged service takes from the start of its process to its first answer that it is
- * ready, how much memory it holds (resident, as the kernel counts it) then and after load, and its
- * size.
+ * ready, how much processor time it has used and how much memory it holds (resident, as the kernel
+ * counts it) then, its memory after load, and its size.
  */
 public final class Footprint {
   private static final int STARTS = 5;
@@ -32,15 +33,29 @@ public final class Footprint {
     try (PostgresServer postgres = PostgresServer.launch();
         RedisServer redis = RedisServer.launch()) {
       System.out.printf(
-          "%-11s %9s %12s %14s %13s %s%n",
-          "", "size MiB", "ready ms", "then RSS MiB", "loaded RSS MiB", "requests");
-      measure("jar", Path.of("target/quarkus-app"), "", postgres, redis);
+          "%-14s %9s %9s %12s %13s %14s %s%n",
+          "",
+          "size MiB",
+          "ready ms",
+          "then CPU ms",
+          "then RSS MiB",
+          "loaded RSS MiB",
+          "requests");
+      Path jars = Path.of("target/quarkus-app");
+      measure("jar", jars, "", Map.of(), postgres, redis);
+      if (Files.exists(jars.resolve("app.aot"))) {
+        Map<String, String> cache =
+            Map.of(
+                "JAVA_TOOL_OPTIONS",
+                "-XX:AOTCache=" + jars.resolve("app.aot") + " -XX:+UseCompactObjectHeaders");
+        measure("jar, app.aot", jars, "", cache, postgres, redis);
+      }
       try (Stream<Path> built = Files.list(Path.of("target"))) {
         Optional<Path> executable =
             built.filter(file -> file.toString().endsWith("-runner")).findAny();
         if (executable.isPresent()) {
           Path file = executable.get();
-          measure("executable", file, file.toAbsolutePath().toString(), postgres, redis);
+          measure("executable", file, file.toAbsolutePath().toString(), Map.of(), postgres, redis);
         } else {
           System.out.println("executable  not measured: none was built (-Dnative)");
         }
@@ -49,22 +64,30 @@ public final class Footprint {
   }
 
   private static void measure(
-      String name, Path files, String executable, PostgresServer postgres, RedisServer redis)
+      String name,
+      Path files,
+      String executable,
+      Map<String, String> more,
+      PostgresServer postgres,
+      RedisServer redis)
       throws IOException {
     System.setProperty("native.image.path", executable);
+    Map<String, String> environment =
+        ServiceInstance.environment(postgres.jdbcUrl(), redis.url());
+    environment.putAll(more);
     List<Long> ready = new ArrayList<>();
+    List<Long> used = new ArrayList<>();
     List<Long> started = new ArrayList<>();
     long loaded = 0;
     int requests = 0;
     // one more, which migrates and warms the file cache, and is not counted
     for (int i = 0; i <= STARTS; i++) {
       long begin = System.nanoTime();
-      try (ServiceInstance service =
-          ServiceInstance.launch(
-              "footprint", ServiceInstance.environment(postgres.jdbcUrl(), redis.url()))) {
+      try (ServiceInstance service = ServiceInstance.launch("footprint", environment)) {
         awaitReady(service.api());
         if (i > 0) {
           ready.add((System.nanoTime() - begin) / 1_000_000);
+          used.add(process().info().totalCpuDuration().orElseThrow().toMillis());
           started.add(resident());
         }
         if (i == STARTS) {
@@ -74,8 +97,15 @@ public final class Footprint {
       }
     }
     System.out.printf(
-        "%-11s %9.0f %12d %14d %13d %d in %d s%n",
-        name, size(files) / 1048576.0, median(ready), median(started), loaded, requests, SECONDS);
+        "%-14s %9.0f %9d %12d %13d %14d %d in %d s%n",
+        name,
+        size(files) / 1048576.0,
+        median(ready),
+        median(used),
+        median(started),
+        loaded,
+        requests,
+        SECONDS);
   }
 
   private static void awaitReady(Api api) {
@@ -114,15 +144,18 @@ public final class Footprint {
     return requests.get();
   }
 
-  /** MiB of the service's process: the only child that is not a server of the bench. */
+  /** The service's process: the only child that is not a server of the bench. */
+  private static ProcessHandle process() {
+    return ProcessHandle.current()
+        .children()
+        .filter(child -> child.info().command().filter(Footprint::isService).isPresent())
+        .findAny()
+        .orElseThrow();
+  }
+
+  /** MiB. */
   private static long resident() throws IOException {
-    ProcessHandle service =
-        ProcessHandle.current()
-            .children()
-            .filter(child -> child.info().command().filter(Footprint::isService).isPresent())
-            .findAny()
-            .orElseThrow();
-    return Files.readAllLines(Path.of("/proc/" + service.pid() + "/status")).stream()
+    return Files.readAllLines(Path.of("/proc/" + process().pid() + "/status")).stream()
         .filter(line -> line.startsWith("VmRSS:"))
         .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
         .findAny()

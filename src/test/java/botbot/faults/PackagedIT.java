@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import botbot.testing.Answer;
 import botbot.testing.Api;
+import botbot.testing.Ports;
 import botbot.testing.PostgresServer;
 import botbot.testing.RedisServer;
 import botbot.testing.ServiceInstance;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -110,6 +112,34 @@ class PackagedIT {
       Set<String> threads = service.threads();
       assertTrue(threads.contains("Read-Poller"), threads.toString());
       assertFalse(threads.contains("MasterPoller"), threads.toString());
+    }
+  }
+
+  @Test
+  void aJvmStartsItFromTheCacheThatIsMadeForIt() throws IOException, InterruptedException {
+    assumeFalse(ServiceInstance.isExecutable(), "there is no JVM");
+    assumeTrue(Runtime.version().feature() >= 25, "an older JVM has no such cache");
+    Path cache = Path.of("target/quarkus-app/app.aot");
+    ProcessBuilder made =
+        new ProcessBuilder("deploy/aot-cache", "target/quarkus-app", "-XX:+UseCompactObjectHeaders")
+            .redirectErrorStream(true)
+            .redirectOutput(Path.of("target/aot-cache.log").toFile());
+    made.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    made.environment().put("PORT", "" + Ports.free());
+    try {
+      assertEquals(0, made.start().waitFor(), () -> "see target/aot-cache.log");
+      Map<String, String> environment = ServiceInstance.environmentWithoutBackends();
+      // on: a JVM that cannot use it ends
+      environment.put(
+          "JAVA_TOOL_OPTIONS",
+          "-XX:AOTMode=on -XX:AOTCache=" + cache + " -XX:+UseCompactObjectHeaders");
+      try (ServiceInstance service =
+          ServiceInstance.launchJar(
+              "cached", cache.resolveSibling("quarkus-run.jar"), environment)) {
+        service.awaitLive();
+      }
+    } finally {
+      Files.deleteIfExists(cache);
     }
   }
 

@@ -171,14 +171,7 @@ class DeployFilesTest {
   @ParameterizedTest
   @ValueSource(strings = {"Dockerfile.jvm", "Dockerfile.native"})
   void anImageIsBuiltFromWhatThereIsAndRunsWithoutRights(String name) throws IOException {
-    String text = Files.readString(DEPLOY.resolve(name)).replaceAll("\\\\\\n\\s*", " ");
-    List<Map.Entry<String, String>> instructions = new ArrayList<>();
-    for (String line : text.lines().filter(l -> !l.isBlank() && !l.startsWith("#")).toList()) {
-      Matcher instruction = INSTRUCTION.matcher(line);
-      assertTrue(instruction.matches(), line);
-      assertTrue(INSTRUCTIONS.contains(instruction.group(1)), line);
-      instructions.add(Map.entry(instruction.group(1), instruction.group(2)));
-    }
+    List<Map.Entry<String, String>> instructions = instructions(name);
     assertEquals(2, all(instructions, "FROM").size(), "a stage that builds and one that runs");
     for (String copy : all(instructions, "COPY")) {
       if (!copy.startsWith("--from=")) {
@@ -193,6 +186,41 @@ class DeployFilesTest {
     assertEquals(1, all(instructions, "HEALTHCHECK").size());
     JsonNode entry = new ObjectMapper().readTree(all(instructions, "ENTRYPOINT").getLast());
     assertTrue(entry.isArray(), "process 1 is the service itself, so that it gets SIGTERM");
+  }
+
+  /** The JVM takes the cache only if it runs with the options with which that was made. */
+  @Test
+  void theImageOfTheJvmStartsFromTheCacheThatItMakes() throws IOException {
+    List<Map.Entry<String, String>> instructions = instructions("Dockerfile.jvm");
+    List<String> names = instructions.stream().map(Map.Entry::getKey).toList();
+    List<String> made =
+        all(instructions, "RUN").stream().filter(run -> run.startsWith("aot-cache ")).toList();
+    assertEquals(1, made.size());
+    int at = instructions.indexOf(Map.entry("RUN", made.getFirst()));
+    assertTrue(at > names.lastIndexOf("COPY"), "by the JVM of the image, of all that is in it");
+    assertTrue(at < names.lastIndexOf("USER"), "by a user who may write there");
+    assertTrue(Files.isExecutable(DEPLOY.resolve("aot-cache")));
+
+    List<String> words = List.of(made.getFirst().split(" && ")[0].split(" "));
+    List<String> start = new ArrayList<>();
+    new ObjectMapper()
+        .readTree(all(instructions, "ENTRYPOINT").getLast())
+        .forEach(word -> start.add(word.asText()));
+    assertTrue(start.contains("-XX:AOTCache=" + words.get(1) + "/app.aot"), start.toString());
+    assertTrue(start.containsAll(words.subList(2, words.size())), start.toString());
+    assertEquals(words.get(1), all(instructions, "WORKDIR").getLast());
+  }
+
+  private static List<Map.Entry<String, String>> instructions(String name) throws IOException {
+    String text = Files.readString(DEPLOY.resolve(name)).replaceAll("\\\\\\n\\s*", " ");
+    List<Map.Entry<String, String>> instructions = new ArrayList<>();
+    for (String line : text.lines().filter(l -> !l.isBlank() && !l.startsWith("#")).toList()) {
+      Matcher instruction = INSTRUCTION.matcher(line);
+      assertTrue(instruction.matches(), line);
+      assertTrue(INSTRUCTIONS.contains(instruction.group(1)), line);
+      instructions.add(Map.entry(instruction.group(1), instruction.group(2)));
+    }
+    return instructions;
   }
 
   @Test
