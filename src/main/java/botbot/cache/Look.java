@@ -364,9 +364,12 @@ public class Look {
     }
   }
 
-  /** Whether the last look is old because nobody reads, or nobody did until just now. */
+  /**
+   * Whether the last look is old because nobody reads, or nobody did until just now. That it saw
+   * writes that others had under way is no trouble.
+   */
   private boolean isAsleep(Seen seen, long now) {
-    return seen.pending() == 0 && (isIdle(now) || waking.get() != null);
+    return seen.oldestMs() < settings.lookAge().toMillis() && (isIdle(now) || waking.get() != null);
   }
 
   private void look(Query query) {

@@ -14,7 +14,7 @@ import botbot.testing.ServiceInstance;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
@@ -74,7 +74,7 @@ class FarPostgresIT {
   }
 
   private Answer request(List<Api> apis, int number) {
-    Random random = new Random(number);
+    SplittableRandom random = new SplittableRandom(number);
     Api api = apis.get(random.nextInt(2));
     if (number % 20 == 0) {
       Answer status = api.get("/v1/status");

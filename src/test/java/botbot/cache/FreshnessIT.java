@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -271,7 +271,7 @@ class FreshnessIT {
             200,
             Duration.ofSeconds(10),
             i -> {
-              Random random = new Random(i);
+              SplittableRandom random = new SplittableRandom(i);
               Api api = random.nextBoolean() ? a : b;
               String path = path(random.nextInt(3));
               int kind = random.nextInt(10);
@@ -340,7 +340,7 @@ class FreshnessIT {
 
   private java.util.function.IntFunction<Answer> mixed(FreshnessModel model, long seed) {
     return i -> {
-      Random random = new Random(seed * 1_000_003 + i);
+      SplittableRandom random = new SplittableRandom(seed * 1_000_003 + i);
       Api api = random.nextBoolean() ? a : b;
       int key = random.nextInt(40);
       return random.nextInt(10) < 3
