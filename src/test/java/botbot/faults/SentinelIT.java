@@ -161,7 +161,9 @@ class SentinelIT {
   @Test
   void aPlannedFailoverAdmitsNoMoreThanWhatWasLeft() {
     int limit = 400;
-    String policy = "{\"tier\":\"*\",\"endpoint\":\"failover\",\"limit\":400,\"windowMs\":600000}";
+    // so long that nothing is given back meanwhile, should a window end just now
+    String policy =
+        "{\"tier\":\"*\",\"endpoint\":\"failover\",\"limit\":400,\"windowMs\":2592000000}";
     first.api().put("/v1/rate-policies/failover", policy).expect(200, 201);
     await("the policy")
         .atMost(Duration.ofSeconds(2))
