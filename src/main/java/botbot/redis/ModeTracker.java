@@ -54,6 +54,9 @@ public class ModeTracker {
 
   private String away = "not connected yet";
 
+  /** Whether somebody must set something right before what is away comes back. */
+  private boolean lasting;
+
   /** Why a connection was lost since Redis was last read; empty for none. */
   private String lost = "";
 
@@ -87,13 +90,15 @@ public class ModeTracker {
     failed = true;
     away = cause;
     lost = cause;
+    lasting = ConnectFaults.isLasting(cause);
     update();
   }
 
-  /** A part of Redis is not reached, the others are. */
-  synchronized void lostPart(String cause) {
+  /** A part of Redis is not reached, the others are; {@code lasts} until something is set right. */
+  synchronized void lostPart(String cause, boolean lasts) {
     answering = true;
     part = cause;
+    lasting = lasts;
     update();
   }
 
@@ -176,7 +181,7 @@ public class ModeTracker {
   /** An outage may turn out to be what somebody must set right, or may hide it at first. */
   private void tellOfWhatLasts(Verdict next) {
     String cause = next.cause();
-    if (next.trouble() == Trouble.REDIS && ConnectFaults.isLasting(cause) && !cause.equals(told)) {
+    if (isOfRedis(next.trouble()) && lasting && !cause.equals(told)) {
       told = cause;
       LOG.warnf("Redis: %s", cause);
     }

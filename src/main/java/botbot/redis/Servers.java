@@ -195,7 +195,9 @@ final class Servers implements Server.Listener {
     } else if (failed.size() == serving.size()) {
       mode.lost(failed.getFirst().cause());
     } else if (!failed.isEmpty()) {
-      mode.lostPart(failed.stream().map(this::part).collect(Collectors.joining("; ")));
+      mode.lostPart(
+          failed.stream().map(this::part).collect(Collectors.joining("; ")),
+          failed.stream().map(Server::cause).anyMatch(ConnectFaults::isLasting));
     }
   }
 

@@ -266,11 +266,11 @@ class RedisTlsIT {
       Api api = service.api();
       awaitWell(api);
 
-      // one of two: the client tells of it with its whole URL
+      // one of two, which is named by its slots
       RedisServer second = cluster.primaries().getLast();
       second.command("ACL", "SETUSER", "botbot", "resetpass", ">second");
       second.command("CLIENT", "KILL", "TYPE", "normal");
-      named(service, REFUSED);
+      named(service, "the hash slots 8192-16383 are away: " + REFUSED);
       second.command("ACL", "SETUSER", "botbot", ">first");
       awaitWell(api);
       assertEquals(List.of(), service.errors());
