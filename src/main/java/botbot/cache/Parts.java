@@ -84,11 +84,6 @@ record Parts(List<Part> all) {
             });
   }
 
-  /** Before this epoch no entry was made that is read now. */
-  long oldest() {
-    return all.stream().mapToLong(Part::since).min().orElse(0);
-  }
-
   /** Whether all are of the epoch that is yet to begin. */
   boolean areOfOneEpoch() {
     return all.stream().allMatch(part -> part.since() == 0);

@@ -7,6 +7,7 @@ import botbot.testing.Answer;
 import botbot.testing.Api;
 import botbot.testing.Load;
 import botbot.testing.Load.Sample;
+import botbot.testing.Pause;
 import botbot.testing.PortProxy;
 import botbot.testing.PostgresServer;
 import botbot.testing.RedisServer;
@@ -21,7 +22,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** A key that many write at once is slow for its own writers only. */
@@ -48,9 +48,9 @@ class HotKeyIT {
       api.put("/v1/sessions/hot", "{\"userId\":\"u\",\"data\":{}}").expect(201);
       way.delayAnswers(Duration.ofMillis(10));
       try (Load others = Load.start(50, Duration.ofMinutes(3), n -> put(api, n))) {
-        pause();
+        Pause.millis((int) PERIOD.toMillis());
         Duration begin = others.elapsed();
-        pause();
+        Pause.millis((int) PERIOD.toMillis());
         Duration hot = others.elapsed();
         Map<Integer, LongAdder> answers = writeTogether(api);
         Duration end = others.elapsed();
@@ -91,7 +91,7 @@ class HotKeyIT {
               }
             });
       }
-      pause();
+      Pause.millis((int) PERIOD.toMillis());
       over.set(true);
     }
     return answers;
@@ -101,9 +101,5 @@ class HotKeyIT {
     return samples.stream()
         .filter(sample -> sample.status() >= 300 || sample.status() == Load.NO_ANSWER)
         .collect(Collectors.groupingBy(Sample::status));
-  }
-
-  private static void pause() {
-    Awaitility.await().pollDelay(PERIOD).atMost(PERIOD.multipliedBy(2)).until(() -> true);
   }
 }

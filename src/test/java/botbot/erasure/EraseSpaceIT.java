@@ -9,6 +9,7 @@ import botbot.testing.Answer;
 import botbot.testing.Api;
 import botbot.testing.Load;
 import botbot.testing.Load.Sample;
+import botbot.testing.Pause;
 import botbot.testing.PostgresServer;
 import botbot.testing.RedisServer;
 import botbot.testing.ServiceInstance;
@@ -52,7 +53,7 @@ class EraseSpaceIT {
             .pollInterval(Duration.ofSeconds(5))
             .until(() -> isFit(load));
         Duration warm = load.elapsed();
-        pause();
+        Pause.millis(10_000);
         Duration begin = load.elapsed();
         service.api().delete("/v1/spaces/going").expect(202);
         await("the space to be gone")
@@ -170,9 +171,5 @@ class EraseSpaceIT {
     assertTrue(
         meanwhile.compareTo(NOTICED) <= 0 || meanwhile.compareTo(usual.multipliedBy(3)) <= 0,
         "p99 " + meanwhile + " against a normal p99 of " + usual);
-  }
-
-  private static void pause() {
-    await().pollDelay(Duration.ofSeconds(10)).atMost(Duration.ofSeconds(15)).until(() -> true);
   }
 }

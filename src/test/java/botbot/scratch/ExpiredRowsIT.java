@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import botbot.testing.Load;
 import botbot.testing.Load.Sample;
+import botbot.testing.Pause;
 import botbot.testing.PostgresServer;
 import botbot.testing.RedisServer;
 import botbot.testing.ServiceInstance;
@@ -37,9 +38,9 @@ class ExpiredRowsIT {
         one.api().put("/v1/scratch/kept/k?ttlSeconds=3600", "1").expect(201);
         try (Load load = reads(one)) {
           // until the just-in-time compiler has seen it all
-          pause();
+          Pause.millis(15_000);
           Duration warm = load.elapsed();
-          pause();
+          Pause.millis(15_000);
           Duration quiet = load.elapsed();
           insertExpired(postgres);
           assertEquals(0, removed(one) + removed(other));
@@ -51,7 +52,7 @@ class ExpiredRowsIT {
               .atMost(Duration.ofMinutes(4))
               .until(() -> removed(one) + removed(other) == ROWS);
           Duration end = load.elapsed();
-          pause();
+          Pause.millis(15_000);
           load.close();
           List<Sample> normal = new ArrayList<>(load.between(warm, quiet));
           normal.addAll(load.between(end, load.elapsed()));
@@ -98,10 +99,6 @@ class ExpiredRowsIT {
         PER_SECOND,
         Duration.ofMinutes(10),
         n -> service.api().get("/v1/scratch/kept/" + (n % 4 == 0 ? "fresh-" + n : "k")));
-  }
-
-  private static void pause() {
-    await().pollDelay(Duration.ofSeconds(15)).atMost(Duration.ofSeconds(20)).until(() -> true);
   }
 
   private static int removed(ServiceInstance service) {
