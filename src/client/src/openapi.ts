@@ -72,6 +72,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/agents/{id}/config/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check an agent's configuration before it is written
+         * @description Tells what a PUT of the same body would refuse with 422, and stores nothing: for an editor, while one types. It checks against the schema of the body, or else against the one in force.
+         */
+        post: operations["checkAgent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/agents/{id}/config/rollback": {
         parameters: {
             query?: never;
@@ -312,6 +332,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rate-usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what the policies decided
+         * @description Tells how often each policy admitted and denied on the instance that answers, in the last minute and the last hour, by the names of the policies, in pages as those of the policies themselves. Peeks are not counted, and checks are that were made in the last five seconds perhaps not yet.
+         */
+        get: operations["listRateUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/scratch/{namespace}": {
         parameters: {
             query?: never;
@@ -543,6 +583,26 @@ export interface paths {
          * @description Deletes a setting. Its history is kept, a rollback brings it back, and a later PUT goes on counting.
          */
         delete: operations["deleteSetting"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/settings/{key}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check a setting before it is written
+         * @description Tells what a PUT of the same body would refuse with 422, and stores nothing: for an editor, while one types. It checks against the schema of the body, or else against the one in force.
+         */
+        post: operations["checkSetting"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1001,6 +1061,11 @@ export interface components {
             /** @description The cursor of the next page; absent on the last. */
             nextCursor?: string;
         };
+        PageUsage: {
+            items: components["schemas"]["RateUsage"][];
+            /** @description The cursor of the next page; absent on the last. */
+            nextCursor?: string;
+        };
         /** @description How PostgreSQL is. */
         Postgres: {
             reachable: boolean;
@@ -1134,6 +1199,24 @@ export interface components {
              */
             status: number;
         };
+        /** @description Decisions of a policy in some time. */
+        RateDecisions: {
+            /**
+             * Format: int64
+             * @description Checks that it let pass and that passed.
+             */
+            admitted: number;
+            /**
+             * Format: int64
+             * @description Checks that it denied.
+             */
+            denied: number;
+            /**
+             * Format: int64
+             * @description Checks that it would have denied, had it not been a shadow.
+             */
+            shadowDenied: number;
+        };
         /** @description A limit, and whom it is for. */
         RatePolicy: {
             /** @description A name: 1 to 128 of A-Z a-z 0-9 . _ : @ -, not . or .. */
@@ -1194,6 +1277,17 @@ export interface components {
             /** Format: int64 */
             resetMs: number;
             shadow: boolean;
+        };
+        /** @description How often a policy decided, on one instance. */
+        RateUsage: {
+            policy: string;
+            /**
+             * Format: int64
+             * @description For how long it has been counted, at most an hour.
+             */
+            observedSeconds: number;
+            lastMinute: components["schemas"]["RateDecisions"];
+            lastHour: components["schemas"]["RateDecisions"];
         };
         /** @description How Redis is. */
         Redis: {
@@ -1946,6 +2040,62 @@ export interface operations {
             406: components["responses"]["Problem406"];
             412: components["responses"]["Problem412"];
             414: components["responses"]["Problem414"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    checkAgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id: 1 to 512 bytes of UTF-8 without control characters, not . or .., without white space at either end. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "config": {
+                 *         "model": "small"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["AgentBody"];
+            };
+        };
+        responses: {
+            /** @description It could be written */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            406: components["responses"]["Problem406"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            415: components["responses"]["Problem415"];
+            /** @description It does not keep to its schema */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
@@ -2947,6 +3097,63 @@ export interface operations {
             404: components["responses"]["Problem404"];
             406: components["responses"]["Problem406"];
             412: components["responses"]["Problem412"];
+            414: components["responses"]["Problem414"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listRateUsage: {
+        parameters: {
+            query?: {
+                /** @description The name of one policy; absent for all. */
+                policy?: string;
+                /** @description How many items a page has at most. */
+                limit?: number;
+                /** @description The nextCursor of the page before; absent for the first page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "policy": "chat",
+                     *           "observedSeconds": 3600,
+                     *           "lastMinute": {
+                     *             "admitted": 40,
+                     *             "denied": 2,
+                     *             "shadowDenied": 0
+                     *           },
+                     *           "lastHour": {
+                     *             "admitted": 1800,
+                     *             "denied": 31,
+                     *             "shadowDenied": 0
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PageUsage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            406: components["responses"]["Problem406"];
             414: components["responses"]["Problem414"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
@@ -4205,6 +4412,63 @@ export interface operations {
             406: components["responses"]["Problem406"];
             412: components["responses"]["Problem412"];
             414: components["responses"]["Problem414"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    checkSetting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key: percent-encoded in a path. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "value": [
+                 *         "en",
+                 *         "de"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["SettingBody"];
+            };
+        };
+        responses: {
+            /** @description It could be written */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            406: components["responses"]["Problem406"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            415: components["responses"]["Problem415"];
+            /** @description It does not keep to its schema */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };

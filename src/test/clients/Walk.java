@@ -209,6 +209,7 @@ public final class Walk {
     AgentBody first =
         new AgentBody().config(Map.of("model", "small")).schema(Map.of("type", "object"));
     api.putAgent(id, first, null, null);
+    api.checkAgent(id, new AgentBody().config(Map.of("model", "large")));
     api.putAgent(id, new AgentBody().config(Map.of("model", "large")), null, null);
     api.rollbackAgent(id, new Rollback().version(1L), null, null);
     expect(
@@ -227,6 +228,7 @@ public final class Walk {
     SettingsApi api = new SettingsApi(client);
     String key = "walk-java";
     api.putSetting(key, new SettingBody().value(List.of("en")).schema(true), null, null);
+    api.checkSetting(key, new SettingBody().value(List.of("en", "de")));
     api.putSetting(key, new SettingBody().value(List.of("en", "de")), null, null);
     api.rollbackSetting(key, new Rollback().version(1L), null, null);
     expect(
@@ -268,6 +270,7 @@ public final class Walk {
         policies.getRatePolicy(name, null, null).getAlgorithm() == Algorithm.SLIDING_WINDOW,
         "it has its defaults");
     expect(!policies.listRatePolicies(null, null).getItems().isEmpty(), "it is listed");
+    expect(!policies.listRateUsage(null, null, null).getItems().isEmpty(), "its use is listed");
     RateCheck check = new RateCheck().subject("walk").tier(name);
     expect(checks.checkRate(check).getRemaining() == 9, "one is charged");
     checks.checkRates(new RateCheckBatch().checks(List.of(check, new RateCheck().subject("w"))));

@@ -91,6 +91,7 @@ async function agents(): Promise<void> {
   const api = new AgentsApi(configuration);
   const id = "walk-ts";
   await api.putAgent({ id, agentBody: { config: { model: "small" }, schema: { type: "object" } } });
+  await api.checkAgent({ id, agentBody: { config: { model: "large" } } });
   await api.putAgent({ id, agentBody: { config: { model: "large" } } });
   await api.rollbackAgent({ id, rollback: { version: 1 } });
   expect((await api.getAgent({ id })).config.model === "small", "the old content is back");
@@ -105,6 +106,7 @@ async function settings(): Promise<void> {
   const api = new SettingsApi(configuration);
   const key = "walk-ts";
   await api.putSetting({ key, settingBody: { value: ["en"], schema: true } });
+  await api.checkSetting({ key, settingBody: { value: ["en", "de"] } });
   await api.putSetting({ key, settingBody: { value: ["en", "de"] } });
   await api.rollbackSetting({ key, rollback: { version: 1 } });
   expect((await api.getSetting({ key })).value.length === 1, "the old content is back");
@@ -136,6 +138,7 @@ async function rates(): Promise<void> {
   });
   expect((await policies.getRatePolicy({ name })).algorithm === "sliding-window", "it has its defaults");
   expect((await policies.listRatePolicies()).items.length > 0, "it is listed");
+  expect((await policies.listRateUsage()).items.length > 0, "its use is listed");
   const rateCheck = { subject: "walk", tier: "walk-ts" };
   expect((await checks.checkRate({ rateCheck })).remaining === 9, "one is charged");
   await checks.checkRates({ rateCheckBatch: { checks: [rateCheck, { subject: "walk" }] } });

@@ -100,10 +100,30 @@ class AgentResource {
       @PathParam("id") @ValidName String id,
       @Valid @NotNull AgentBody body,
       @Context HttpHeaders headers) {
+    mustBeObject(body);
+    return agents.put(id, body.config(), body.schema(), headers);
+  }
+
+  /** Tells what a PUT would refuse with 422, and stores nothing: for an editor, while one types. */
+  @POST
+  @Path("{id}/config/check")
+  @RolesAllowed(Role.ADMIN_NAME)
+  @RunOnVirtualThread
+  @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
+  @Operation(
+      operationId = "checkAgent",
+      summary = "Check an agent's configuration before it is written")
+  @APIResponse(responseCode = "204", description = "It could be written")
+  @APIResponse(responseCode = "422", description = "It does not keep to its schema")
+  public void check(@PathParam("id") @ValidName String id, @Valid @NotNull AgentBody body) {
+    mustBeObject(body);
+    agents.check(id, body.config(), body.schema());
+  }
+
+  private static void mustBeObject(AgentBody body) {
     if (!body.config().isObject()) {
       throw new BadInput("config", "must be an object");
     }
-    return agents.put(id, body.config(), body.schema(), headers);
   }
 
   /** Deletes an agent; its history is kept, and a later PUT goes on counting. */

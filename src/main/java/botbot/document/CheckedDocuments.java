@@ -59,6 +59,21 @@ class CheckedDocuments {
         checked -> documents.put(id, kind, content, checked, by, conditions));
   }
 
+  /** Refuses what {@link #put} would refuse of the content and its schema; stores nothing. */
+  void check(Key id, DocumentKind kind, Json content, @Nullable Json schema) {
+    limits.check(kind.field(), content);
+    Json inForce = schema == null ? documents.inForce(id).schema() : schema;
+    if (inForce == null) {
+      return;
+    }
+    if (schema == null) {
+      schemas.checkContent(inForce, content, kind.field(), schemas.time());
+    } else {
+      limits.check("schema", schema);
+      schemas.checkBoth(schema, content, kind.field(), schemas.time());
+    }
+  }
+
   /** As {@link CachedDocuments#rollback}. */
   Document rollback(Key id, DocumentKind kind, long number, String by, Preconditions conditions) {
     return against(

@@ -122,6 +122,11 @@ public final class DocumentCalls<D, V> {
     return wrote(written.value(), written.created());
   }
 
+  /** Refuses what {@link #put} would refuse of the content and its schema; stores nothing. */
+  public void check(String key, Json content, @Nullable Json schema) {
+    checked.check(id(key), kind, content, schema);
+  }
+
   /** Makes an old version's content the next version. */
   public Response rollback(String key, long number, HttpHeaders headers) {
     Document document =

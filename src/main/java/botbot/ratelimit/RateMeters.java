@@ -33,6 +33,11 @@ class RateMeters {
     return byPolicy.computeIfAbsent(policy, key -> new RuleMeters(registry, key));
   }
 
+  /** The meters of every policy that is in force. */
+  Map<Key, RuleMeters> all() {
+    return Map.copyOf(byPolicy);
+  }
+
   /** These policies and no others exist now. */
   void inForce(Map<Space, List<Policy>> policies) {
     List<MultiGauge.Row<?>> rows = new ArrayList<>();

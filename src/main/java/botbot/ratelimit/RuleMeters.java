@@ -46,6 +46,12 @@ final class RuleMeters {
     }
   }
 
+  /** What was decided since the meters were made. */
+  Decisions decisions() {
+    return new Decisions(
+        (long) admitted.count(), (long) denied.count(), (long) shadowDenied.count());
+  }
+
   void corrupted() {
     corrupted.increment();
   }

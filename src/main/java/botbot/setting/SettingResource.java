@@ -101,6 +101,19 @@ class SettingResource {
     return settings.put(key, body.value(), body.schema(), headers);
   }
 
+  /** Tells what a PUT would refuse with 422, and stores nothing: for an editor, while one types. */
+  @POST
+  @Path("{key}/check")
+  @RolesAllowed(Role.ADMIN_NAME)
+  @RunOnVirtualThread
+  @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
+  @Operation(operationId = "checkSetting", summary = "Check a setting before it is written")
+  @APIResponse(responseCode = "204", description = "It could be written")
+  @APIResponse(responseCode = "422", description = "It does not keep to its schema")
+  public void check(@PathParam("key") @ValidName String key, @Valid @NotNull SettingBody body) {
+    settings.check(key, body.value(), body.schema());
+  }
+
   /** Deletes a setting; its history is kept, and a later PUT goes on counting. */
   @DELETE
   @Path("{key}")

@@ -53,6 +53,14 @@ class AgentsTest {
   }
 
   @Test
+  void aCheckOfAConfigStoresNothing() {
+    api.post(path + "/check", "{\"config\":{}}").expect(204);
+    api.post(path + "/check", "{\"config\":[]}").expect(400);
+    api.post(path + "/check", "{\"config\":{},\"schema\":{\"required\":[\"a\"]}}").expect(422);
+    api.get(path).expect(404);
+  }
+
+  @Test
   void anAgentHasHistoryRollbackBatchAndList() {
     api.put(path, "{\"config\":{\"n\":1}}").expect(201);
     api.put(path, "{\"config\":{\"n\":2}}").expect(200);

@@ -106,6 +106,21 @@ class SettingsTest {
   }
 
   @Test
+  void aCheckTellsWhatAPutWouldRefuseAndStoresNothing() {
+    api.post(path + "/check", "{\"value\":1}").expect(204);
+    api.get(path).expect(404);
+    api.put(path, "{\"value\":1,\"schema\":{\"type\":\"integer\"}}").expect(201);
+    Answer refused = api.post(path + "/check", "{\"value\":\"text\"}").expect(422);
+    assertEquals(
+        api.put(path, "{\"value\":\"text\"}").expect(422).json().get("violations"),
+        refused.json().get("violations"));
+    api.post(path + "/check", "{\"value\":\"text\",\"schema\":true}").expect(204);
+    api.post(path + "/check", "{\"value\":1,\"schema\":{\"type\":7}}").expect(422);
+    api.post(path + "/check", "{\"value\":\"" + "x".repeat(300_000) + "\"}").expect(413);
+    assertEquals(1, api.get(path).expect(200).json().get("version").asLong());
+  }
+
+  @Test
   void aRollbackIsANewVersionWithTheOldContent() {
     api.put(path, "{\"value\":\"old\"}").expect(201);
     api.put(path, "{\"value\":\"new\"}").expect(200);

@@ -66,7 +66,11 @@ final class Refusals {
     responses.removeAPIResponse("403");
     offer(responses, 401, true);
     offer(responses, 403, true);
-    offer(responses, 404, path.contains("{") && !creates && (!list || path.endsWith("/versions")));
+    boolean ofNothingYet = creates || path.endsWith("/check");
+    offer(
+        responses,
+        404,
+        path.contains("{") && !ofNothingYet && (!list || path.endsWith("/versions")));
     offer(responses, 406, true);
     offer(responses, 412, Conditions.apply(path, method, operation));
     offer(responses, 413, body);
