@@ -15,6 +15,9 @@ final class RequestTarget {
   /** Operational paths are no resources of callers: a slash may end them. */
   private static final String OPERATION = "/q/";
 
+  /** The same holds for the page of the console, which its files are relative to. */
+  private static final String CONSOLE = "/console/";
+
   private RequestTarget() {}
 
   /** What is said of {@code target}: nothing where it names what it seems to name. */
@@ -79,11 +82,15 @@ final class RequestTarget {
     }
     for (int i = 1; i < segments.length; i++) {
       boolean last = i == segments.length - 1;
-      if (segments[i].isEmpty() && !(last && (i == 1 || path.startsWith(OPERATION)))) {
+      if (segments[i].isEmpty() && !(last && (i == 1 || mayEndInSlash(path)))) {
         return Fault.EMPTY_SEGMENT;
       }
     }
     return Fault.NONE;
+  }
+
+  private static boolean mayEndInSlash(String path) {
+    return path.startsWith(OPERATION) || path.equals(CONSOLE);
   }
 
   /** The same target, its semicolons encoded: the framework would drop what follows one. */
