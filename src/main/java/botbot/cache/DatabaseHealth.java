@@ -3,6 +3,8 @@ package botbot.cache;
 import botbot.cache.Look.Database;
 import botbot.database.Connections;
 import botbot.http.DatabaseFaults;
+import botbot.http.TurnedAway;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -17,9 +19,15 @@ class DatabaseHealth {
   /** For how long PostgreSQL must have been away before the log tells of it. */
   private static final long OUTAGE = TimeUnit.SECONDS.toNanos(2);
 
+  /** For so long a refused connection is told of: nobody may need another before. */
+  private static final long REFUSED = TimeUnit.SECONDS.toNanos(10);
+
   private static final String READ_ONLY = "PostgreSQL is read-only";
 
+  private record Refused(String cause, long at) {}
+
   private final Connections connections;
+  private volatile Refused refused = new Refused("", System.nanoTime());
   private volatile Database latest = new Database(false, false, Look.AWAY, Duration.ZERO);
   private volatile long well = System.nanoTime();
   private String told = "";
@@ -45,8 +53,16 @@ class DatabaseHealth {
       // some were opened while it was read-only, and may remain so
       connections.renew();
     }
-    well = System.nanoTime();
-    latest = new Database(true, true, "", latency);
+    long now = System.nanoTime();
+    Refused last = refused;
+    boolean isWell = last.cause().isEmpty() || now - last.at() > REFUSED;
+    well = isWell ? now : well;
+    latest = new Database(true, true, isWell ? "" : last.cause(), latency);
+  }
+
+  /** A request got no connection, while this look and others may go on with theirs. */
+  void turnedAway(@Observes TurnedAway event) {
+    refused = new Refused(event.cause(), System.nanoTime());
   }
 
   /** Another server answers than did before: connections may lead to the old one. */
@@ -74,13 +90,19 @@ class DatabaseHealth {
   void tell() {
     Database seen = latest;
     if (!seen.isWell() && !seen.cause().equals(told) && System.nanoTime() - well > OUTAGE) {
-      String refused = seen.answers() ? "writes are refused" : "whatever needs it is refused";
-      LOG.warnf("%s: %s", seen.cause(), refused);
+      LOG.warnf("%s: %s", seen.cause(), consequence(seen));
       told = seen.cause();
     } else if (seen.isWell() && !told.isEmpty()) {
       LOG.info(
           told.equals(READ_ONLY) ? "PostgreSQL takes writes again" : "PostgreSQL answers again");
       told = "";
     }
+  }
+
+  private static String consequence(Database seen) {
+    if (!seen.answers()) {
+      return "whatever needs it is refused";
+    }
+    return seen.writable() ? "whatever needs a new connection is refused" : "writes are refused";
   }
 }

@@ -28,6 +28,9 @@ public final class DatabaseFaults {
           "40001", "40P01", READ_ONLY, "55P03", "42P01", "42883", "42P05", "26000", "25P02",
           "28000", "28P01", "3D000");
 
+  /** A role, a password or a database that is refused, and no connection left. */
+  private static final Set<String> TURNED_AWAY = Set.of("28000", "28P01", "3D000", "53300");
+
   private DatabaseFaults() {}
 
   /** Whether PostgreSQL cannot be reached, or refuses to serve anybody. */
@@ -51,6 +54,11 @@ public final class DatabaseFaults {
     return any(fault, sql -> String.valueOf(sql.getSQLState()).startsWith("28"));
   }
 
+  /** Whether PostgreSQL refuses new connections; those that are open may go on working. */
+  public static boolean isTurnedAway(Throwable fault) {
+    return any(fault, sql -> TURNED_AWAY.contains(String.valueOf(sql.getSQLState())));
+  }
+
   /**
    * What is wrong with PostgreSQL, in its own words where it answers, whatever the fault is wrapped
    * in, but for addresses and users: health checks tell it to everybody. Of what is no fault of
@@ -69,7 +77,7 @@ public final class DatabaseFaults {
         .formatted(
             words
                 .replaceFirst("^(ERROR|FATAL): ", "")
-                .replaceAll("( for|,) (host|user|database) \"[^\"]*\"", ""),
+                .replaceAll("( for|,) (host|user|role|database) \"[^\"]*\"", ""),
             refusal.getSQLState());
   }
 
@@ -102,7 +110,7 @@ public final class DatabaseFaults {
   /** The error that PostgreSQL answered with, if it did and there is more to it than being away. */
   private static @Nullable SQLException refusal(@Nullable Throwable fault) {
     for (Throwable at = fault; at != null; at = at.getCause()) {
-      if (at instanceof SQLException sql && !away(sql)) {
+      if (at instanceof SQLException sql && (!away(sql) || isTurnedAway(sql))) {
         return sql;
       }
     }

@@ -145,7 +145,7 @@ class EarlyRoutes {
       // no Host, a path that cannot be decoded, a connection that broke off
       problems.write(context, BadInput.unreadable("The request is not valid HTTP."));
     } else if (fault != null) {
-      problems.write(context, Faults.explain(fault));
+      problems.write(context, fault);
     } else {
       problems.write(context, new ProblemException(status, ProblemException.titleOf(status) + "."));
     }

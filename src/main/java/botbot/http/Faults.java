@@ -6,6 +6,8 @@ import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.StreamResetException;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Says in the caller's words what went wrong, wherever it did. What it does not know is a 500 and
  * is logged.
  */
+@Singleton
 final class Faults {
 
   private static final Logger LOG = Logger.getLogger(Faults.class);
@@ -25,9 +28,13 @@ final class Faults {
   /** In the framework's words, when it is to write an answer. */
   private static final String CLOSED = "Connection has been closed";
 
-  private Faults() {}
+  private final Event<TurnedAway> turnedAway;
 
-  static ProblemException explain(Throwable fault) {
+  Faults(Event<TurnedAway> turnedAway) {
+    this.turnedAway = turnedAway;
+  }
+
+  ProblemException explain(Throwable fault) {
     ProblemException known = known(fault);
     if (known != null) {
       return known;
@@ -37,6 +44,10 @@ final class Faults {
     }
     if (fault instanceof ForbiddenException) {
       return forbidden();
+    }
+    if (DatabaseFaults.isTurnedAway(fault)) {
+      turnedAway.fire(new TurnedAway(DatabaseFaults.cause(fault)));
+      return new Unavailable("The database refuses new connections at the moment.", DATABASE_RETRY);
     }
     if (DatabaseFaults.isOutage(fault)) {
       LOG.debug("PostgreSQL cannot serve", fault);

@@ -23,17 +23,19 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 final class ProblemMappers {
 
   private final ProblemAnswers problems;
+  private final Faults faults;
   private final FrameworkRefusals framework;
 
   @Inject
-  ProblemMappers(ProblemAnswers problems, FrameworkRefusals framework) {
+  ProblemMappers(ProblemAnswers problems, Faults faults, FrameworkRefusals framework) {
     this.problems = problems;
+    this.faults = faults;
     this.framework = framework;
   }
 
   @ServerExceptionMapper
   Response any(Throwable fault) {
-    return problems.answer(Faults.explain(fault));
+    return problems.answer(faults.explain(fault));
   }
 
   @ServerExceptionMapper

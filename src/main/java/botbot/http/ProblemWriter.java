@@ -13,15 +13,17 @@ import java.io.UncheckedIOException;
 public final class ProblemWriter {
 
   private final ObjectMapper mapper;
+  private final Faults faults;
 
   @Inject
-  ProblemWriter(ObjectMapper mapper) {
+  ProblemWriter(ObjectMapper mapper, Faults faults) {
     this.mapper = mapper;
+    this.faults = faults;
   }
 
   /** Says in the caller's words what {@code fault} is, and ends the answer. */
   public void write(RoutingContext context, Throwable fault) {
-    write(context, Faults.explain(fault));
+    write(context, faults.explain(fault));
   }
 
   void write(RoutingContext context, ProblemException refusal) {

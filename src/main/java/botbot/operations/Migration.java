@@ -4,6 +4,7 @@ import botbot.http.DatabaseFaults;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -39,11 +40,17 @@ class Migration {
     if (!config.migrateAtStart() && !config.migrateOnly()) {
       return;
     }
-    if (migrated()) {
-      done();
-    } else {
-      LOG.warnf("PostgreSQL is not reachable, trying again in %s", config.firstDelay());
-      waiting = Thread.ofVirtual().name("migration").start(this::retry);
+    try {
+      if (migrated()) {
+        done();
+      } else {
+        LOG.warnf("PostgreSQL is not reachable, trying again in %s", config.firstDelay());
+        waiting = Thread.ofVirtual().name("migration").start(this::retry);
+      }
+    } catch (FlywayException broken) {
+      tell(broken);
+      // of such a one the framework prints the words alone, without a trace
+      throw new ConfigurationException("The service ends, since its schema cannot be migrated.");
     }
   }
 
@@ -67,9 +74,15 @@ class Migration {
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     } catch (FlywayException broken) {
-      LOG.error("The schema cannot be migrated", broken);
+      tell(broken);
       Quarkus.asyncExit(1);
     }
+  }
+
+  /** Its words name the script, the statement and the error of PostgreSQL. */
+  private static void tell(FlywayException broken) {
+    LOG.errorf("The schema cannot be migrated: %s", broken.getMessage());
+    LOG.debug("The schema cannot be migrated", broken);
   }
 
   private void done() {

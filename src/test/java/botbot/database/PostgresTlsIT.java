@@ -4,6 +4,7 @@ import static botbot.testing.Soon.soon;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import botbot.testing.Answer;
 import botbot.testing.Api;
 import botbot.testing.Authority;
 import botbot.testing.Authority.Issued;
@@ -18,6 +19,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -234,6 +239,58 @@ class PostgresTlsIT {
     Files.writeString(password, "");
     Files.writeString(password, "first");
     awaitWell(service.api());
+  }
+
+  @Test
+  void thatNewConnectionsAreRefusedWhileOldOnesWorkIsTold() {
+    Map<String, String> environment = environment(verified());
+    ServiceInstance service = service("postgres-full", environment);
+    Api api = service.api();
+    awaitWell(api);
+    postgres.query("alter role botbot connection limit 1");
+    try (CallsInParallel calls = new CallsInParallel(api)) {
+      named(service, "PostgreSQL refuses: too many connections (53300)");
+      assertEquals(200, api.get("/q/health/ready").status());
+      assertEquals(Set.of("The database refuses new connections at the moment."), calls.refusals());
+      postgres.query("alter role botbot connection limit -1");
+      awaitWell(api);
+    }
+    assertEquals(List.of(), service.errors());
+  }
+
+  /** Writes of many users at once, which need more connections than are open. */
+  private static final class CallsInParallel implements AutoCloseable {
+    private static final int CALLERS = 10;
+
+    private final Set<String> refusals = ConcurrentHashMap.newKeySet();
+    private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
+    private volatile boolean ended;
+
+    CallsInParallel(Api api) {
+      for (int i = 0; i < CALLERS; i++) {
+        String path = "/v1/users/caller-" + i + "/preferences";
+        callers.execute(() -> write(api, path));
+      }
+    }
+
+    private void write(Api api, String path) {
+      while (!ended) {
+        Answer answer = api.put(path, "{\"preferences\":{}}").expect(200, 201, 503);
+        if (answer.status() == 503) {
+          refusals.add(answer.json().at("/detail").asText());
+        }
+      }
+    }
+
+    Set<String> refusals() {
+      return Set.copyOf(refusals);
+    }
+
+    @Override
+    public void close() {
+      ended = true;
+      callers.close();
+    }
   }
 
   @Test

@@ -73,6 +73,18 @@ class DatabaseFaultsTest {
                     "ERROR: permission denied for table policy\n  Position: 15", "42501"))));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"28000", "28P01", "3D000", "53300"})
+  void aRefusalOfNewConnectionsIsNoAbsence(String state) {
+    SQLException refused =
+        new SQLException("FATAL: too many connections for role \"botbot\"", state);
+    assertTrue(DatabaseFaults.isTurnedAway(wrapped(refused)));
+    assertTrue(DatabaseFaults.isOutage(wrapped(refused)));
+    assertEquals(
+        "PostgreSQL refuses: too many connections (" + state + ")",
+        DatabaseFaults.cause(wrapped(refused)));
+  }
+
   @Test
   void anAbsenceIsToldAsOneWhateverItIsWrappedIn() {
     SQLException refused = new SQLException("Connection to 10.0.0.1:5432 refused", "08001");

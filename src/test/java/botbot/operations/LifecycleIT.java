@@ -1,6 +1,7 @@
 package botbot.operations;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botbot.cache.TwoInstances;
@@ -75,6 +76,7 @@ class LifecycleIT {
   @Test
   void aMigrationJobMigratesAndEndsAndAServiceWithTheSwitchOffDoesNotMigrate() {
     two.postgres.query("create database fresh");
+    two.postgres.query("create extension if not exists dblink");
     String url = two.postgres.jdbcUrl().replace("/postgres", "/fresh");
     Map<String, String> environment = ServiceInstance.environment(url, two.redis.url());
     environment.put("BOTBOT_MIGRATE_AT_START", "false");
@@ -89,9 +91,36 @@ class LifecycleIT {
       Awaitility.await("the job to end")
           .atMost(Duration.ofSeconds(30))
           .until(() -> !job.isRunning());
+      assertEquals(0, job.exitCode(), job::log);
       assertTrue(job.log().contains("The schema is up to date"), job::log);
     }
     assertEquals("1", tables());
+  }
+
+  @Test
+  void aMigrationThatFailsEndsTheServiceInTheWordsOfPostgres() {
+    two.postgres.query("create database occupied");
+    two.postgres.query("create extension if not exists dblink");
+    two.postgres.query(
+        "select dblink_exec('dbname=occupied user=postgres host=127.0.0.1 port=%d',"
+                .formatted(two.postgres.port())
+            + " 'create table session ()')");
+    String url = two.postgres.jdbcUrl().replace("/postgres", "/occupied");
+    Map<String, String> environment = ServiceInstance.environment(url, two.redis.url());
+    environment.put("BOTBOT_MIGRATE_ONLY", "true");
+    environment.put("QUARKUS_FLYWAY_BASELINE_ON_MIGRATE", "true");
+    environment.put("QUARKUS_FLYWAY_BASELINE_VERSION", "0");
+    environment.put("QUARKUS_LOG_CONSOLE_JSON_ENABLED", "false");
+    try (ServiceInstance job = ServiceInstance.launch("migration-fails", environment)) {
+      Awaitility.await("the job to end")
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> !job.isRunning());
+      String log = job.log();
+      assertEquals(1, job.exitCode(), log);
+      assertTrue(log.contains("The schema cannot be migrated: "), log);
+      assertTrue(log.contains("relation \"session\" already exists"), log);
+      assertFalse(log.contains("\tat ") || log.contains("Listening"), log);
+    }
   }
 
   /** Without a schema a read is a fault, and faults are told in the log. */
@@ -136,7 +165,6 @@ class LifecycleIT {
   }
 
   private String tables() {
-    two.postgres.query("create extension if not exists dblink");
     return two.postgres
         .query(
             "select n from dblink('dbname=fresh user=postgres host=127.0.0.1 port=%d', 'select"

@@ -43,7 +43,9 @@ final class ServerProcess {
       builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
       builder.environment().putAll(environment);
       Reaper.watch(home);
+      delete("exit");
       Process process = builder.start();
+      process.onExit().thenAccept(ended -> writeLines("exit", List.of("" + ended.exitValue())));
       process.getOutputStream().close();
       Files.writeString(home.resolve("pid"), process.pid() + "\n");
     } catch (IOException e) {
@@ -67,6 +69,21 @@ final class ServerProcess {
 
   Optional<ProcessHandle> process() {
     return pids("pid").stream().findFirst();
+  }
+
+  /** With what code it ended; waits until it has. */
+  int exitCode() {
+    Path file = home.resolve("exit");
+    Awaitility.await(home.getFileName() + " to end").atMost(PATIENCE).until(() -> isWritten(file));
+    try {
+      return Integer.parseInt(Files.readString(file).strip());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isWritten(Path file) throws IOException {
+    return Files.exists(file) && Files.size(file) > 0;
   }
 
   /** Asks for an orderly end by the signal and waits for it; kills what does not end in time. */
@@ -164,8 +181,12 @@ final class ServerProcess {
   }
 
   private void write(String file, List<ProcessHandle> processes) {
+    writeLines(file, processes.stream().map(p -> "" + p.pid()).toList());
+  }
+
+  private void writeLines(String file, List<String> lines) {
     try {
-      Files.write(home.resolve(file), processes.stream().map(p -> "" + p.pid()).toList());
+      Files.write(home.resolve(file), lines);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

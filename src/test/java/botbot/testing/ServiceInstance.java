@@ -174,6 +174,11 @@ public final class ServiceInstance implements AutoCloseable {
     return process.process().isPresent();
   }
 
+  /** With what code it ended; waits until it has. */
+  public int exitCode() {
+    return process.exitCode();
+  }
+
   /** Asks it to end in order (SIGTERM) and waits until it has. */
   public void stop() {
     process.stop("TERM");
