@@ -1,6 +1,6 @@
 package botbot.ratelimit;
 
-import botbot.ratelimit.Ledger.Sum;
+import botbot.ratelimit.Entry.Sum;
 import botbot.redis.RedisDoor;
 import botbot.redis.Script;
 import io.vertx.core.Future;

@@ -24,8 +24,13 @@ final class Batchers {
     }
   }
 
+  /** Sends an entry soon, with others of the caller's event loop. */
+  void submit(Entry entry) {
+    mine().submit(entry);
+  }
+
   /** The batcher of the caller's event loop, or any for a caller on another thread. */
-  Batcher mine() {
+  private Batcher mine() {
     Thread thread = Thread.currentThread();
     for (Batcher batcher : batchers) {
       if (batcher.isOn(thread)) {

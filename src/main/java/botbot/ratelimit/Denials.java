@@ -15,7 +15,7 @@ import java.util.Optional;
  * seen by another instance alone, nothing is remembered for longer than the configured time.
  */
 @Singleton
-final class Denials {
+final class Denials implements PolicyChangeListener {
 
   /** Kinds of check that are remembered of one subject. */
   private static final int KINDS = 8;
@@ -109,8 +109,8 @@ final class Denials {
     denials.invalidate(subject);
   }
 
-  /** The policies have changed. */
-  void forgetAll() {
+  @Override
+  public void policiesChanged() {
     denials.invalidateAll();
   }
 }

@@ -1,6 +1,5 @@
 package botbot.ratelimit;
 
-import botbot.ratelimit.Ledger.Sum;
 import botbot.redis.HashSlot;
 import botbot.space.Key;
 import io.vertx.core.Promise;
@@ -51,6 +50,15 @@ record Entry(
   /** What is added, and the key under which Redis remembers that. */
   record Addition(String marker, List<Sum> sums) {}
 
+  /**
+   * What happened in one span of time.
+   *
+   * @param name the same for the same span, whatever {@code units} are by then
+   * @param atMs the latest of it, so that nothing ends too early
+   * @param units admitted; below 0: given back, beyond all that was admitted by the instance
+   */
+  record Sum(long name, long atMs, long units) {}
+
   static Entry check(Check check, Match match) {
     List<Rule> rules = match.rules();
     List<String> keys = keys(check.subject(), rules);
@@ -61,11 +69,10 @@ record Entry(
     return entry(Kind.AFRESH, 0, 1, rules, keys(subject, rules), null);
   }
 
-  static Entry addition(LocalCounter.Addition told) {
-    LocalCounter counter = told.counter();
-    Kind kind = told.afresh() ? Kind.ADDITION_AFRESH : Kind.ADDITION;
-    Addition addition = new Addition(counter.marker(), told.sums());
-    return entry(kind, 0, 1, List.of(counter.rule()), List.of(counter.key()), addition);
+  /** Adds to one counter, which starts afresh before where {@code afresh} says so. */
+  static Entry addition(Rule rule, String key, boolean afresh, Addition addition) {
+    Kind kind = afresh ? Kind.ADDITION_AFRESH : Kind.ADDITION;
+    return entry(kind, 0, 1, List.of(rule), List.of(key), addition);
   }
 
   private static Entry entry(

@@ -1,5 +1,6 @@
 package botbot.ratelimit;
 
+import botbot.ratelimit.Entry.Sum;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -15,15 +16,6 @@ final class Ledger {
 
   /** Into how many sums the window of a log is divided. */
   private static final int SPANS_OF_A_LOG = 64;
-
-  /**
-   * What happened in one span of time.
-   *
-   * @param name the same for the same span, whatever {@code units} are by then
-   * @param atMs the latest of it, so that nothing ends too early
-   * @param units admitted; below 0: given back, beyond all that was admitted here
-   */
-  record Sum(long name, long atMs, long units) {}
 
   private static final class Span {
     private long atMs;

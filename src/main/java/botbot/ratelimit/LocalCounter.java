@@ -1,6 +1,6 @@
 package botbot.ratelimit;
 
-import botbot.ratelimit.Ledger.Sum;
+import botbot.ratelimit.Entry.Sum;
 import botbot.space.Key;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +18,14 @@ final class LocalCounter {
    * @param afresh whether the counter in Redis is to be forgotten before, once
    * @param asOf how often the ledger had been written to
    */
-  record Addition(Key subject, LocalCounter counter, boolean afresh, List<Sum> sums, long asOf) {}
+  record Addition(Key subject, LocalCounter counter, boolean afresh, List<Sum> sums, long asOf) {
+
+    /** In the words of a batch. */
+    Entry entry() {
+      Entry.Addition addition = new Entry.Addition(counter.marker(), sums);
+      return Entry.addition(counter.rule, counter.key, afresh, addition);
+    }
+  }
 
   private final Rule rule;
   private final String key;
@@ -43,16 +50,12 @@ final class LocalCounter {
     counter.resume(last.reading(), last.atMs());
   }
 
-  Rule rule() {
-    return rule;
-  }
-
   String key() {
     return key;
   }
 
   /** The key under which Redis remembers what of this counter was added to its own. */
-  String marker() {
+  private String marker() {
     return key + ":" + token;
   }
 

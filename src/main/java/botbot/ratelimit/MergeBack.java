@@ -48,9 +48,9 @@ final class MergeBack {
       return;
     }
     for (LocalCounter.Addition addition : local.handOver(subject, clock.now())) {
-      Entry entry = Entry.addition(addition);
+      Entry entry = addition.entry();
       entry.answer().future().onComplete(sent -> local.ended(addition, sent.succeeded()));
-      batchers.mine().submit(entry);
+      batchers.submit(entry);
     }
   }
 }

@@ -54,7 +54,7 @@ class PoliciesInForce {
 
   private final PolicyTable table;
   private final RateMeters meters;
-  private final Denials denials;
+  private final PolicyChangeListener listener;
   private final VertxInternal vertx;
   private final ExecutorService blocking;
   private final long refreshMs;
@@ -73,13 +73,13 @@ class PoliciesInForce {
   PoliciesInForce(
       PolicyTable table,
       RateMeters meters,
-      Denials denials,
+      PolicyChangeListener listener,
       Vertx vertx,
       @VirtualThreads ExecutorService blocking,
       RateConfig config) {
     this.table = table;
     this.meters = meters;
-    this.denials = denials;
+    this.listener = listener;
     this.vertx = (VertxInternal) vertx;
     this.blocking = blocking;
     this.refreshMs = config.policyRefresh().toMillis();
@@ -212,7 +212,7 @@ class PoliciesInForce {
     InForce set = new InForce(content.revision(), bySpace);
     current = set;
     loaded.tryComplete(set);
-    denials.forgetAll();
+    listener.policiesChanged();
     meters.inForce(content.policies());
   }
 }

@@ -61,7 +61,7 @@ class RateEngine {
       return Future.succeededFuture(locally(check, match));
     }
     mergeBack.merge(check.subject());
-    batchers.mine().submit(entry);
+    batchers.submit(entry);
     return entry
         .answer()
         .future()
@@ -100,7 +100,7 @@ class RateEngine {
     if (counted.check().cost() > 0) {
       boolean allowed = counted.allowed();
       for (Verdict verdict : counted.verdicts()) {
-        verdict.rule().meters().decided(verdict, allowed, counted.source());
+        verdict.meter(allowed, counted.source());
       }
     }
     return counted;
@@ -113,7 +113,7 @@ class RateEngine {
     }
     mergeBack.merge(subject);
     Entry entry = Entry.afresh(subject, rules);
-    batchers.mine().submit(entry);
+    batchers.submit(entry);
     return entry
         .answer()
         .future()

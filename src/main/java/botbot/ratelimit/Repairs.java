@@ -30,7 +30,7 @@ final class Repairs {
       }
       return;
     }
-    repair.rule().meters().corrupted();
+    repair.rule().corrupted();
     if (isNews(repair.key())) {
       LOG.warnf("The counter %s was corrupted and starts afresh", repair.key());
     }

@@ -33,6 +33,11 @@ final class Rule {
     return meters;
   }
 
+  /** Counts that one of its counters was not sound. */
+  void corrupted() {
+    meters.corrupted();
+  }
+
   /** Whether it can deny. */
   boolean enforced() {
     return !policy.shadow();

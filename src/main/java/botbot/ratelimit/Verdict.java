@@ -12,4 +12,9 @@ record Verdict(Rule rule, Reading reading, boolean refused) {
   boolean denies() {
     return refused && rule.enforced();
   }
+
+  /** Counts what was said to a check that charges. */
+  void meter(boolean allowed, Source source) {
+    rule.meters().decided(this, allowed, source);
+  }
 }

@@ -46,7 +46,7 @@ class AdditionsTest {
   /** Tells Redis, and the counter that it was told or that nobody knows. */
   private static boolean tell(LocalCounter counter, long now, boolean answered) {
     Addition addition = counter.handOver(Rules.USER, now).orElseThrow();
-    redis.ask(now, Entry.addition(addition));
+    redis.ask(now, addition.entry());
     return counter.isDone(addition, answered);
   }
 
@@ -107,7 +107,7 @@ class AdditionsTest {
     Addition addition = local.handOver(Rules.USER, NOW).orElseThrow();
     assertTrue(local.handOver(Rules.USER, NOW).isEmpty());
     local.charge(NOW, 1);
-    redis.ask(NOW, Entry.addition(addition));
+    redis.ask(NOW, addition.entry());
     assertEquals(false, local.isDone(addition, true));
     assertTrue(tell(local, NOW, true));
     assertEquals(2, used(rule, NOW));

@@ -3,7 +3,7 @@ package botbot.ratelimit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botbot.ratelimit.Ledger.Sum;
+import botbot.ratelimit.Entry.Sum;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
