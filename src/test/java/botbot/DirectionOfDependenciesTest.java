@@ -67,6 +67,33 @@ class DirectionOfDependenciesTest {
                   "operations",
                   Set.of("erasure", "space", "http", "access", "cache", "redis", "database"))));
 
+  /** What each inner room may use of the other rooms of its house; a new one needs a line here. */
+  private static final Map<String, Set<String>> ROOMS =
+      new TreeMap<>(
+          Map.ofEntries(
+              Map.entry("http.wire", Set.of()),
+              Map.entry("http.openapi", Set.of("http")),
+              Map.entry("ratelimit.counter", Set.of()),
+              Map.entry("ratelimit.rule", Set.of("ratelimit.counter")),
+              Map.entry("ratelimit.policy", Set.of("ratelimit.rule", "ratelimit.counter")),
+              Map.entry("ratelimit.batch", Set.of("ratelimit.rule", "ratelimit.counter")),
+              Map.entry(
+                  "ratelimit.local",
+                  Set.of("ratelimit.batch", "ratelimit.rule", "ratelimit.counter"))));
+
+  /** Houses whose inner rooms nobody else knows. */
+  private static final Set<String> PRIVATE = Set.of("ratelimit");
+
+  @TestFactory
+  Stream<DynamicTest> anInnerRoomUsesOnlyWhatItMay() {
+    return ROOMS.entrySet().stream()
+        .map(
+            entry ->
+                DynamicTest.dynamicTest(
+                    entry.getKey() + " uses only " + entry.getValue(),
+                    () -> usesOnlyRooms(entry.getKey(), entry.getValue())));
+  }
+
   @TestFactory
   Stream<DynamicTest> aPackageUsesOnlyWhatItMay() {
     return MAY_USE.entrySet().stream()
@@ -82,9 +109,33 @@ class DirectionOfDependenciesTest {
     classes()
         .should()
         .resideInAnyPackage(
-            Stream.concat(Stream.of("botbot"), MAY_USE.keySet().stream().map(n -> in(n)))
+            Stream.of(Set.of(""), MAY_USE.keySet(), ROOMS.keySet())
+                .flatMap(Set::stream)
+                .map(DirectionOfDependenciesTest::exactly)
                 .toArray(String[]::new))
         .check(SERVICE);
+  }
+
+  @Test
+  void noRoomsDependOnEachOtherInACircle() {
+    slices().matching("botbot.(**)").should().beFreeOfCycles().check(SERVICE);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> theInnerRoomsOfAHouseAreItsOwn() {
+    return PRIVATE.stream()
+        .map(
+            house ->
+                DynamicTest.dynamicTest(
+                    house,
+                    () ->
+                        noClasses()
+                            .that()
+                            .resideOutsideOfPackage(in(house))
+                            .should()
+                            .dependOnClassesThat()
+                            .resideInAnyPackage(rooms(house))
+                            .check(SERVICE)));
   }
 
   @Test
@@ -124,6 +175,37 @@ class DirectionOfDependenciesTest {
         .resideInAnyPackage(forbidden.stream().map(n -> in(n)).toArray(String[]::new))
         .allowEmptyShould(true)
         .check(SERVICE);
+  }
+
+  private static void usesOnlyRooms(String name, Set<String> allowed) {
+    String house = house(name);
+    String[] forbidden =
+        Stream.concat(Stream.of(house), ROOMS.keySet().stream())
+            .filter(n -> house(n).equals(house) && !n.equals(name) && !allowed.contains(n))
+            .map(DirectionOfDependenciesTest::exactly)
+            .toArray(String[]::new);
+    noClasses()
+        .that()
+        .resideInAPackage(exactly(name))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(forbidden)
+        .check(SERVICE);
+  }
+
+  private static String house(String room) {
+    return room.split("\\.")[0];
+  }
+
+  private static String[] rooms(String house) {
+    return ROOMS.keySet().stream()
+        .filter(room -> house(room).equals(house))
+        .map(DirectionOfDependenciesTest::exactly)
+        .toArray(String[]::new);
+  }
+
+  private static String exactly(String name) {
+    return name.isEmpty() ? "botbot" : "botbot." + name;
   }
 
   private static String in(String name) {

@@ -1,6 +1,7 @@
 package botbot.ratelimit;
 
 import botbot.http.ValidId;
+import botbot.ratelimit.rule.Check;
 import botbot.space.Space;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.validation.constraints.Max;

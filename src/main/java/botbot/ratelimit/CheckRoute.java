@@ -4,6 +4,8 @@ import botbot.access.Role;
 import botbot.access.ShortWay;
 import botbot.http.ProblemWriter;
 import botbot.http.RequestIds;
+import botbot.ratelimit.policy.InForce;
+import botbot.ratelimit.policy.PoliciesInForce;
 import botbot.space.Space;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -1,5 +1,8 @@
 package botbot.ratelimit;
 
+import botbot.ratelimit.rule.Check;
+import botbot.ratelimit.rule.Source;
+import botbot.ratelimit.rule.Verdict;
 import java.util.List;
 
 /** The outcome of a check. */

@@ -1,6 +1,14 @@
 package botbot.ratelimit;
 
 import botbot.ratelimit.Decision.Counted;
+import botbot.ratelimit.batch.RedisClock;
+import botbot.ratelimit.counter.Reading;
+import botbot.ratelimit.policy.PolicyChangeListener;
+import botbot.ratelimit.rule.Check;
+import botbot.ratelimit.rule.Match;
+import botbot.ratelimit.rule.RateConfig;
+import botbot.ratelimit.rule.Source;
+import botbot.ratelimit.rule.Verdict;
 import botbot.space.Key;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;

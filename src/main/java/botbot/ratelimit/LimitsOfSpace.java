@@ -1,6 +1,9 @@
 package botbot.ratelimit;
 
 import botbot.erasure.RateLimits;
+import botbot.ratelimit.policy.InForce;
+import botbot.ratelimit.policy.PoliciesInForce;
+import botbot.ratelimit.policy.PolicyTable;
 import botbot.space.Key;
 import botbot.space.Space;
 import io.smallrye.mutiny.Uni;

@@ -1,5 +1,8 @@
 package botbot.ratelimit;
 
+import botbot.ratelimit.counter.Reading;
+import botbot.ratelimit.rule.Policy;
+import botbot.ratelimit.rule.Verdict;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 

@@ -2,6 +2,7 @@ package botbot.ratelimit;
 
 import botbot.http.ProblemException;
 import botbot.ratelimit.Decision.Counted;
+import botbot.ratelimit.rule.Verdict;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;

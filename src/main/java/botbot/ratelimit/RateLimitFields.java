@@ -1,5 +1,7 @@
 package botbot.ratelimit;
 
+import botbot.ratelimit.rule.Policy;
+import botbot.ratelimit.rule.Verdict;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.BiConsumer;

@@ -2,6 +2,13 @@ package botbot.ratelimit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import botbot.ratelimit.counter.Algorithm;
+import botbot.ratelimit.counter.LogReading;
+import botbot.ratelimit.counter.WindowReading;
+import botbot.ratelimit.rule.OnOutage;
+import botbot.ratelimit.rule.Rule;
+import botbot.ratelimit.rule.Rules;
+import botbot.ratelimit.rule.Verdict;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

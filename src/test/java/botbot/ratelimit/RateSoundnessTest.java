@@ -47,7 +47,7 @@ class RateSoundnessTest {
 
   private final RedisServer redis = Backends.redis();
   private final List<String> warnings = new ArrayList<>();
-  private final Logger logger = Logger.getLogger(Repairs.class.getName());
+  private final Logger logger = Logger.getLogger("botbot.ratelimit.batch.Repairs");
   private Api api;
   private Policies policies;
   private String policy;

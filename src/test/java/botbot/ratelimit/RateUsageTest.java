@@ -3,6 +3,7 @@ package botbot.ratelimit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botbot.ratelimit.policy.RateUsage;
 import botbot.testing.Api;
 import botbot.testing.Backends;
 import com.fasterxml.jackson.databind.JsonNode;

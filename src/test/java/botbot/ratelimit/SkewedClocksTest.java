@@ -4,6 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botbot.ratelimit.Decision.Counted;
+import botbot.ratelimit.batch.Skewed;
+import botbot.ratelimit.local.LastReadings;
+import botbot.ratelimit.local.LocalLimiter;
+import botbot.ratelimit.local.MergeBack;
+import botbot.ratelimit.rule.Check;
+import botbot.ratelimit.rule.RateConfig;
+import botbot.ratelimit.rule.RuleSet;
+import botbot.ratelimit.rule.Rules;
+import botbot.ratelimit.rule.Source;
 import botbot.redis.RedisDoor;
 import botbot.space.Space;
 import botbot.testing.Backends;
@@ -30,7 +39,6 @@ class SkewedClocksTest {
 
   @Inject Vertx vertx;
   @Inject RedisDoor door;
-  @Inject Repairs repairs;
   @Inject RateConfig config;
 
   @Test
@@ -71,12 +79,17 @@ class SkewedClocksTest {
   }
 
   private RateEngine engine(long skewMs) {
-    RedisClock clock = new RedisClock(System::nanoTime, System.currentTimeMillis() + skewMs);
-    Batchers batchers = new Batchers(vertx, new BatchSender(door, clock, repairs), config);
+    Skewed skewed = Skewed.by(skewMs, vertx, door, config);
     LastReadings readings = new LastReadings();
     LocalLimiter local = new LocalLimiter(config, readings);
-    MergeBack mergeBack = new MergeBack(door, local, batchers, clock, config);
+    MergeBack mergeBack = new MergeBack(door, local, skewed.batchers(), skewed.clock(), config);
     return new RateEngine(
-        door, batchers, new Denials(clock, config), readings, local, mergeBack, clock);
+        door,
+        skewed.batchers(),
+        new Denials(skewed.clock(), config),
+        readings,
+        local,
+        mergeBack,
+        skewed.clock());
   }
 }
