@@ -33,6 +33,20 @@ const ROUTES = [
     view: ({session, space, path}) =>
       html`<botbot-overview .session=${session} .space=${space} .path=${path}></botbot-overview>`,
   },
+  {
+    name: 'settings',
+    title: 'Settings',
+    load: () => import('./views/documents.js'),
+    view: ({session, space, path}) =>
+      html`<botbot-settings .session=${session} .space=${space} .path=${path}></botbot-settings>`,
+  },
+  {
+    name: 'agents',
+    title: 'Agents',
+    load: () => import('./views/documents.js'),
+    view: ({session, space, path}) =>
+      html`<botbot-agents .session=${session} .space=${space} .path=${path}></botbot-agents>`,
+  },
 ];
 
 /** The frame around the views: the way in, what leads to them, and the space they work in. */

@@ -19,22 +19,22 @@ const SHOWN = 400;
 /** What differs between two texts, with a little around it. */
 class Difference extends LightElement {
   static properties = {
-    before: {attribute: false},
-    after: {attribute: false},
+    from: {attribute: false},
+    to: {attribute: false},
     label: {attribute: false},
     all: {state: true},
   };
 
   constructor() {
     super();
-    this.before = '';
-    this.after = '';
+    this.from = '';
+    this.to = '';
     this.label = 'Difference';
     this.all = false;
   }
 
   render() {
-    const lines = compared(this.before.split('\n'), this.after.split('\n'));
+    const lines = compared(this.from.split('\n'), this.to.split('\n'));
     const added = lines.filter((line) => line.kind === 'added').length;
     const removed = lines.filter((line) => line.kind === 'removed').length;
     if (added + removed === 0) {
