@@ -47,6 +47,13 @@ const ROUTES = [
     view: ({session, space, path}) =>
       html`<botbot-agents .session=${session} .space=${space} .path=${path}></botbot-agents>`,
   },
+  {
+    name: 'policies',
+    title: 'Rate policies',
+    load: () => import('./views/policies.js'),
+    view: ({session, space, path}) =>
+      html`<botbot-policies .session=${session} .space=${space} .path=${path}></botbot-policies>`,
+  },
 ];
 
 /** The frame around the views: the way in, what leads to them, and the space they work in. */

@@ -11,7 +11,7 @@ import {failure} from './notice.js';
  * A list that is read page by page, so that one of a hundred thousand entries is as fast as one of
  * ten. It begins anew when what reads it is replaced.
  */
-class Pager extends LightElement {
+export class Pager extends LightElement {
   static properties = {
     load: {attribute: false},
     head: {attribute: false},
@@ -80,17 +80,6 @@ class Pager extends LightElement {
     }
   }
 
-  /**
-   * Shows the page that is shown with other items.
-   *
-   * @param {(item: any) => any} change
-   */
-  replace(change) {
-    if (this.page !== undefined) {
-      this.page = {...this.page, items: this.page.items.map(change)};
-    }
-  }
-
   render() {
     return html`<div aria-busy=${this.busy}>
       ${this.error === undefined
@@ -129,12 +118,12 @@ class Pager extends LightElement {
   /** @param {Page<any>} page */
   #pages(page) {
     return html`<div class="row pages" role="group" aria-label=${`Pages of ${this.label}`}>
-      <button type="button" ?disabled=${this.cursors.length === 1 || this.busy} @click=${this.#back}>
+      <button type="button" aria-disabled=${this.cursors.length === 1} @click=${this.#back}>
         Previous
       </button>
       <button
         type="button"
-        ?disabled=${page.nextCursor === undefined || this.busy}
+        aria-disabled=${page.nextCursor === undefined}
         @click=${() => this.#on(page.nextCursor)}
       >
         Next
@@ -145,13 +134,18 @@ class Pager extends LightElement {
 
   /** @param {string | undefined} cursor */
   #on(cursor) {
-    this.cursors = [...this.cursors, cursor];
-    this.reload();
+    // the buttons are never disabled, or one would lose the focus while it is used
+    if (cursor !== undefined && !this.busy) {
+      this.cursors = [...this.cursors, cursor];
+      this.reload();
+    }
   }
 
   #back() {
-    this.cursors = this.cursors.slice(0, -1);
-    this.reload();
+    if (this.cursors.length > 1 && !this.busy) {
+      this.cursors = this.cursors.slice(0, -1);
+      this.reload();
+    }
   }
 }
 

@@ -28,7 +28,6 @@ class RateUsageTest {
   void tellsWhatAPolicyDecidedOfLate() {
     policies.put(name, name, 2, 60_000);
     policies.put(name + "-shadow", name, 1, 60_000, "\"shadow\":true");
-    usage.look();
     policies.check("ada", name).expect(200);
     policies.check("ada", name).expect(200);
     policies.check("ada", name).expect(429);

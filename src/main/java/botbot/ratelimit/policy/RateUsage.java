@@ -47,10 +47,10 @@ public class RateUsage {
         (policy, its) -> {
           Trail trail = trails.get(policy);
           if (trail == null || !trail.isOf(its)) {
-            trails.put(policy, new Trail(its));
-          } else {
-            trail.look();
+            trail = new Trail(its);
+            trails.put(policy, trail);
           }
+          trail.look();
         });
   }
 

@@ -24,12 +24,11 @@ final class Trail {
   private final Deque<Decisions> minutes = new ArrayDeque<>();
   private long looks;
 
-  /** Begins with the first look. */
+  /** Begins with meters that are as young as it is: they have counted since then alone. */
   Trail(RuleMeters meters) {
     this.meters = meters;
-    Decisions now = meters.decisions();
-    steps.add(now);
-    minutes.add(now);
+    steps.add(Decisions.NONE);
+    minutes.add(Decisions.NONE);
   }
 
   boolean isOf(RuleMeters others) {
