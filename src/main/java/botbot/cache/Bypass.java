@@ -26,10 +26,6 @@ class Bypass {
     return versions.isEmpty();
   }
 
-  void add(Write write) {
-    add(write.cache(), write.key(), write.version());
-  }
-
   /** Until {@code version} is not in the outbox any more. */
   void add(String cache, Key key, long version) {
     versions.merge(new Place(cache, key), version, Math::max);

@@ -2,16 +2,14 @@ package botbot.cache;
 
 import botbot.cache.CacheStatus.Outcome;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 
-/** Counts everything the cache decides. Labels: the names of caches, and fixed words. */
+/** Counts how reads and writes went. Labels: the names of caches, and fixed words. */
 @Singleton
 public class CacheMeters {
 
@@ -72,29 +70,5 @@ public class CacheMeters {
 
   void refreshedEarly(String cache) {
     registry.counter("botbot.cache.refreshes", "cache", cache).increment();
-  }
-
-  void undecodable(String cache) {
-    registry.counter("botbot.cache.decode.failures", "cache", cache).increment();
-  }
-
-  void outOfMemory() {
-    registry.counter("botbot.cache.out.of.memory").increment();
-  }
-
-  void epochChanged() {
-    registry.counter("botbot.cache.epoch.changes").increment();
-  }
-
-  void replayed(int rows) {
-    registry.counter("botbot.outbox.replayed").increment(rows);
-  }
-
-  void removed(String table, int rows) {
-    registry.counter("botbot.expired.removed", "table", table).increment(rows);
-  }
-
-  void gauge(String name, String description, Supplier<Number> value) {
-    Gauge.builder(name, value).description(description).register(registry);
   }
 }

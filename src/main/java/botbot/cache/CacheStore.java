@@ -6,6 +6,7 @@ import botbot.redis.GuardedRedis;
 import botbot.redis.RedisErrorReply;
 import botbot.redis.RedisUnavailable;
 import botbot.redis.Script;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -32,12 +33,13 @@ class CacheStore {
   private final GuardedRedis redis;
   private final CacheSettings settings;
   private final DatabaseClock clock;
-  private final CacheMeters meters;
+  private final MeterRegistry meters;
   private final Payloads payloads;
   private final LogOnce garbage = new LogOnce(LOG);
   private final LogOnce memory = new LogOnce(LOG);
 
-  CacheStore(GuardedRedis redis, CacheSettings settings, DatabaseClock clock, CacheMeters meters) {
+  CacheStore(
+      GuardedRedis redis, CacheSettings settings, DatabaseClock clock, MeterRegistry meters) {
     this.redis = redis;
     this.settings = settings;
     this.clock = clock;
@@ -121,7 +123,7 @@ class CacheStore {
   }
 
   void undecodable(String cache, String key) {
-    meters.undecodable(cache);
+    meters.counter("botbot.cache.decode.failures", "cache", cache).increment();
     garbage.warn(
         cache, "Cache entry %s cannot be decoded; it is read from PostgreSQL and repaired", key);
   }
@@ -204,7 +206,7 @@ class CacheStore {
   }
 
   private void outOfMemory() {
-    meters.outOfMemory();
+    meters.counter("botbot.cache.out.of.memory").increment();
     memory.warn(
         "oom",
         "Redis is out of memory and refuses writes (%s); cache entries are dropped instead",

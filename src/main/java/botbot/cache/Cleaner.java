@@ -2,6 +2,7 @@ package botbot.cache;
 
 import botbot.database.WatchPool;
 import io.agroal.api.AgroalDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.All;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.ShutdownEvent;
@@ -60,7 +61,7 @@ class Cleaner {
   private final WatchPool watch;
   private final CleanerSettings settings;
   private final List<ExpiredRows> tables;
-  private final CacheMeters meters;
+  private final MeterRegistry meters;
   private final ScheduledExecutorService ticks =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("cleaner").daemon().factory());
@@ -70,7 +71,7 @@ class Cleaner {
       WatchPool watch,
       CleanerSettings settings,
       @All List<ExpiredRows> tables,
-      CacheMeters meters) {
+      MeterRegistry meters) {
     this.database = database;
     this.watch = watch;
     this.settings = settings;
@@ -134,7 +135,7 @@ class Cleaner {
 
   private Batch cleanBatch(ExpiredRows rows) {
     Batch batch = QuarkusTransaction.requiringNew().call(() -> remove(rows.table()));
-    meters.removed(rows.table(), batch.removed());
+    meters.counter("botbot.expired.removed", "table", rows.table()).increment(batch.removed());
     return batch;
   }
 

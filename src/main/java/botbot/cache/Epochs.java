@@ -6,6 +6,7 @@ import botbot.redis.ConnectionGate;
 import botbot.redis.HashSlot;
 import botbot.redis.RedisIdentity;
 import botbot.redis.RedisPart;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
@@ -37,7 +38,7 @@ public class Epochs implements ConnectionGate {
 
   private final EpochTable table;
   private final DatabaseClock clock;
-  private final CacheMeters meters;
+  private final MeterRegistry meters;
   private final Event<NewEpoch> changes;
   private final AtomicBoolean confirming = new AtomicBoolean();
   private volatile @Nullable Epoch confirmed;
@@ -46,7 +47,7 @@ public class Epochs implements ConnectionGate {
   private final Map<RedisIdentity, Long> lostOf = new ConcurrentHashMap<>();
   private volatile long lostAt = startedAt;
 
-  Epochs(EpochTable table, DatabaseClock clock, CacheMeters meters, Event<NewEpoch> changes) {
+  Epochs(EpochTable table, DatabaseClock clock, MeterRegistry meters, Event<NewEpoch> changes) {
     this.table = table;
     this.clock = clock;
     this.meters = meters;
@@ -247,7 +248,7 @@ public class Epochs implements ConnectionGate {
     confirmed = epoch;
     if (before == null || before.number() != epoch.number()) {
       previous = before;
-      meters.epochChanged();
+      meters.counter("botbot.cache.epoch.changes").increment();
       LOG.infof("Cache epoch %d: %s", epoch.number(), epoch.cause());
       changes.fire(new NewEpoch(epoch.number()));
     }

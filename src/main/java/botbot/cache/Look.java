@@ -3,6 +3,8 @@ package botbot.cache;
 import botbot.cache.Outbox.Glance;
 import botbot.redis.ModeTracker;
 import botbot.redis.RedisDoor;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Future;
@@ -138,7 +140,7 @@ public class Look {
       DatabaseClock clock,
       ModeTracker mode,
       RedisDoor redis,
-      CacheMeters meters) {
+      MeterRegistry meters) {
     this.settings = settings;
     this.period = settings.look().toNanos();
     this.lookAge = settings.lookAge().toNanos();
@@ -151,11 +153,13 @@ public class Look {
     this.clock = clock;
     this.mode = mode;
     this.redis = redis;
-    meters.gauge("botbot.outbox.pending", "Writes Redis may not know yet", this::pending);
-    meters.gauge(
-        "botbot.outbox.oldest.age.seconds",
-        "Age of the oldest write Redis may not know yet",
-        () -> oldestAge().toMillis() / 1000.0);
+    Gauge.builder("botbot.outbox.pending", this, Look::pending)
+        .description("Writes Redis may not know yet")
+        .register(meters);
+    Gauge.builder(
+            "botbot.outbox.oldest.age.seconds", this, me -> me.oldestAge().toMillis() / 1000.0)
+        .description("Age of the oldest write Redis may not know yet")
+        .register(meters);
   }
 
   void start(@Observes StartupEvent event) {

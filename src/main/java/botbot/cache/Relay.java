@@ -6,6 +6,7 @@ import botbot.redis.RedisDoor;
 import botbot.redis.RedisErrorReply;
 import botbot.redis.RedisUnavailable;
 import botbot.redis.RedisUnavailable.Reason;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -39,7 +40,7 @@ class Relay {
   private final Outbox outbox;
   private final Epochs epochs;
   private final CacheStore store;
-  private final CacheMeters meters;
+  private final MeterRegistry meters;
   private final Look look;
   private final RedisDoor redis;
   private final WatchPool watch;
@@ -53,7 +54,7 @@ class Relay {
       Outbox outbox,
       Epochs epochs,
       CacheStore store,
-      CacheMeters meters,
+      MeterRegistry meters,
       Look look,
       RedisDoor redis,
       WatchPool watch) {
@@ -126,7 +127,7 @@ class Relay {
       }
     }
     outbox.delete(connection, done);
-    meters.replayed(done.size());
+    meters.counter("botbot.outbox.replayed").increment(done.size());
     return rows.size() < BATCH || late == LATE ? null : rows.getLast();
   }
 

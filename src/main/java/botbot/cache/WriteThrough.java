@@ -246,7 +246,7 @@ class WriteThrough {
   }
 
   private void unconfirmed(Write write) {
-    bypass.add(write);
+    bypass.add(write.cache(), write.key(), write.version());
     meters.write(write.cache(), "unconfirmed");
   }
 }

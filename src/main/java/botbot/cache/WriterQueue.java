@@ -1,6 +1,5 @@
 package botbot.cache;
 
-import botbot.cache.Bypass.Place;
 import botbot.space.Key;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -14,6 +13,8 @@ import java.util.function.Supplier;
  */
 @Singleton
 class WriterQueue {
+
+  private record Place(String cache, Key key) {}
 
   private record Line(Bulkhead turn, int writers) {
 
