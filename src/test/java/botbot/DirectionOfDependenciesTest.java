@@ -71,6 +71,11 @@ class DirectionOfDependenciesTest {
   private static final Map<String, Set<String>> ROOMS =
       new TreeMap<>(
           Map.ofEntries(
+              Map.entry("cache.entry", Set.of()),
+              Map.entry("cache.freshness", Set.of("cache.entry")),
+              Map.entry("cache.queue", Set.of("cache.entry")),
+              Map.entry("cache.expiry", Set.of()),
+              Map.entry("cache.near", Set.of("cache.freshness", "cache.queue")),
               Map.entry("http.wire", Set.of()),
               Map.entry("http.openapi", Set.of("http")),
               Map.entry("ratelimit.counter", Set.of()),

@@ -1,7 +1,7 @@
 package botbot.access;
 
-import botbot.cache.NearCache;
-import botbot.cache.NearCaches;
+import botbot.cache.near.NearCache;
+import botbot.cache.near.NearCaches;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;

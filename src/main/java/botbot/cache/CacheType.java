@@ -1,6 +1,7 @@
 package botbot.cache;
 
-import botbot.cache.Entry.Kind;
+import botbot.cache.entry.Entry;
+import botbot.cache.entry.Entry.Kind;
 import botbot.http.Json;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;

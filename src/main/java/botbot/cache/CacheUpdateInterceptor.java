@@ -1,5 +1,6 @@
 package botbot.cache;
 
+import botbot.cache.queue.WriterQueue;
 import botbot.http.PreconditionFailed;
 import botbot.space.Key;
 import jakarta.annotation.Priority;

@@ -1,7 +1,11 @@
 package botbot.cache;
 
 import botbot.cache.CacheStatus.Outcome;
-import botbot.cache.Entry.Kind;
+import botbot.cache.entry.CacheStore;
+import botbot.cache.entry.DatabaseClock;
+import botbot.cache.entry.Entry;
+import botbot.cache.entry.Entry.Kind;
+import botbot.cache.entry.Keys;
 import botbot.redis.RedisDoor;
 import botbot.space.Key;
 import io.vertx.core.Future;

@@ -1,7 +1,17 @@
 package botbot.cache;
 
 import botbot.cache.CacheStatus.Outcome;
-import botbot.cache.Entry.Kind;
+import botbot.cache.entry.CacheStore;
+import botbot.cache.entry.DatabaseClock;
+import botbot.cache.entry.Entry;
+import botbot.cache.entry.Entry.Kind;
+import botbot.cache.entry.Keys;
+import botbot.cache.freshness.Bypass;
+import botbot.cache.freshness.Epoch;
+import botbot.cache.freshness.Epochs;
+import botbot.cache.freshness.Look;
+import botbot.cache.queue.Bulkhead;
+import botbot.cache.queue.Load;
 import botbot.redis.RedisErrorReply;
 import botbot.redis.RedisUnavailable;
 import botbot.space.Key;

@@ -1,6 +1,6 @@
 package botbot.change;
 
-import botbot.cache.DatabaseReplaced;
+import botbot.cache.freshness.DatabaseReplaced;
 import botbot.http.ProblemException;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

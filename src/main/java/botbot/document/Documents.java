@@ -2,7 +2,7 @@ package botbot.document;
 
 import botbot.access.CallerSpace;
 import botbot.cache.CacheStatus;
-import botbot.cache.NearCaches;
+import botbot.cache.near.NearCaches;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.security.identity.SecurityIdentity;

@@ -2,8 +2,8 @@ package botbot.document;
 
 import botbot.cache.CacheStatus;
 import botbot.cache.CacheStatus.Outcome;
-import botbot.cache.NearCache;
-import botbot.cache.NearCaches;
+import botbot.cache.near.NearCache;
+import botbot.cache.near.NearCaches;
 import botbot.document.DocumentLoader.Loaded;
 import botbot.space.Key;
 import io.smallrye.mutiny.Uni;

@@ -1,7 +1,7 @@
 package botbot.erasure;
 
-import botbot.cache.CacheSettings;
-import botbot.cache.Epochs;
+import botbot.cache.entry.CacheSettings;
+import botbot.cache.freshness.Epochs;
 import botbot.erasure.ErasureTable.Batch;
 import botbot.erasure.ErasureTable.Erasure;
 import botbot.redis.HashSlot;

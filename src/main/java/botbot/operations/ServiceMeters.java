@@ -1,6 +1,6 @@
 package botbot.operations;
 
-import botbot.cache.Look;
+import botbot.cache.freshness.Look;
 import botbot.redis.Mode;
 import botbot.redis.ModeTracker;
 import botbot.redis.RedisDoor;

@@ -1,7 +1,7 @@
 package botbot.session;
 
-import botbot.cache.DatabaseClock;
 import botbot.cache.Hits;
+import botbot.cache.entry.DatabaseClock;
 import botbot.http.Batch;
 import botbot.http.DatabaseFaults;
 import botbot.http.Fill;

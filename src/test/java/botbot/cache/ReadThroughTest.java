@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import botbot.cache.CacheStatus.Outcome;
-import botbot.cache.Entry.Kind;
 import botbot.cache.ReadThrough.Read;
+import botbot.cache.entry.CacheStore;
+import botbot.cache.entry.Entry.Kind;
+import botbot.cache.entry.Keys;
+import botbot.cache.freshness.Epochs;
 import botbot.redis.GuardedRedis;
 import botbot.redis.RedisDoor;
 import botbot.redis.RedisUnavailable;

@@ -1,0 +1,223 @@
+package botbot.cache.entry;
+
+import botbot.cache.entry.Entry.Kind;
+import botbot.http.Fill;
+import botbot.redis.GuardedRedis;
+import botbot.redis.RedisErrorReply;
+import botbot.redis.RedisUnavailable;
+import botbot.redis.Script;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** The cache's own commands: every one is idempotent, and harmless if it runs late. */
+@Singleton
+public class CacheStore {
+
+  private static final Logger LOG = Logger.getLogger(CacheStore.class);
+  private static final Script APPLY = Script.named("cache_apply");
+  private static final Script FILL = Script.named("cache_fill");
+  private static final Script INVALIDATE = Script.named("cache_invalidate");
+  private static final String OUT_OF_MEMORY = "oom";
+
+  private final GuardedRedis redis;
+  private final CacheSettings settings;
+  private final DatabaseClock clock;
+  private final MeterRegistry meters;
+  private final Payloads payloads;
+  private final LogOnce garbage = new LogOnce(LOG);
+  private final LogOnce memory = new LogOnce(LOG);
+
+  CacheStore(
+      GuardedRedis redis, CacheSettings settings, DatabaseClock clock, MeterRegistry meters) {
+    this.redis = redis;
+    this.settings = settings;
+    this.clock = clock;
+    this.meters = meters;
+    this.payloads = new Payloads(redis);
+  }
+
+  /** The entry, or null for a miss: nothing, something undecodable, or something expired. */
+  public @Nullable Entry get(String cache, Keys keys) {
+    String key = keys.entry();
+    Response text;
+    try {
+      text = redis.send(keys.epoch(), key, Request.cmd(Command.GET).arg(key));
+    } catch (RedisErrorReply reply) {
+      if (!reply.isWrongType()) {
+        throw reply;
+      }
+      undecodable(cache, key);
+      return null;
+    }
+    if (text == null) {
+      return null;
+    }
+    Entry entry = Entry.decode(text.toBuffer());
+    if (entry == null) {
+      undecodable(cache, key);
+      return null;
+    }
+    return hasExpired(entry) ? null : whole(keys, entry);
+  }
+
+  /** The entry with its payload; null if that was replaced meanwhile or is gone. */
+  private @Nullable Entry whole(Keys keys, Entry entry) {
+    String token = entry.token();
+    if (token == null) {
+      return entry;
+    }
+    Buffer payload = payloads.read(keys, token);
+    return payload == null ? null : entry.with(payload);
+  }
+
+  /**
+   * The entries of several keys of one epoch, in their order, as far as they fill one answer: null
+   * for a miss, and for what is too long. Nothing at all where Redis cannot be read.
+   */
+  public List<@Nullable Entry> getAll(String cache, List<Keys> keys) {
+    long epoch = keys.getFirst().epoch();
+    List<@Nullable Response> texts;
+    try {
+      texts = redis.getAll(epoch, keys.stream().map(Keys::entry).toList(), Fill.MOST);
+    } catch (RedisUnavailable | RedisErrorReply e) {
+      // each goes its own way, which tells what is wrong
+      return List.of();
+    }
+    List<@Nullable Entry> entries = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i++) {
+      Response text = texts.get(i);
+      Entry entry = text == null ? null : Entry.decode(text.toBuffer());
+      boolean usable =
+          entry != null
+              && entry.token() == null
+              && keys.get(i).epoch() == epoch
+              && !hasExpired(entry);
+      entries.add(usable ? entry : null);
+    }
+    return entries;
+  }
+
+  public boolean hasExpired(Entry entry) {
+    return entry.expiry() != 0 && entry.expiry() <= clock.millis();
+  }
+
+  /**
+   * Whether to refresh before the entry expires, the sooner the longer its load takes: XFetch of
+   * Vattani, Chierichetti and Lowenstein, "Optimal Probabilistic Cache Stampede Prevention", VLDB
+   * 2015, with beta = 1.
+   */
+  public boolean isDueEarly(Entry entry) {
+    double ahead = -entry.loadMs() * Math.log(1 - ThreadLocalRandom.current().nextDouble());
+    return clock.millis() + ahead >= entry.freshUntil();
+  }
+
+  public void undecodable(String cache, String key) {
+    meters.counter("botbot.cache.decode.failures", "cache", cache).increment();
+    garbage.warn(
+        cache, "Cache entry %s cannot be decoded; it is read from PostgreSQL and repaired", key);
+  }
+
+  /** Takes the lease of a load; false if another load or a write holds it. */
+  public boolean lease(Keys keys, String token) {
+    Request request = Request.cmd(Command.SET).arg(keys.lease()).arg(token).arg("NX");
+    return acquired(keys, request);
+  }
+
+  /** Takes the lease for a write, replacing any. */
+  public boolean leaseForWrite(Keys keys, String token) {
+    return acquired(keys, Request.cmd(Command.SET).arg(keys.lease()).arg(token));
+  }
+
+  private boolean acquired(Keys keys, Request request) {
+    try {
+      request.arg("PX").arg(settings.lease().toMillis());
+      return redis.send(keys.epoch(), keys.lease(), request) != null;
+    } catch (RedisErrorReply reply) {
+      if (reply.isOutOfMemory()) {
+        outOfMemory();
+        return false;
+      }
+      throw reply;
+    }
+  }
+
+  /**
+   * Fills from a load under its lease: {@code stored}, {@code kept}, {@code refused}, {@code oom}.
+   */
+  public String fill(Keys keys, String token, Entry entry, long timeToLiveMs) {
+    return put(FILL, keys, token, entry, timeToLiveMs, true);
+  }
+
+  /** Publishes a committed write: {@code stored}, {@code kept}, {@code none} or {@code oom}. */
+  public String apply(Keys keys, String token, Entry entry, long timeToLiveMs, boolean endLease) {
+    return put(APPLY, keys, token, entry, timeToLiveMs, endLease);
+  }
+
+  /**
+   * Removes what is older than {@code version}, and ends any lease, while {@code epoch} is in
+   * force; the keys may be of the one before.
+   */
+  public void invalidate(long epoch, Keys keys, long version) {
+    redis.eval(epoch, INVALIDATE, names(keys), List.of(Payloads.text(version)));
+  }
+
+  private String put(
+      Script script, Keys keys, String lease, Entry entry, long timeToLiveMs, boolean endLease) {
+    List<String> names = names(keys);
+    Entry stored = entry;
+    if (Payloads.isLong(entry.payload())) {
+      String token = UUID.randomUUID().toString();
+      if (!payloads.upload(keys, token, entry.payload())) {
+        invalidate(keys.epoch(), keys, entry.version());
+        outOfMemory();
+        return OUT_OF_MEMORY;
+      }
+      names.add(keys.upload(token));
+      stored = entry.apart(token);
+    }
+    List<Buffer> args =
+        List.of(
+            Buffer.buffer(lease),
+            Payloads.text(entry.version()),
+            Payloads.text(entry.expiry()),
+            stored.encode(),
+            Payloads.text(timeToLiveMs),
+            Payloads.text(endLease ? 1 : 0));
+    String outcome = String.valueOf(redis.eval(keys.epoch(), script, names, args));
+    if (outcome.equals(OUT_OF_MEMORY)) {
+      outOfMemory();
+    }
+    return outcome;
+  }
+
+  private static List<String> names(Keys keys) {
+    return new ArrayList<>(List.of(keys.entry(), keys.lease(), keys.payload()));
+  }
+
+  private void outOfMemory() {
+    meters.counter("botbot.cache.out.of.memory").increment();
+    memory.warn(
+        "oom",
+        "Redis is out of memory and refuses writes (%s); cache entries are dropped instead",
+        "OOM");
+  }
+
+  /** How long to keep an entry, in milliseconds: jittered, and not beyond its end of life. */
+  public long timeToLive(Kind kind, long expiry) {
+    Duration whole = kind == Kind.V ? settings.ttl() : settings.negativeTtl();
+    long ttl = whole.toMillis();
+    long jittered = ttl - ThreadLocalRandom.current().nextLong(ttl / 10 + 1);
+    return expiry == 0 ? jittered : Math.max(1, Math.min(jittered, expiry - clock.millis()));
+  }
+}
