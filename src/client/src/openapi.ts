@@ -236,6 +236,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/console/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read who is signed in to the console
+         * @description Tells who is signed in by the cookie of this browser, and until when. It is 401 where nobody is, also with a key in Authorization.
+         */
+        get: operations["getConsoleSession"];
+        put?: never;
+        /**
+         * Sign in to the console with a key
+         * @description Signs a browser in: the answer sets a cookie that no script can read, and that stands for the key until the browser is closed, for eight hours at most. It ends with the key, within a second of a revocation. An unknown key is 401. It is 403 for a page of another origin, over plain http to any host but this machine, and for a key of role metrics alone.
+         */
+        post: operations["startConsoleSession"];
+        /**
+         * Sign out of the console
+         * @description Signs the browser out: it forgets the cookie. The key works on, for others who hold it too.
+         */
+        delete: operations["endConsoleSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rate-checks": {
         parameters: {
             query?: never;
@@ -943,6 +971,32 @@ export interface components {
             space: string;
             /** @description For Authorization: Bearer. */
             key: string;
+        };
+        /** @description The key with which a browser signs in. */
+        ConsoleKey: {
+            /**
+             * @description That of a client, or the administrator's.
+             * @example dev-admin-key
+             */
+            key: string;
+        };
+        /** @description Who works in a browser. */
+        ConsoleSession: {
+            /**
+             * @description The name of the client; admin for the bearer of the admin key.
+             * @example web
+             */
+            name: string;
+            /** @description What it may do, with what each role includes. */
+            roles: components["schemas"]["Role"][];
+            /**
+             * @description Where it works.
+             * @example default
+             */
+            space: string;
+            /** @description Whether it may work in other spaces too, by the header Botbot-Space. */
+            everywhere: boolean;
+            expiresAt: components["schemas"]["Instant"];
         };
         /** @description How many sessions were deleted. */
         Deleted: {
@@ -2568,6 +2622,124 @@ export interface operations {
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getConsoleSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who is signed in */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "web",
+                     *       "roles": [
+                     *         "frontend"
+                     *       ],
+                     *       "space": "default",
+                     *       "everywhere": false,
+                     *       "expiresAt": "2026-01-31T17:30:00.125Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConsoleSession"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            406: components["responses"]["Problem406"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    startConsoleSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "key": "bb_Zm9vYmFyYmF6.q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ConsoleKey"];
+            };
+        };
+        responses: {
+            /** @description Signed in */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "web",
+                     *       "roles": [
+                     *         "frontend"
+                     *       ],
+                     *       "space": "default",
+                     *       "everywhere": false,
+                     *       "expiresAt": "2026-01-31T17:30:00.125Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConsoleSession"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            406: components["responses"]["Problem406"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    endConsoleSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            406: components["responses"]["Problem406"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };

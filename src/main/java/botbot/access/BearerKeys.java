@@ -1,5 +1,6 @@
 package botbot.access;
 
+import botbot.http.ProblemException;
 import botbot.http.ProblemWriter;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.UnauthorizedException;
@@ -9,25 +10,23 @@ import io.quarkus.security.identity.request.AuthenticationRequest;
 import io.quarkus.vertx.http.runtime.security.ChallengeData;
 import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/** Authenticates by {@code Authorization: Bearer <api key>} (RFC 6750, section 2.1). */
+/** Authenticates by an API key. */
 @ApplicationScoped
 class BearerKeys implements HttpAuthenticationMechanism {
 
-  private static final String SCHEME = "Bearer ";
-
+  private final PresentedKeys keys;
   private final Credentials credentials;
   private final ProblemWriter problems;
 
   @Inject
-  BearerKeys(Credentials credentials, ProblemWriter problems) {
+  BearerKeys(PresentedKeys keys, Credentials credentials, ProblemWriter problems) {
+    this.keys = keys;
     this.credentials = credentials;
     this.problems = problems;
   }
@@ -35,20 +34,18 @@ class BearerKeys implements HttpAuthenticationMechanism {
   @Override
   public Uni<SecurityIdentity> authenticate(
       RoutingContext context, IdentityProviderManager identityProviders) {
-    Optional<String> key = key(context.request().getHeader(HttpHeaders.AUTHORIZATION));
+    Optional<String> key;
+    try {
+      key = keys.of(context);
+    } catch (AuthenticationFailedException | ProblemException refused) {
+      return Uni.createFrom().failure(refused);
+    }
     if (key.isEmpty()) {
       return Uni.createFrom().nullItem();
     }
     return credentials
         .identify(key.get())
         .map(identity -> identity.orElseThrow(AuthenticationFailedException::new));
-  }
-
-  /** The key that a header bears, if it is of this scheme. */
-  static Optional<String> key(@Nullable String header) {
-    return header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
-        ? Optional.empty()
-        : Optional.of(header.substring(SCHEME.length()).strip());
   }
 
   @Override

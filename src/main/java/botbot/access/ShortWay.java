@@ -2,6 +2,7 @@ package botbot.access;
 
 import botbot.http.ProblemException;
 import botbot.space.Space;
+import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.core.Future;
@@ -28,12 +29,18 @@ public final class ShortWay {
 
   private static final Future<@Nullable Space> CLOSED = Future.succeededFuture();
 
+  private final PresentedKeys keys;
   private final Credentials credentials;
   private final SelfProtection protection;
   private final SpaceRequests requests;
 
   @Inject
-  ShortWay(Credentials credentials, SelfProtection protection, SpaceRequests requests) {
+  ShortWay(
+      PresentedKeys keys,
+      Credentials credentials,
+      SelfProtection protection,
+      SpaceRequests requests) {
+    this.keys = keys;
     this.credentials = credentials;
     this.protection = protection;
     this.requests = requests;
@@ -46,8 +53,12 @@ public final class ShortWay {
    */
   public Future<@Nullable Space> open(RoutingContext context, Role role) {
     HttpServerRequest request = context.request();
-    Optional<SecurityIdentity> identity =
-        BearerKeys.key(request.getHeader(HttpHeaders.AUTHORIZATION)).flatMap(credentials::atOnce);
+    Optional<SecurityIdentity> identity;
+    try {
+      identity = keys.of(context).flatMap(credentials::atOnce);
+    } catch (AuthenticationFailedException | ProblemException refused) {
+      return CLOSED;
+    }
     if (identity.isEmpty()
         || !identity.get().hasRole(role.toString())
         || !(identity.get().getPrincipal() instanceof Caller caller)) {

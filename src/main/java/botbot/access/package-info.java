@@ -1,6 +1,6 @@
 /**
  * Who may call: API keys, roles, and the interface by which callers are protected from each other.
- * It may use {@code http} and {@code cache}.
+ * It may use {@code http}, {@code cache} and {@code console}.
  */
 @NullMarked
 package botbot.access;

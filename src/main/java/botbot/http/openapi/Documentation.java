@@ -3,6 +3,7 @@ package botbot.http.openapi;
 import io.quarkus.smallrye.openapi.OpenApiFilter;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.Components;
@@ -27,6 +28,12 @@ public final class Documentation implements OASFilter {
   /** The name of the security scheme, as the configuration has it for the roles. */
   private static final String SCHEME = "bearer";
 
+  /** The scheme of what a browser alone can ask. */
+  private static final String COOKIE = "cookie";
+
+  private static final Set<String> OPEN = Set.of("startConsoleSession", "endConsoleSession");
+  private static final String OF_A_BROWSER = "getConsoleSession";
+
   private final Schemas schemas;
 
   /** The framework gives the index of the application's classes. */
@@ -44,6 +51,7 @@ public final class Documentation implements OASFilter {
     document.setInfo(OASFactory.createInfo().license(license()).contact(contact()));
     Components components = document.getComponents();
     components.addSecurityScheme(SCHEME, scheme());
+    components.addSecurityScheme(COOKIE, cookie());
     Bodies.describe(components);
     Refusals.describe(components);
     AnswerHeaders.describe(components);
@@ -62,6 +70,7 @@ public final class Documentation implements OASFilter {
     for (Map.Entry<HttpMethod, Operation> entry : item.getOperations().entrySet()) {
       HttpMethod method = entry.getKey();
       Operation operation = entry.getValue();
+      secure(operation);
       boolean conditional = Conditions.apply(path, method, operation);
       Creations.add(operation);
       Conditions.add(path, method, operation);
@@ -71,6 +80,16 @@ public final class Documentation implements OASFilter {
       Parameters.complete(path, operation);
       texts.add(operation);
       examples.add(operation);
+    }
+  }
+
+  /** Of the operations whose roles say nothing of it. */
+  private static void secure(Operation operation) {
+    String name = operation.getOperationId();
+    if (OPEN.contains(name)) {
+      operation.setSecurity(List.of(OASFactory.createSecurityRequirement()));
+    } else if (OF_A_BROWSER.equals(name)) {
+      operation.setSecurity(List.of(OASFactory.createSecurityRequirement().addScheme(COOKIE)));
     }
   }
 
@@ -95,5 +114,16 @@ public final class Documentation implements OASFilter {
         .description(
             "An API key: that of a client, or the administrator's. One that opens every space"
                 + " names the space to work in by the header Botbot-Space; without it, default.");
+  }
+
+  private static SecurityScheme cookie() {
+    return OASFactory.createSecurityScheme()
+        .type(SecurityScheme.Type.APIKEY)
+        .in(SecurityScheme.In.COOKIE)
+        .name("__Host-botbot")
+        .description(
+            "What a browser holds of a key while it is signed in to the console, for eight hours at"
+                + " most. It counts in every call in place of the key, if the browser says by"
+                + " Sec-Fetch-Site, or else by Origin, that a page of this service makes the call.");
   }
 }
