@@ -3,6 +3,7 @@ import botbot.client.ApiException;
 import botbot.client.api.AgentsApi;
 import botbot.client.api.ChangesApi;
 import botbot.client.api.ClientsApi;
+import botbot.client.api.ConsoleApi;
 import botbot.client.api.PreferencesApi;
 import botbot.client.api.RateChecksApi;
 import botbot.client.api.RatePoliciesApi;
@@ -15,6 +16,7 @@ import botbot.client.api.UsersApi;
 import botbot.client.model.AgentBody;
 import botbot.client.model.Algorithm;
 import botbot.client.model.ClientToCreate;
+import botbot.client.model.ConsoleKey;
 import botbot.client.model.Ids;
 import botbot.client.model.PreferenceBody;
 import botbot.client.model.PreferencesBody;
@@ -58,11 +60,16 @@ public final class Walk {
 
   private final Set<String> done = new TreeSet<>();
   private final ApiClient client = new ApiClient();
+  private String cookie = "none=";
 
   private Walk(String base) {
     client.updateBaseUri(base);
     client.setRequestInterceptor(
-        request -> request.setHeader("Authorization", "Bearer " + KEY));
+        request ->
+            request
+                .setHeader("Authorization", "Bearer " + KEY)
+                .setHeader("Sec-Fetch-Site", "same-origin")
+                .setHeader("Cookie", cookie));
     client.setResponseInterceptor(this::answered);
   }
 
@@ -112,6 +119,7 @@ public final class Walk {
     if (answer.statusCode() / 100 == 2) {
       done.add(answer.request().method() + " " + answer.uri().getRawPath());
     }
+    answer.headers().firstValue("Set-Cookie").ifPresent(set -> cookie = set.split(";")[0]);
     if (answer.uri().getPath().equals("/v1/changes")) {
       try {
         // the generated code would wait for the end of the stream
@@ -132,6 +140,7 @@ public final class Walk {
     scratch();
     rates();
     clients();
+    console();
     changes();
     status();
   }
@@ -290,6 +299,13 @@ public final class Walk {
         api.listClients(null, null).getItems().stream().anyMatch(is -> is.getName().equals(name)),
         "it is listed");
     api.deleteClient(name, null, null);
+  }
+
+  private void console() throws ApiException {
+    ConsoleApi api = new ConsoleApi(client);
+    expect(api.startConsoleSession(new ConsoleKey().key(KEY)).getEverywhere(), "it works everywhere");
+    expect(api.getConsoleSession().getName().equals("admin"), "it is known");
+    api.endConsoleSession();
   }
 
   private void changes() {

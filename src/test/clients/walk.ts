@@ -4,6 +4,7 @@ import {
   AgentsApi,
   ChangesApi,
   ClientsApi,
+  ConsoleApi,
   Configuration,
   PreferencesApi,
   RateChecksApi,
@@ -157,6 +158,15 @@ async function clients(): Promise<void> {
   await api.deleteClient({ name });
 }
 
+async function console_(): Promise<void> {
+  const signedIn = await new ConsoleApi(configuration).startConsoleSessionRaw({ consoleKey: { key: accessToken ?? "" } });
+  const [cookie] = signedIn.raw.headers.getSetCookie().map((set) => set.split(";")[0] ?? "");
+  const api = new ConsoleApi(configuration);
+  const own = { headers: { Cookie: cookie ?? "", "Sec-Fetch-Site": "same-origin" } };
+  expect((await api.getConsoleSession(own)).name === "admin", "it is known");
+  await api.endConsoleSession();
+}
+
 async function changes(): Promise<void> {
   const given = new AbortController();
   const answer = await new ChangesApi(configuration).streamChangesRaw({}, { signal: given.signal });
@@ -170,6 +180,6 @@ async function status(): Promise<void> {
   await api.startNewEpoch();
 }
 
-for (const walk of [sessions, preferences, users, spaces, agents, settings, scratch, rates, clients, changes, status]) {
+for (const walk of [sessions, preferences, users, spaces, agents, settings, scratch, rates, clients, console_, changes, status]) {
   await walk();
 }

@@ -24,19 +24,22 @@ public final class Servers {
           "{\"url\": \"%s\", \"key\": \"%s\", \"redis\": \"%s\"}%n",
           service.api().uri(""), Backends.ADMIN_KEY, redis.url());
       for (String command = input.readLine(); command != null; command = input.readLine()) {
-        obey(command, service, postgres);
+        obey(command, service, postgres, redis);
         System.out.println("done");
       }
       service.errors().forEach(System.err::println);
     }
   }
 
-  private static void obey(String command, ServiceInstance service, PostgresServer postgres) {
+  private static void obey(
+      String command, ServiceInstance service, PostgresServer postgres, RedisServer redis) {
     switch (command) {
       case "kill" -> service.kill();
       case "start" -> service.start().awaitReady();
       case "stop postgres" -> postgres.stop();
       case "start postgres" -> postgres.start();
+      case "kill redis" -> redis.kill();
+      case "start redis" -> redis.start();
       default -> throw new IllegalArgumentException(command);
     }
   }

@@ -46,6 +46,8 @@ export class Servers {
   start = () => this.#command("start");
   stopPostgres = () => this.#command("stop postgres");
   startPostgres = () => this.#command("start postgres");
+  killRedis = () => this.#command("kill redis");
+  startRedis = () => this.#command("start redis");
 
   async close(): Promise<void> {
     const ended = once(this.#process, "exit");

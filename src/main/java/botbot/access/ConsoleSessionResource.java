@@ -36,6 +36,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "console", description = "How a browser signs in and out of the console.")
 class ConsoleSessionResource {
 
+  private static final String NO_CONSOLE = "There is no console here";
+
   private final ConsoleConfig config;
   private final Credentials credentials;
   private final PresentedKeys keys;
@@ -53,6 +55,7 @@ class ConsoleSessionResource {
    */
   @POST
   @Operation(operationId = "startConsoleSession", summary = "Sign in to the console with a key")
+  @APIResponse(responseCode = "404", description = NO_CONSOLE)
   @APIResponseSchema(
       value = ConsoleSession.class,
       responseDescription = "Signed in",
@@ -79,6 +82,7 @@ class ConsoleSessionResource {
   /** Who is signed in, and until when: 401 where nobody is. */
   @GET
   @Operation(operationId = "getConsoleSession", summary = "Read who is signed in to the console")
+  @APIResponse(responseCode = "404", description = NO_CONSOLE)
   @APIResponseSchema(
       value = ConsoleSession.class,
       responseDescription = "Who is signed in",
@@ -98,6 +102,7 @@ class ConsoleSessionResource {
   @DELETE
   @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
   @Operation(operationId = "endConsoleSession", summary = "Sign out of the console")
+  @APIResponse(responseCode = "404", description = NO_CONSOLE)
   @APIResponse(responseCode = "204", description = "Signed out")
   public Response end(@Context HttpServerRequest request) {
     checkEnabled();
@@ -120,7 +125,7 @@ class ConsoleSessionResource {
 
   private void checkEnabled() {
     if (!config.enabled()) {
-      throw new Missing("There is no console here: botbot.console.enabled is false.");
+      throw new Missing(NO_CONSOLE + ": botbot.console.enabled is false.");
     }
   }
 
