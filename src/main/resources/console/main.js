@@ -54,6 +54,45 @@ const ROUTES = [
     view: ({session, space, path}) =>
       html`<botbot-policies .session=${session} .space=${space} .path=${path}></botbot-policies>`,
   },
+  {
+    name: 'users',
+    title: 'Users and sessions',
+    load: () => import('./views/users.js'),
+    view: ({session, space, path}) =>
+      html`<botbot-users .session=${session} .space=${space} .path=${path}></botbot-users>`,
+  },
+  {
+    name: 'sessions',
+    title: 'Sessions',
+    hidden: true,
+    load: () => import('./views/sessions.js'),
+    view: ({session, space, path}) =>
+      html`<botbot-sessions .session=${session} .space=${space} .path=${path}></botbot-sessions>`,
+  },
+  {
+    name: 'scratch',
+    title: 'Scratch',
+    load: () => import('./views/scratch.js'),
+    view: ({session, space, path}) =>
+      html`<botbot-scratch .session=${session} .space=${space} .path=${path}></botbot-scratch>`,
+  },
+  {
+    name: 'clients',
+    title: 'Clients',
+    admin: true,
+    load: () => import('./views/clients.js'),
+    view: ({session, space, path}) =>
+      html`<botbot-clients .session=${session} .space=${space} .path=${path}></botbot-clients>`,
+  },
+  {
+    name: 'spaces',
+    title: 'Spaces',
+    admin: true,
+    everywhere: true,
+    load: () => import('./views/spaces.js'),
+    view: ({session, space, path}) =>
+      html`<botbot-spaces .session=${session} .space=${space} .path=${path}></botbot-spaces>`,
+  },
 ];
 
 /** The frame around the views: the way in, what leads to them, and the space they work in. */

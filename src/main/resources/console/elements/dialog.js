@@ -3,7 +3,8 @@ import {LightElement, freshId} from './light.js';
 
 /**
  * A modal dialog. It is open while it has content, and says `botbot-close` when the user is done
- * with it; whoever opened it then takes the content away.
+ * with it; whoever opened it then takes the content away. Listeners in the content are functions of
+ * their own: lit would call a method on the dialog.
  *
  * @fires CustomEvent#botbot-close
  */
