@@ -56,6 +56,9 @@ final class LoopConnection {
     /** It has failed to come up again and again. */
     void unable(String cause);
 
+    /** It is up, and what it reaches in a cluster has become a replica, which serves nobody. */
+    void demoted();
+
     /** It is up, and {@link ConnectionGate} does not know who answers. */
     void unconfirmed();
 
@@ -102,6 +105,17 @@ final class LoopConnection {
           done.complete();
         });
     return done.future();
+  }
+
+  /** Closes it once all that was sent over it has been answered, or can be no more. */
+  void retire() {
+    loop.runOnContext(
+        ignored -> {
+          stopped = true;
+          loop.owner()
+              .setTimer(
+                  settings.deadline().toMillis(), late -> close(Reason.DOWN, "no longer needed"));
+        });
   }
 
   boolean isUp() {
@@ -370,6 +384,9 @@ final class LoopConnection {
       answeredAt = System.nanoTime();
       identity = identity == null ? null : RedisIdentity.UNKNOWN;
       listener.refused("getex", reply);
+    } else if (identity != null && clients.isCluster() && error instanceof NotPrimary) {
+      // until it is known who has its slots now, it sends on to them whoever asks it
+      listener.demoted();
     } else {
       close(Reason.LOST, String.valueOf(error.getMessage()));
     }

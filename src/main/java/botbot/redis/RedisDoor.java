@@ -164,10 +164,13 @@ public class RedisDoor {
     return servers.all().stream().anyMatch(Server::isUp);
   }
 
-  /** Whether a command for this key that is sent now has a connection. Answers at once. */
+  /**
+   * Whether a command for this key that is sent now has a connection, or will in a moment, since a
+   * cluster has given its slot to another primary. Answers at once.
+   */
   public boolean available(String key) {
     Server server = servers.of(key);
-    return server != null && server.isUp();
+    return server != null && (server.isUp() || cluster && server.isComing());
   }
 
   /** Whether both keys are on the same server. */
@@ -280,12 +283,19 @@ public class RedisDoor {
 
   private Future<Response> send(String key, Call call) {
     Server server = servers.of(key);
-    Future<Response> answer = attempt(server, call, false);
     if (!cluster || server == null) {
-      return answer;
+      return attempt(server, call, false);
     }
     long end = System.nanoTime() + deadline.toNanos() / 2;
-    return answer.recover(error -> followed(server, call, error, end));
+    return reach(server, call, false, end).recover(error -> followed(server, call, error, end));
+  }
+
+  /** A primary that was not one before is connected to first. */
+  private Future<Response> reach(Server server, Call call, boolean isMoving, long end) {
+    long left = end - System.nanoTime();
+    return server.isComing() && left > 0
+        ? server.arrived(left).transform(there -> attempt(server, call, isMoving))
+        : attempt(server, call, isMoving);
   }
 
   /** Where a hash slot has moved, or is moving, the server says who has its keys by now. */
@@ -295,7 +305,7 @@ public class RedisDoor {
       return Future.failedFuture(error);
     }
     Server next = servers.redirected(asked, to);
-    return attempt(next, call, to.isMoving()).recover(again -> followed(next, call, again, end));
+    return reach(next, call, to.isMoving(), end).recover(again -> followed(next, call, again, end));
   }
 
   private Future<Response> attempt(@Nullable Server server, Call call, boolean isMoving) {

@@ -33,7 +33,7 @@ public record RedisIdentity(String runId, String replicationId) {
    * Whether this is still the answer of the same primary to {@code INFO replication}, whose id is
    * new after each start and promotion.
    *
-   * @throws IllegalStateException if it is not a primary
+   * @throws NotPrimary if it is none
    */
   boolean isStill(Response info) {
     return of(info).replicationId().equals(replicationId);
@@ -42,7 +42,7 @@ public record RedisIdentity(String runId, String replicationId) {
   /**
    * Reads the identity from the answer of a primary to {@code INFO}; what it does not say is empty.
    *
-   * @throws IllegalStateException if it is not a primary
+   * @throws NotPrimary if it is none
    */
   static RedisIdentity of(Response info) {
     String runId = "";
@@ -57,7 +57,7 @@ public record RedisIdentity(String runId, String replicationId) {
       }
     }
     if (!role.isEmpty() && !role.equals("master")) {
-      throw new IllegalStateException("not a primary, its role is '" + role + "'");
+      throw new NotPrimary(role);
     }
     return new RedisIdentity(runId, replicationId);
   }

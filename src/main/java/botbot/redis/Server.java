@@ -1,11 +1,13 @@
 package botbot.redis;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.impl.ContextInternal;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,8 @@ final class Server implements LoopConnection.ConnectionListener {
 
     void unable(Server server, String cause);
 
+    void demoted();
+
     void unconfirmed(Server server);
 
     void refused(String command, RedisErrorReply reply);
@@ -39,6 +43,7 @@ final class Server implements LoopConnection.ConnectionListener {
   private final @Nullable Host host;
   private final Listener listener;
   private final LoopConnection[] connections;
+  private final Promise<Void> told = Promise.promise();
   private int next;
   private volatile String cause = "";
   private volatile @Nullable RedisIdentity identity;
@@ -65,6 +70,11 @@ final class Server implements LoopConnection.ConnectionListener {
     return Future.all(Arrays.stream(connections).map(LoopConnection::stop).toList()).mapEmpty();
   }
 
+  /** Stops it when what was sent to it has been answered. */
+  void retire() {
+    each(LoopConnection::retire);
+  }
+
   void moved() {
     each(LoopConnection::moved);
   }
@@ -81,6 +91,16 @@ final class Server implements LoopConnection.ConnectionListener {
 
   boolean isUp() {
     return anyUp() != null;
+  }
+
+  /** Whether it is connected to for the first time, and that has neither succeeded nor failed. */
+  boolean isComing() {
+    return !told.future().isComplete();
+  }
+
+  /** Completes when it is not {@link #isComing} any more, or after so many nanoseconds. */
+  Future<Void> arrived(long nanos) {
+    return told.future().timeout(Math.max(1, nanos), TimeUnit.NANOSECONDS).otherwiseEmpty();
   }
 
   /** Why it was lost last, or is not reached; empty while neither has happened. */
@@ -175,12 +195,14 @@ final class Server implements LoopConnection.ConnectionListener {
   @Override
   public void up(LoopConnection connection) {
     identity = connection.identity();
+    told.tryComplete();
     listener.up(this);
   }
 
   @Override
   public void down(LoopConnection connection, boolean wasUp, String why) {
     cause = why;
+    told.tryComplete();
     // what ended one has ended the others too, or they tell that it has not
     for (LoopConnection other : connections) {
       if (other.isUp()) {
@@ -195,6 +217,11 @@ final class Server implements LoopConnection.ConnectionListener {
     if (isUp()) {
       listener.unable(this, why);
     }
+  }
+
+  @Override
+  public void demoted() {
+    listener.demoted();
   }
 
   @Override

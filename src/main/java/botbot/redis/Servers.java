@@ -147,7 +147,7 @@ final class Servers implements Server.Listener {
       byHost.forEach(
           (host, server) -> {
             if (!left.containsKey(host)) {
-              server.stop();
+              server.retire();
             }
           });
       byHost = Map.copyOf(left);
@@ -223,6 +223,11 @@ final class Servers implements Server.Listener {
     return all.stream().anyMatch(Server::isUp)
         && all.stream().allMatch(one -> !one.isUp() || one.reaches(gate::admits))
         && (only != null || gate.knows(reached()));
+  }
+
+  @Override
+  public void demoted() {
+    Objects.requireNonNull(slots).outdated();
   }
 
   @Override

@@ -17,6 +17,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -268,6 +272,72 @@ class ClusterFaultsIT {
     isInUse(1);
     isSeenElsewhere(1);
     assertEquals(before, modeChanges());
+  }
+
+  /**
+   * The primaries step back one after the other, as when a provider renews its machines: every
+   * check goes by Redis, and not one more than the limit is admitted.
+   */
+  @Test
+  void primariesThatAreReplacedInOrderAdmitNotOneMore() {
+    List<String> before = modeChanges();
+    int limit = 200;
+    a.api()
+        .put(
+            "/v1/rate-policies/replaced",
+            "{\"tier\":\"*\",\"endpoint\":\"replaced\",\"algorithm\":\"exact\",\"limit\":%d,\"windowMs\":600000}"
+                .formatted(limit))
+        .expect(201);
+    List<Checks> callers = new ArrayList<>();
+    for (ServiceInstance service : List.of(a, b)) {
+      String peek = "/v1/rate-checks?subject=replaced&endpoint=replaced";
+      soon().until(() -> service.api().get(peek).json().get("policies").size() == 1);
+      for (int subject = 0; subject < 4; subject++) {
+        callers.add(new Checks(service.api(), "replaced-" + subject));
+      }
+    }
+    try (ScheduledExecutorService clock = Executors.newScheduledThreadPool(2)) {
+      callers.forEach(one -> clock.scheduleWithFixedDelay(one, 0, 20, TimeUnit.MILLISECONDS));
+      cluster.replaceAll();
+      soon().until(() -> callers.stream().allMatch(one -> one.denied > 10));
+      clock.shutdownNow();
+    }
+    Map<String, Integer> admitted = new TreeMap<>();
+    callers.forEach(one -> admitted.merge(one.subject, one.admitted, Integer::sum));
+    int local = callers.stream().mapToInt(one -> one.local).sum();
+    System.out.printf("primaries replaced: admitted %s, %d counted alone%n", admitted, local);
+    admitted.values().forEach(count -> assertEquals(limit, count, admitted::toString));
+    assertEquals(before, modeChanges());
+    areAllWell();
+  }
+
+  /** Checks of one subject on one instance. */
+  private static final class Checks implements Runnable {
+    private final Api api;
+    private final String subject;
+    private volatile int admitted;
+    private volatile int denied;
+    private volatile int local;
+
+    Checks(Api api, String subject) {
+      this.api = api;
+      this.subject = subject;
+    }
+
+    @Override
+    public void run() {
+      Answer answer =
+          api.post("/v1/rate-checks", "{\"subject\":\"" + subject + "\",\"endpoint\":\"replaced\"}")
+              .expect(200, 429);
+      if (answer.status() == 200) {
+        admitted++;
+      } else {
+        denied++;
+      }
+      if (answer.json().get("source").asText().equals("local")) {
+        local++;
+      }
+    }
   }
 
   private static boolean isOfLastPart(int key) {

@@ -54,6 +54,8 @@ public final class RedisCluster implements AutoCloseable {
   public List<RedisServer> replaceAll() {
     List<RedisServer> old = List.copyOf(primaries);
     List<RedisServer> fresh = old.stream().map(RedisCluster::replicaOf).toList();
+    // one that has just joined would first be down for the cluster's time-out
+    fresh.forEach(replica -> await("the replica to be a part of it", () -> knowsAll(replica)));
     fresh.forEach(replica -> await("the replica to take over", () -> takesOver(replica)));
     primaries.clear();
     primaries.addAll(fresh);
@@ -170,8 +172,8 @@ public final class RedisCluster implements AutoCloseable {
         .until(condition);
   }
 
-  private boolean knowsAll(RedisServer primary) {
-    String info = (String) primary.command("CLUSTER", "INFO");
+  private boolean knowsAll(RedisServer node) {
+    String info = (String) node.command("CLUSTER", "INFO");
     return info.contains("cluster_state:ok") && info.contains("cluster_size:" + primaries.size());
   }
 

@@ -2,6 +2,7 @@ package botbot.ratelimit.batch;
 
 import botbot.ratelimit.rule.RateConfig;
 import botbot.ratelimit.rule.Verdict;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.impl.ContextInternal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -31,10 +32,14 @@ final class Batcher {
 
   /** Sends an entry soon; callable from any thread. */
   void submit(Entry entry) {
+    onLoop(() -> enqueue(entry));
+  }
+
+  private void onLoop(Runnable action) {
     if (loop.inThread()) {
-      enqueue(entry);
+      action.run();
     } else {
-      loop.runOnContext(ignored -> enqueue(entry));
+      loop.runOnContext(ignored -> action.run());
     }
   }
 
@@ -65,19 +70,19 @@ final class Batcher {
   }
 
   private void send(Batch batch) {
-    sender
-        .send(batch)
-        .onComplete(
-            sent -> {
-              inFlight--;
-              if (sent.succeeded()) {
-                // the next batch first: Redis works while the answers are written
-                flush();
-                answer(batch, sent.result().verdicts());
-              } else {
-                failed(batch, sent.cause());
-              }
-            });
+    // where the connection of this loop is down, another loop's has answered
+    sender.send(batch).onComplete(sent -> onLoop(() -> sent(batch, sent)));
+  }
+
+  private void sent(Batch batch, AsyncResult<Batch.Reply> sent) {
+    inFlight--;
+    if (sent.succeeded()) {
+      // the next batch first: Redis works while the answers are written
+      flush();
+      answer(batch, sent.result().verdicts());
+    } else {
+      failed(batch, sent.cause());
+    }
   }
 
   private List<Entry> next() {
