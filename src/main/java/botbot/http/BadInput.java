@@ -21,9 +21,9 @@ public final class BadInput extends ProblemException {
     member("violations", violations.stream().limit(MOST).toList());
   }
 
-  /** A document to be stored is nested too deep, or would be. */
-  static BadInput tooDeep(String field) {
-    return new BadInput(field, "is nested deeper than " + Limits.DEPTH);
+  /** A document to be stored is nested deeper than {@code most}, or would be. */
+  static BadInput tooDeep(String field, int most) {
+    return new BadInput(field, "is nested deeper than " + most);
   }
 
   private BadInput(String detail) {

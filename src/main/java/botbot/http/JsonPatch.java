@@ -67,7 +67,7 @@ public final class JsonPatch {
       result = apply(result, (ObjectNode) operations.get(i), i);
       String op = operations.get(i).path("op").asText();
       if (!DEEPEN_NOTHING.contains(op) && isDeeperThan(result, MAX_DEPTH)) {
-        throw BadInput.tooDeep("[" + i + "]");
+        throw BadInput.tooDeep("[" + i + "]", Limits.DEPTH);
       }
       if (op.equals("copy") && Json.of(result).bytes() > limits.body()) {
         throw new TooLarge(limits.body());

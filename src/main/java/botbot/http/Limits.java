@@ -23,7 +23,7 @@ public interface Limits {
       throw new TooLarge(body());
     }
     if (document.depth() > DEPTH) {
-      throw BadInput.tooDeep(field);
+      throw BadInput.tooDeep(field, DEPTH);
     }
   }
 }
