@@ -71,13 +71,18 @@ class DirectionOfDependenciesTest {
   private static final Map<String, Set<String>> ROOMS =
       new TreeMap<>(
           Map.ofEntries(
+              Map.entry("http.problem", Set.of()),
+              Map.entry("http.json", Set.of("http.problem")),
+              Map.entry("http.patch", Set.of("http.json", "http.problem")),
+              Map.entry("http.condition", Set.of("http.problem")),
+              Map.entry("http.page", Set.of("http.problem")),
               Map.entry("cache.entry", Set.of()),
               Map.entry("cache.freshness", Set.of("cache.entry")),
               Map.entry("cache.queue", Set.of("cache.entry")),
               Map.entry("cache.expiry", Set.of()),
               Map.entry("cache.near", Set.of("cache.freshness", "cache.queue")),
               Map.entry("http.wire", Set.of()),
-              Map.entry("http.openapi", Set.of("http")),
+              Map.entry("http.openapi", Set.of("http", "http.patch", "http.problem")),
               Map.entry("ratelimit.counter", Set.of()),
               Map.entry("ratelimit.rule", Set.of("ratelimit.counter")),
               Map.entry("ratelimit.policy", Set.of("ratelimit.rule", "ratelimit.counter")),

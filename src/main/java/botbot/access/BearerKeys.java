@@ -1,7 +1,7 @@
 package botbot.access;
 
-import botbot.http.ProblemException;
 import botbot.http.ProblemWriter;
+import botbot.http.problem.ProblemException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.UnauthorizedException;
 import io.quarkus.security.identity.IdentityProviderManager;

@@ -1,8 +1,8 @@
 package botbot.access;
 
-import botbot.http.BadInput;
-import botbot.http.ProblemException;
 import botbot.http.ValidName;
+import botbot.http.problem.BadInput;
+import botbot.http.problem.ProblemException;
 import botbot.space.Key;
 import botbot.space.Space;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;

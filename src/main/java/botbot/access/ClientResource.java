@@ -1,12 +1,12 @@
 package botbot.access;
 
-import botbot.http.Answers;
-import botbot.http.Cursor;
-import botbot.http.Page;
-import botbot.http.Preconditions;
-import botbot.http.Problem;
-import botbot.http.ProblemException;
 import botbot.http.ValidName;
+import botbot.http.condition.Answers;
+import botbot.http.condition.Preconditions;
+import botbot.http.page.Cursor;
+import botbot.http.page.Page;
+import botbot.http.problem.Problem;
+import botbot.http.problem.ProblemException;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;

@@ -1,9 +1,9 @@
 package botbot.access;
 
-import botbot.http.Conflict;
-import botbot.http.EntityTags;
-import botbot.http.Missing;
-import botbot.http.Preconditions;
+import botbot.http.condition.EntityTags;
+import botbot.http.condition.Preconditions;
+import botbot.http.problem.Conflict;
+import botbot.http.problem.Missing;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.Collection;

@@ -1,9 +1,9 @@
 package botbot.access;
 
 import botbot.console.ConsoleConfig;
-import botbot.http.Missing;
-import botbot.http.Problem;
-import botbot.http.ProblemException;
+import botbot.http.problem.Missing;
+import botbot.http.problem.Problem;
+import botbot.http.problem.ProblemException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Uni;

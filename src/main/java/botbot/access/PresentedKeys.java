@@ -1,7 +1,7 @@
 package botbot.access;
 
 import botbot.console.ConsoleConfig;
-import botbot.http.ProblemException;
+import botbot.http.problem.ProblemException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpHeaders;

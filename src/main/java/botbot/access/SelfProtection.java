@@ -13,8 +13,8 @@ public interface SelfProtection {
   }
 
   /**
-   * Lets a call of a client pass, or fails with the {@link botbot.http.ProblemException} that
-   * refuses it. Asked once for each request, on its event loop, so it must not block.
+   * Lets a call of a client pass, or fails with the {@link botbot.http.problem.ProblemException}
+   * that refuses it. Asked once for each request, on its event loop, so it must not block.
    *
    * @return header fields that tell the client what is left
    */

@@ -1,6 +1,6 @@
 package botbot.access;
 
-import botbot.http.ProblemException;
+import botbot.http.problem.ProblemException;
 import botbot.space.Space;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.SecurityIdentity;

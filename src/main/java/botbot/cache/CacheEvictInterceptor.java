@@ -1,7 +1,7 @@
 package botbot.cache;
 
 import botbot.cache.queue.WriterQueue;
-import botbot.http.PreconditionFailed;
+import botbot.http.condition.PreconditionFailed;
 import botbot.space.Key;
 import jakarta.annotation.Priority;
 import jakarta.interceptor.AroundInvoke;

@@ -2,7 +2,7 @@ package botbot.cache;
 
 import botbot.cache.entry.Entry;
 import botbot.cache.entry.Entry.Kind;
-import botbot.http.Json;
+import botbot.http.json.Json;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;

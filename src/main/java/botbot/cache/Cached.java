@@ -11,7 +11,7 @@ import java.lang.annotation.Target;
  * Reads through the cache: {@code @Cached("sessions") Optional<Session> find(Key key)}. The key is
  * the first parameter. The method is the load: it runs on a miss, at most once at a time for a key
  * of an instance, and reads PostgreSQL. What it does not find is remembered too, for a short while.
- * It throws {@link botbot.http.Unavailable} when loads queue up for too long.
+ * It throws {@link botbot.http.problem.Unavailable} when loads queue up for too long.
  */
 @InterceptorBinding
 @Retention(RetentionPolicy.RUNTIME)

@@ -1,6 +1,6 @@
 package botbot.change;
 
-import botbot.http.ProblemException;
+import botbot.http.problem.ProblemException;
 import botbot.space.Space;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package botbot.change;
 
 import botbot.cache.freshness.DatabaseReplaced;
-import botbot.http.ProblemException;
+import botbot.http.problem.ProblemException;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;

@@ -3,7 +3,7 @@ package botbot.change;
 import botbot.access.CallerSpace;
 import botbot.access.KeyWatch;
 import botbot.access.Role;
-import botbot.http.BadInput;
+import botbot.http.problem.BadInput;
 import io.netty.channel.ChannelHandlerContext;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;

@@ -1,6 +1,6 @@
 package botbot.document;
 
-import botbot.http.Unavailable;
+import botbot.http.problem.Unavailable;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;

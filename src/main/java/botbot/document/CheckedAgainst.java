@@ -1,6 +1,6 @@
 package botbot.document;
 
-import botbot.http.Json;
+import botbot.http.json.Json;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

@@ -2,11 +2,11 @@ package botbot.document;
 
 import botbot.cache.Writes;
 import botbot.cache.Written;
-import botbot.http.Json;
-import botbot.http.Limits;
-import botbot.http.PreconditionFailed;
-import botbot.http.Preconditions;
-import botbot.http.Unavailable;
+import botbot.http.condition.PreconditionFailed;
+import botbot.http.condition.Preconditions;
+import botbot.http.json.Json;
+import botbot.http.json.Limits;
+import botbot.http.problem.Unavailable;
 import botbot.space.Key;
 import jakarta.inject.Singleton;
 import java.time.Duration;

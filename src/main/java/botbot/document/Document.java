@@ -1,7 +1,7 @@
 package botbot.document;
 
 import botbot.cache.Versioned;
-import botbot.http.Json;
+import botbot.http.json.Json;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.core.EntityTag;
 import java.time.Instant;

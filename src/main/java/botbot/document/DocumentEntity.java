@@ -2,7 +2,7 @@ package botbot.document;
 
 import botbot.cache.Write;
 import botbot.change.ChangeKind;
-import botbot.http.Json;
+import botbot.http.json.Json;
 import botbot.space.Space;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;

@@ -1,7 +1,7 @@
 package botbot.document;
 
 import botbot.change.ChangeKind;
-import botbot.http.Missing;
+import botbot.http.problem.Missing;
 
 /**
  * A kind of document.

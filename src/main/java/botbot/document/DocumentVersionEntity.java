@@ -1,6 +1,6 @@
 package botbot.document;
 
-import botbot.http.Json;
+import botbot.http.json.Json;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;

@@ -1,6 +1,6 @@
 package botbot.document;
 
-import botbot.http.Json;
+import botbot.http.json.Json;
 import jakarta.ws.rs.core.EntityTag;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package botbot.document;
 
-import botbot.http.Json;
+import botbot.http.json.Json;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;

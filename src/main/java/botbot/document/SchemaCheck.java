@@ -1,8 +1,8 @@
 package botbot.document;
 
-import botbot.http.Json;
-import botbot.http.Unprocessable;
-import botbot.http.Violation;
+import botbot.http.json.Json;
+import botbot.http.problem.Unprocessable;
+import botbot.http.problem.Violation;
 import com.networknt.schema.Error;
 import com.networknt.schema.ExecutionConfig;
 import com.networknt.schema.OutputFormat;

@@ -1,6 +1,6 @@
 package botbot.document;
 
-import botbot.http.Violation;
+import botbot.http.problem.Violation;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;

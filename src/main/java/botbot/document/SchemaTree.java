@@ -1,10 +1,10 @@
 package botbot.document;
 
-import botbot.http.BadInput;
-import botbot.http.DecimalValue;
-import botbot.http.Json;
-import botbot.http.Unprocessable;
-import botbot.http.Violation;
+import botbot.http.json.Json;
+import botbot.http.patch.DecimalValue;
+import botbot.http.problem.BadInput;
+import botbot.http.problem.Unprocessable;
+import botbot.http.problem.Violation;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;

@@ -2,11 +2,11 @@ package botbot.erasure;
 
 import botbot.access.Caller;
 import botbot.access.Role;
-import botbot.http.Cursor;
-import botbot.http.Page;
-import botbot.http.Problem;
-import botbot.http.ProblemException;
 import botbot.http.ValidName;
+import botbot.http.page.Cursor;
+import botbot.http.page.Page;
+import botbot.http.problem.Problem;
+import botbot.http.problem.ProblemException;
 import botbot.space.Space;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.common.annotation.RunOnVirtualThread;

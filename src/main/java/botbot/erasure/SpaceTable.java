@@ -1,7 +1,7 @@
 package botbot.erasure;
 
-import botbot.http.Conflict;
-import botbot.http.Missing;
+import botbot.http.problem.Conflict;
+import botbot.http.problem.Missing;
 import botbot.space.Space;
 import jakarta.inject.Singleton;
 import jakarta.persistence.EntityManager;

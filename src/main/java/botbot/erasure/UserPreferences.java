@@ -1,6 +1,6 @@
 package botbot.erasure;
 
-import botbot.http.Json;
+import botbot.http.json.Json;
 import botbot.space.Key;
 import java.util.Optional;
 

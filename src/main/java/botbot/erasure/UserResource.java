@@ -2,10 +2,10 @@ package botbot.erasure;
 
 import botbot.access.CallerSpace;
 import botbot.access.Role;
-import botbot.http.Json;
-import botbot.http.Missing;
-import botbot.http.Page;
 import botbot.http.ValidId;
+import botbot.http.json.Json;
+import botbot.http.page.Page;
+import botbot.http.problem.Missing;
 import botbot.space.Key;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;

@@ -1,6 +1,6 @@
 package botbot.erasure;
 
-import botbot.http.Page;
+import botbot.http.page.Page;
 import botbot.space.Key;
 import org.jspecify.annotations.Nullable;
 

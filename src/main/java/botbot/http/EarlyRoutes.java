@@ -1,5 +1,12 @@
 package botbot.http;
 
+import botbot.http.json.Limits;
+import botbot.http.patch.Patch;
+import botbot.http.problem.BadInput;
+import botbot.http.problem.Missing;
+import botbot.http.problem.ProblemException;
+import botbot.http.problem.TooLarge;
+import botbot.http.problem.Violation;
 import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;

@@ -1,5 +1,9 @@
 package botbot.http;
 
+import botbot.http.json.JsonFaults;
+import botbot.http.problem.BadInput;
+import botbot.http.problem.ProblemException;
+import botbot.http.problem.Unavailable;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;

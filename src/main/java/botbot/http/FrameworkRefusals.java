@@ -1,5 +1,9 @@
 package botbot.http;
 
+import botbot.http.patch.Patch;
+import botbot.http.problem.BadInput;
+import botbot.http.problem.Missing;
+import botbot.http.problem.ProblemException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.HttpMethod;

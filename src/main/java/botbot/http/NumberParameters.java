@@ -1,5 +1,6 @@
 package botbot.http;
 
+import botbot.http.problem.BadInput;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.ext.ParamConverter;

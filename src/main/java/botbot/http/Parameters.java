@@ -1,5 +1,7 @@
 package botbot.http;
 
+import botbot.http.json.FieldPath;
+import botbot.http.problem.Violation;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;

@@ -1,5 +1,7 @@
 package botbot.http;
 
+import botbot.http.problem.Problem;
+import botbot.http.problem.ProblemException;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Inject;

@@ -1,5 +1,7 @@
 package botbot.http;
 
+import botbot.http.problem.Problem;
+import botbot.http.problem.ProblemException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.http.HttpHeaders;

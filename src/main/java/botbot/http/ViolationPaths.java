@@ -1,5 +1,8 @@
 package botbot.http;
 
+import botbot.http.problem.BadInput;
+import botbot.http.problem.ProblemException;
+import botbot.http.problem.Violation;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.ElementKind;

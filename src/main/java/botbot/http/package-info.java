@@ -1,6 +1,7 @@
 /**
- * What every resource shares of HTTP and JSON: problems, entity tags, preconditions, merge patch,
- * paging. Of this project it may use {@code connection} alone.
+ * What every request meets on its way in and every refusal on its way out: early checks, names and
+ * ids, mappers, request ids. It may use its inner rooms but {@code openapi} and {@code wire}, and
+ * {@code connection}.
  */
 @NullMarked
 package botbot.http;

@@ -1,6 +1,6 @@
 package botbot.preference;
 
-import botbot.http.Json;
+import botbot.http.json.Json;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;

@@ -1,9 +1,9 @@
 package botbot.preference;
 
-import botbot.http.BadInput;
-import botbot.http.Json;
 import botbot.http.ValidId;
-import botbot.http.Violation;
+import botbot.http.json.Json;
+import botbot.http.problem.BadInput;
+import botbot.http.problem.Violation;
 import java.util.List;
 
 /** Preferences are an object, each of whose fields has an address of its own. */

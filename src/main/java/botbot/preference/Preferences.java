@@ -1,7 +1,7 @@
 package botbot.preference;
 
 import botbot.cache.Versioned;
-import botbot.http.Json;
+import botbot.http.json.Json;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.Set;

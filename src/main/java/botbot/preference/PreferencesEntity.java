@@ -1,7 +1,7 @@
 package botbot.preference;
 
 import botbot.cache.Write;
-import botbot.http.Json;
+import botbot.http.json.Json;
 import botbot.space.Key;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;

@@ -1,7 +1,7 @@
 package botbot.preference;
 
 import botbot.erasure.UserPreferences;
-import botbot.http.Json;
+import botbot.http.json.Json;
 import botbot.space.Key;
 import jakarta.inject.Singleton;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package botbot.ratelimit;
 
-import botbot.http.Problem;
-import botbot.http.Unavailable;
+import botbot.http.problem.Problem;
+import botbot.http.problem.Unavailable;
 import botbot.ratelimit.Decision.Counted;
 import botbot.ratelimit.Decision.Refused;
 import jakarta.ws.rs.core.MediaType;

@@ -1,6 +1,6 @@
 package botbot.ratelimit;
 
-import botbot.http.ProblemException;
+import botbot.http.problem.ProblemException;
 import botbot.ratelimit.Decision.Counted;
 import botbot.ratelimit.rule.Verdict;
 import com.fasterxml.jackson.annotation.JsonInclude;

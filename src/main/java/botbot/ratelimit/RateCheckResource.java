@@ -2,10 +2,10 @@ package botbot.ratelimit;
 
 import botbot.access.CallerSpace;
 import botbot.access.Role;
-import botbot.http.Problem;
 import botbot.http.RequestIds;
 import botbot.http.ValidId;
 import botbot.http.ValidName;
+import botbot.http.problem.Problem;
 import botbot.ratelimit.policy.InForce;
 import botbot.ratelimit.policy.PoliciesInForce;
 import botbot.ratelimit.rule.Rule;

@@ -1,7 +1,7 @@
 package botbot.scratch;
 
 import botbot.cache.Versioned;
-import botbot.http.Json;
+import botbot.http.json.Json;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;

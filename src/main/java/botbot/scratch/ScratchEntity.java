@@ -1,8 +1,8 @@
 package botbot.scratch;
 
 import botbot.cache.Write;
-import botbot.http.EntityTags;
-import botbot.http.Json;
+import botbot.http.condition.EntityTags;
+import botbot.http.json.Json;
 import botbot.space.Key;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;

@@ -1,8 +1,8 @@
 package botbot.session;
 
-import botbot.http.Json;
 import botbot.http.ValidId;
 import botbot.http.ValidName;
+import botbot.http.json.Json;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;

@@ -1,9 +1,9 @@
 package botbot.session;
 
-import botbot.http.BadInput;
-import botbot.http.Json;
 import botbot.http.ValidId;
 import botbot.http.ValidName;
+import botbot.http.json.Json;
+import botbot.http.problem.BadInput;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.validation.constraints.Max;

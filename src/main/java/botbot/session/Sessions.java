@@ -2,10 +2,10 @@ package botbot.session;
 
 import botbot.cache.Hits;
 import botbot.cache.entry.DatabaseClock;
-import botbot.http.Batch;
 import botbot.http.DatabaseFaults;
-import botbot.http.Fill;
-import botbot.http.Missing;
+import botbot.http.page.Batch;
+import botbot.http.page.Fill;
+import botbot.http.problem.Missing;
 import botbot.space.Key;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;

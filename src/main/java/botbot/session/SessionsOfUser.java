@@ -1,8 +1,8 @@
 package botbot.session;
 
 import botbot.erasure.UserSessions;
-import botbot.http.Cursor;
-import botbot.http.Page;
+import botbot.http.page.Cursor;
+import botbot.http.page.Page;
 import botbot.space.Key;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;

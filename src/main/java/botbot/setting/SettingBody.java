@@ -1,6 +1,6 @@
 package botbot.setting;
 
-import botbot.http.Json;
+import botbot.http.json.Json;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.validation.constraints.NotNull;

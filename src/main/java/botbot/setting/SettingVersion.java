@@ -2,7 +2,7 @@ package botbot.setting;
 
 import botbot.document.DocumentVersion;
 import botbot.document.PastEdition;
-import botbot.http.Json;
+import botbot.http.json.Json;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.quarkus.runtime.annotations.RegisterForReflection;

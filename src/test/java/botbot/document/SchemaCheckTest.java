@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botbot.http.BadInput;
-import botbot.http.Json;
-import botbot.http.ProblemException;
-import botbot.http.Unavailable;
-import botbot.http.Unprocessable;
-import botbot.http.Violation;
+import botbot.http.json.Json;
+import botbot.http.problem.BadInput;
+import botbot.http.problem.ProblemException;
+import botbot.http.problem.Unavailable;
+import botbot.http.problem.Unprocessable;
+import botbot.http.problem.Violation;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;

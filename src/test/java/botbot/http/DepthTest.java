@@ -2,6 +2,7 @@ package botbot.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import botbot.http.patch.JsonPatch;
 import botbot.testing.Answer;
 import botbot.testing.Api;
 import botbot.testing.Backends;

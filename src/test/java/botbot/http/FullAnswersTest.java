@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botbot.http.json.Json;
 import botbot.testing.Api;
 import botbot.testing.Backends;
 import com.fasterxml.jackson.databind.JsonNode;

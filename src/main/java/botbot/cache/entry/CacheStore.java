@@ -1,7 +1,7 @@
 package botbot.cache.entry;
 
 import botbot.cache.entry.Entry.Kind;
-import botbot.http.Fill;
+import botbot.http.page.Fill;
 import botbot.redis.GuardedRedis;
 import botbot.redis.RedisErrorReply;
 import botbot.redis.RedisUnavailable;

@@ -1,7 +1,7 @@
 package botbot.cache.queue;
 
 import botbot.cache.entry.CacheSettings;
-import botbot.http.Unavailable;
+import botbot.http.problem.Unavailable;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package botbot.http.openapi;
 
-import botbot.http.JsonPatch;
+import botbot.http.patch.JsonPatch;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.OASFactory;

@@ -1,6 +1,6 @@
 package botbot.http.openapi;
 
-import botbot.http.Problem;
+import botbot.http.problem.Problem;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package botbot.ratelimit.policy;
 
 import botbot.http.DatabaseFaults;
-import botbot.http.Unavailable;
+import botbot.http.problem.Unavailable;
 import botbot.ratelimit.rule.RateConfig;
 import botbot.ratelimit.rule.Rule;
 import botbot.ratelimit.rule.RuleSet;

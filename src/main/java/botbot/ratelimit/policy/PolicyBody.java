@@ -1,9 +1,9 @@
 package botbot.ratelimit.policy;
 
-import botbot.http.BadInput;
 import botbot.http.ValidId;
 import botbot.http.ValidName;
-import botbot.http.Violation;
+import botbot.http.problem.BadInput;
+import botbot.http.problem.Violation;
 import botbot.ratelimit.counter.Algorithm;
 import botbot.ratelimit.counter.Limit;
 import botbot.ratelimit.rule.OnOutage;

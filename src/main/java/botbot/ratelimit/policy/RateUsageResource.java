@@ -2,9 +2,9 @@ package botbot.ratelimit.policy;
 
 import botbot.access.CallerSpace;
 import botbot.access.Role;
-import botbot.http.Cursor;
-import botbot.http.Page;
 import botbot.http.ValidName;
+import botbot.http.page.Cursor;
+import botbot.http.page.Page;
 import botbot.ratelimit.rule.Policy;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
