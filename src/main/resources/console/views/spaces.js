@@ -83,10 +83,10 @@ class Spaces extends LightElement {
   /** @param {Space} space */
   #asked(space) {
     return html`<p>
-        Everything in it goes: ${number(space.sessions)} sessions, ${number(space.users)} users, and its agents,
-        settings, policies and scratch values. It cannot be undone.
+        Everything in it goes: sessions (${number(space.sessions)}), preferences of users (${number(space.users)}),
+        agents, settings, policies and scratch values. It cannot be undone.
         ${space.clients > 0
-          ? `It still has ${number(space.clients)} clients: the service refuses to erase it before they are revoked.`
+          ? `Clients still belong to it (${number(space.clients)}): the service refuses to erase it before they are revoked.`
           : ''}
       </p>
       <botbot-confirm
