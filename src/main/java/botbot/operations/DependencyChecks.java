@@ -1,9 +1,9 @@
 package botbot.operations;
 
 import botbot.cache.freshness.Look;
-import botbot.redis.Mode;
-import botbot.redis.ModeTracker;
 import botbot.redis.RedisDoor;
+import botbot.redis.mode.Mode;
+import botbot.redis.mode.ModeTracker;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Locale;

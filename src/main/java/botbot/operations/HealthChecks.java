@@ -1,7 +1,7 @@
 package botbot.operations;
 
-import botbot.redis.Mode;
-import botbot.redis.ModeTracker;
+import botbot.redis.mode.Mode;
+import botbot.redis.mode.ModeTracker;
 import io.smallrye.health.api.Wellness;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;

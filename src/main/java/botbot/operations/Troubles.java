@@ -1,9 +1,9 @@
 package botbot.operations;
 
 import botbot.cache.freshness.Look;
-import botbot.redis.Mode;
-import botbot.redis.ModeChanged;
-import botbot.redis.ModeTracker;
+import botbot.redis.mode.Mode;
+import botbot.redis.mode.ModeChanged;
+import botbot.redis.mode.ModeTracker;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.event.ObservesAsync;

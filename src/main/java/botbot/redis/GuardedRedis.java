@@ -1,6 +1,7 @@
 package botbot.redis;
 
-import botbot.redis.RedisUnavailable.Reason;
+import botbot.redis.protocol.RedisUnavailable;
+import botbot.redis.protocol.RedisUnavailable.Reason;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.faulttolerance.api.Guard;
 import io.vertx.core.Future;

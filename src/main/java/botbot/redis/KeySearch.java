@@ -1,5 +1,12 @@
 package botbot.redis;
 
+import botbot.redis.protocol.Host;
+import botbot.redis.protocol.RedisErrorReply;
+import botbot.redis.protocol.RedisUnavailable;
+import botbot.redis.protocol.Refusals;
+import botbot.redis.topology.ClusterSlots;
+import botbot.redis.topology.Discovery;
+import botbot.redis.topology.RedisClients;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

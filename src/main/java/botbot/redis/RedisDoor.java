@@ -1,7 +1,23 @@
 package botbot.redis;
 
-import botbot.redis.RedisErrorReply.Redirection;
-import botbot.redis.RedisUnavailable.Reason;
+import botbot.redis.connection.ConnectionGate;
+import botbot.redis.connection.Identification;
+import botbot.redis.connection.LoopConnection;
+import botbot.redis.connection.Server;
+import botbot.redis.connection.Servers;
+import botbot.redis.mode.ModeTracker;
+import botbot.redis.protocol.HashSlot;
+import botbot.redis.protocol.RedisErrorReply;
+import botbot.redis.protocol.RedisErrorReply.Redirection;
+import botbot.redis.protocol.RedisIdentity;
+import botbot.redis.protocol.RedisUnavailable;
+import botbot.redis.protocol.RedisUnavailable.Reason;
+import botbot.redis.protocol.Refusal;
+import botbot.redis.protocol.Refusals;
+import botbot.redis.topology.ClusterSlots;
+import botbot.redis.topology.Discovery;
+import botbot.redis.topology.RedisClients;
+import botbot.redis.topology.RedisSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.EventExecutor;

@@ -1,5 +1,7 @@
 package botbot.redis;
 
+import botbot.redis.protocol.RedisUnavailable;
+import botbot.redis.topology.RedisClients;
 import io.quarkus.runtime.Startup;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.faulttolerance.api.Guard;

@@ -11,7 +11,7 @@ import botbot.cache.entry.Keys;
 import botbot.cache.freshness.Epochs;
 import botbot.redis.GuardedRedis;
 import botbot.redis.RedisDoor;
-import botbot.redis.RedisUnavailable;
+import botbot.redis.protocol.RedisUnavailable;
 import botbot.space.Key;
 import botbot.space.Space;
 import botbot.testing.Backends;

@@ -1,5 +1,13 @@
 package botbot.redis;
 
+import botbot.redis.connection.ConnectionGate;
+import botbot.redis.connection.Identification;
+import botbot.redis.mode.ModeTracker;
+import botbot.redis.protocol.Refusals;
+import botbot.redis.topology.ClusterSlots;
+import botbot.redis.topology.Discovery;
+import botbot.redis.topology.RedisClients;
+import botbot.redis.topology.RedisSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

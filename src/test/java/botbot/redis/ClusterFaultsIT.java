@@ -4,6 +4,8 @@ import static botbot.testing.Soon.soon;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botbot.redis.protocol.HashSlot;
+import botbot.redis.protocol.RedisPart;
 import botbot.testing.Answer;
 import botbot.testing.Api;
 import botbot.testing.Frozen;

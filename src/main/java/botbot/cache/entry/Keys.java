@@ -1,6 +1,6 @@
 package botbot.cache.entry;
 
-import botbot.redis.HashSlot;
+import botbot.redis.protocol.HashSlot;
 import botbot.space.Deployment;
 import botbot.space.Key;
 

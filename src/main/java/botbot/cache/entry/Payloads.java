@@ -1,8 +1,8 @@
 package botbot.cache.entry;
 
 import botbot.redis.GuardedRedis;
-import botbot.redis.RedisErrorReply;
 import botbot.redis.Script;
+import botbot.redis.protocol.RedisErrorReply;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Response;
 import java.util.List;

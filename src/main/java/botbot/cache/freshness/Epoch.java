@@ -2,8 +2,8 @@ package botbot.cache.freshness;
 
 import botbot.cache.entry.Keys;
 import botbot.cache.freshness.Parts.Part;
-import botbot.redis.HashSlot;
-import botbot.redis.RedisPart;
+import botbot.redis.protocol.HashSlot;
+import botbot.redis.protocol.RedisPart;
 import botbot.space.Deployment;
 import botbot.space.Key;
 import java.util.List;

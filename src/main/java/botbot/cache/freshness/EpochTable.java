@@ -1,7 +1,7 @@
 package botbot.cache.freshness;
 
 import botbot.database.WatchPool;
-import botbot.redis.RedisIdentity;
+import botbot.redis.protocol.RedisIdentity;
 import botbot.space.Deployment;
 import jakarta.inject.Singleton;
 import java.sql.Connection;

@@ -1,7 +1,7 @@
 package botbot.cache.freshness;
 
-import botbot.redis.RedisIdentity;
-import botbot.redis.RedisPart;
+import botbot.redis.protocol.RedisIdentity;
+import botbot.redis.protocol.RedisPart;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;

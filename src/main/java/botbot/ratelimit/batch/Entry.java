@@ -4,7 +4,7 @@ import botbot.ratelimit.rule.Check;
 import botbot.ratelimit.rule.Match;
 import botbot.ratelimit.rule.Rule;
 import botbot.ratelimit.rule.Verdict;
-import botbot.redis.HashSlot;
+import botbot.redis.protocol.HashSlot;
 import botbot.space.Key;
 import io.vertx.core.Promise;
 import java.util.ArrayList;

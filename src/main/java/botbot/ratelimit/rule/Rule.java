@@ -1,7 +1,7 @@
 package botbot.ratelimit.rule;
 
 import botbot.ratelimit.counter.Limit;
-import botbot.redis.HashSlot;
+import botbot.redis.protocol.HashSlot;
 import botbot.space.Key;
 
 /** A policy in force, with all that a check needs of it made ready. */

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botbot.cache.freshness.Parts.Part;
-import botbot.redis.RedisIdentity;
-import botbot.redis.RedisPart;
+import botbot.redis.protocol.RedisIdentity;
+import botbot.redis.protocol.RedisPart;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

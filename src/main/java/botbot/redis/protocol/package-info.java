@@ -1,0 +1,8 @@
+/**
+ * What Redis calls things and how it refuses: hosts, hash slots, identities, errors. Of this
+ * service it uses {@code connection} alone.
+ */
+@NullMarked
+package botbot.redis.protocol;
+
+import org.jspecify.annotations.NullMarked;

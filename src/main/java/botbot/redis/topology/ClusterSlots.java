@@ -1,0 +1,49 @@
+package botbot.redis.topology;
+
+import jakarta.inject.Singleton;
+import java.util.function.Consumer;
+
+/** What is known of the hash slots of a cluster, for those who route by it and who look it up. */
+@Singleton
+public final class ClusterSlots {
+
+  private volatile SlotMap map = SlotMap.UNKNOWN;
+  private volatile Runnable lookUp = () -> {};
+  private Consumer<SlotMap> known = told -> {};
+  private Consumer<String> unknown = cause -> {};
+
+  /** As far as it is known now. Answers at once. */
+  public SlotMap map() {
+    return map;
+  }
+
+  /** A node has told of them. */
+  synchronized void learn(SlotMap told) {
+    map = told;
+    known.accept(told);
+  }
+
+  /** None of the nodes tells, and this is why. */
+  synchronized void unknown(String cause) {
+    unknown.accept(cause);
+  }
+
+  /** Who is told of each answer, of the last one there was, and of why there is none. */
+  public synchronized void listen(Consumer<SlotMap> ofAnswers, Consumer<String> ofFailures) {
+    known = ofAnswers;
+    unknown = ofFailures;
+    if (map != SlotMap.UNKNOWN) {
+      known.accept(map);
+    }
+  }
+
+  /** How they are looked up again soon. */
+  void onOutdated(Runnable lookUp) {
+    this.lookUp = lookUp;
+  }
+
+  /** A node is lost, or has sent a command elsewhere. */
+  public void outdated() {
+    lookUp.run();
+  }
+}

@@ -1,0 +1,63 @@
+package botbot.redis.topology;
+
+import botbot.redis.protocol.Host;
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What nodes tell of each other. */
+final class Topology {
+
+  private static final String UNKNOWN = "?";
+
+  private Topology() {}
+
+  /** All nodes in an answer of {@code asked} to {@code CLUSTER SLOTS}; none if it has no slots. */
+  static List<Host> ofCluster(Response slots, Host asked) {
+    Set<Host> nodes = new LinkedHashSet<>();
+    for (Response range : slots) {
+      // the first two are where the range begins and ends
+      for (int i = 2; i < range.size(); i++) {
+        node(range.get(i), asked).ifPresent(nodes::add);
+      }
+    }
+    return List.copyOf(nodes);
+  }
+
+  /** Which primary has which slots, by the same answer. */
+  static SlotMap slots(Response slots, Host asked) {
+    List<SlotMap.Range> ranges = new ArrayList<>();
+    for (Response range : slots) {
+      node(range.get(2), asked)
+          .ifPresent(
+              primary ->
+                  ranges.add(
+                      new SlotMap.Range(
+                          range.get(0).toInteger(), range.get(1).toInteger(), primary)));
+    }
+    return new SlotMap(ranges);
+  }
+
+  private static Optional<Host> node(Response node, Host asked) {
+    Response name = node.get(0);
+    int port = node.get(1).toInteger();
+    if (name == null || name.toString().isEmpty()) {
+      return Optional.of(new Host(asked.name(), port));
+    }
+    return name.toString().equals(UNKNOWN)
+        ? Optional.empty()
+        : Optional.of(new Host(name.toString(), port));
+  }
+
+  /** All sentinels in an answer of {@code asked} to {@code SENTINEL SENTINELS}, itself included. */
+  static List<Host> ofSentinels(Response others, Host asked) {
+    List<Host> sentinels = new ArrayList<>(List.of(asked));
+    for (Response other : others) {
+      sentinels.add(new Host(other.get("ip").toString(), other.get("port").toInteger()));
+    }
+    return sentinels;
+  }
+}
