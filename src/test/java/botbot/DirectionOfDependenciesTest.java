@@ -71,6 +71,7 @@ class DirectionOfDependenciesTest {
   private static final Map<String, Set<String>> ROOMS =
       new TreeMap<>(
           Map.ofEntries(
+              Map.entry("document.schema", Set.of()),
               Map.entry("redis.protocol", Set.of()),
               Map.entry("redis.mode", Set.of("redis.protocol")),
               Map.entry("redis.topology", Set.of("redis.protocol")),
@@ -100,6 +101,7 @@ class DirectionOfDependenciesTest {
   private static final Set<String> HIDDEN =
       Set.of(
           "cache.queue",
+          "document.schema",
           "http.openapi",
           "http.wire",
           "ratelimit.batch",

@@ -2,6 +2,8 @@ package botbot.document;
 
 import botbot.cache.Writes;
 import botbot.cache.Written;
+import botbot.document.schema.CheckTime;
+import botbot.document.schema.SchemaCheck;
 import botbot.http.condition.PreconditionFailed;
 import botbot.http.condition.Preconditions;
 import botbot.http.json.Json;

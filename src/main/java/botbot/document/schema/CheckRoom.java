@@ -1,4 +1,4 @@
-package botbot.document;
+package botbot.document.schema;
 
 import botbot.http.problem.Unavailable;
 import java.time.Duration;

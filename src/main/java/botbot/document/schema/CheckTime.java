@@ -1,9 +1,9 @@
-package botbot.document;
+package botbot.document.schema;
 
 import java.time.Duration;
 
 /** What is left of the time that all the checks of one request may take; for one check at once. */
-final class CheckTime {
+public final class CheckTime {
 
   private long left;
   private long deadline;

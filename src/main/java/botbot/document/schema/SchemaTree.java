@@ -1,4 +1,4 @@
-package botbot.document;
+package botbot.document.schema;
 
 import botbot.http.json.Json;
 import botbot.http.patch.DecimalValue;

@@ -1,4 +1,4 @@
-package botbot.document;
+package botbot.document.schema;
 
 import botbot.http.json.Json;
 import botbot.http.problem.Unprocessable;
@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
  * for long.
  */
 @Singleton
-class SchemaCheck {
+public class SchemaCheck {
 
   private static final Duration TIME = Duration.ofSeconds(2);
   private static final Duration WAIT = Duration.ofSeconds(5);
@@ -43,7 +43,7 @@ class SchemaCheck {
   private volatile boolean warm;
 
   /** The time of one request. */
-  CheckTime time() {
+  public CheckTime time() {
     return new CheckTime(TIME);
   }
 
@@ -51,13 +51,13 @@ class SchemaCheck {
    * Refuses with 422 a new schema that is none, or none that can be checked at a bounded cost, and
    * {@code content} that breaks it, each place named below {@code field}.
    */
-  void checkBoth(Json schema, Json content, String field, CheckTime time) {
+  public void checkBoth(Json schema, Json content, String field, CheckTime time) {
     warmUp();
     room.run(time, () -> new OneCheck(time).both(schema, content, field));
   }
 
   /** Refuses content that breaks a schema in force with 422, as {@link #checkBoth} does. */
-  void checkContent(Json schema, Json content, String field, CheckTime time) {
+  public void checkContent(Json schema, Json content, String field, CheckTime time) {
     warmUp();
     room.run(time, () -> new OneCheck(time).content(schema, content, field));
   }

@@ -1,4 +1,4 @@
-package botbot.document;
+package botbot.document.schema;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;

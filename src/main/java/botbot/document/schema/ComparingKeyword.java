@@ -1,4 +1,4 @@
-package botbot.document;
+package botbot.document.schema;
 
 import com.networknt.schema.ExecutionContext;
 import com.networknt.schema.Schema;

@@ -1,4 +1,4 @@
-package botbot.document;
+package botbot.document.schema;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,4 +1,4 @@
-package botbot.document;
+package botbot.document.schema;
 
 import com.networknt.schema.Error;
 import com.networknt.schema.ExecutionConfig;
