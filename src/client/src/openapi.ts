@@ -756,6 +756,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/status/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the last quarter of an hour of this instance
+         * @description Tells how this instance was during the last quarter of an hour, in a sample every five seconds from its start at the earliest, the oldest first. It is kept in memory: looking at it costs Redis and PostgreSQL nothing.
+         */
+        get: operations["getStatusHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/status/new-epoch": {
         parameters: {
             query?: never;
@@ -895,6 +915,14 @@ export interface components {
             version: number;
             deletedBy?: string;
             updatedAt: components["schemas"]["Instant"];
+        };
+        /** @description An alert that is on. */
+        Alert: {
+            /** @description A heading of the runbook, which says what to do. */
+            name: string;
+            /** @description Why it is on. */
+            cause: string;
+            since: components["schemas"]["Instant"];
         };
         /** @enum {string} */
         Algorithm: "sliding-window" | "exact";
@@ -1498,7 +1526,45 @@ export interface components {
                 [key: string]: components["schemas"]["CacheCounts"];
             };
             outbox: components["schemas"]["Outbox"];
+            traffic: components["schemas"]["Traffic"];
+            /** @description What this instance sees to be wrong, or has until just now. */
+            alerts: components["schemas"]["Alert"][];
             erasures?: components["schemas"]["Erasures"] | null;
+        };
+        /** @description The last quarter of an hour of an instance. */
+        StatusHistory: {
+            /**
+             * Format: int64
+             * @description The time between two samples.
+             */
+            periodMs: number;
+            /** @description The oldest first. */
+            samples: components["schemas"]["StatusSample"][];
+        };
+        /** @description How an instance was at a moment, and what it had to do since the sample before. */
+        StatusSample: {
+            at: components["schemas"]["Instant"];
+            /** @enum {string} */
+            mode: "normal" | "degraded" | "recovering";
+            traffic: components["schemas"]["Traffic"];
+            /** @description The share of hits, 0 to 1, by the names of the caches that were read since then. */
+            hitRates: {
+                [key: string]: number;
+            };
+            redisReachable: boolean;
+            /**
+             * Format: int64
+             * @description Of the last answer of Redis.
+             */
+            redisLatencyMs: number;
+            postgresReachable: boolean;
+            /**
+             * Format: int64
+             * @description Of the last look at PostgreSQL.
+             */
+            postgresLatencyMs: number;
+            /** Format: int64 */
+            outboxPending: number;
         };
         /** @description How a session is extended. */
         Touch: {
@@ -1507,6 +1573,21 @@ export interface components {
              * @description Replaces the session's; absent to keep it.
              */
             ttlSeconds?: number | null;
+        };
+        /** @description What an instance has had to do. Calls that keep watch, of /q, /v1/status and the console, are left out. */
+        Traffic: {
+            /** Format: double */
+            requestsPerSecond: number;
+            /**
+             * Format: double
+             * @description What 99 of 100 requests took at most, in milliseconds to 2500; absent without any.
+             */
+            p99Ms?: number;
+            /**
+             * Format: double
+             * @description Checks that a policy denied.
+             */
+            deniedPerSecond: number;
         };
         /** @description What is kept of a user. */
         UserExport: {
@@ -5017,10 +5098,75 @@ export interface operations {
                      *       "outbox": {
                      *         "pending": 0,
                      *         "oldestAgeMs": 0
-                     *       }
+                     *       },
+                     *       "traffic": {
+                     *         "requestsPerSecond": 412.5,
+                     *         "p99Ms": 4.8,
+                     *         "deniedPerSecond": 1.2
+                     *       },
+                     *       "alerts": [
+                     *         {
+                     *           "name": "redis-memory",
+                     *           "cause": "Redis uses 83 % of its maxmemory",
+                     *           "since": "2026-01-31T09:20:00.125Z"
+                     *         }
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["Status"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            406: components["responses"]["Problem406"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getStatusHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "periodMs": 5000,
+                     *       "samples": [
+                     *         {
+                     *           "at": "2026-01-31T09:30:00.125Z",
+                     *           "mode": "normal",
+                     *           "traffic": {
+                     *             "requestsPerSecond": 412.5,
+                     *             "p99Ms": 4.8,
+                     *             "deniedPerSecond": 1.2
+                     *           },
+                     *           "hitRates": {
+                     *             "sessions": 0.98
+                     *           },
+                     *           "redisReachable": true,
+                     *           "redisLatencyMs": 1,
+                     *           "postgresReachable": true,
+                     *           "postgresLatencyMs": 2,
+                     *           "outboxPending": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StatusHistory"];
                 };
             };
             400: components["responses"]["Problem400"];

@@ -320,6 +320,7 @@ public final class Walk {
   private void status() throws ApiException {
     StatusApi api = new StatusApi(client);
     expect(api.getStatus().getMode() == Status.ModeEnum.NORMAL, "nothing is away");
+    expect(api.getStatusHistory().getPeriodMs() == 5000, "a sample every five seconds");
     api.startNewEpoch();
   }
 }

@@ -177,6 +177,7 @@ async function changes(): Promise<void> {
 async function status(): Promise<void> {
   const api = new StatusApi(configuration);
   expect((await api.getStatus()).mode === "normal", "nothing is away");
+  expect((await api.getStatusHistory()).periodMs === 5000, "a sample every five seconds");
   await api.startNewEpoch();
 }
 

@@ -4,6 +4,7 @@ import botbot.erasure.ErasureState;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +15,21 @@ import org.jspecify.annotations.Nullable;
  * @param mode {@code normal}, {@code degraded} or {@code recovering}
  * @param since when it entered that mode
  * @param caches by name, since the start of this instance
+ * @param traffic of the last seconds
+ * @param alerts what this instance sees to be wrong, or has until just now
  */
 @RegisterForReflection
-@Schema(requiredProperties = {"mode", "since", "redis", "postgres", "caches", "outbox"})
+@Schema(
+    requiredProperties = {
+      "mode",
+      "since",
+      "redis",
+      "postgres",
+      "caches",
+      "outbox",
+      "traffic",
+      "alerts"
+    })
 record Status(
     @Schema(enumeration = {"normal", "degraded", "recovering"}) String mode,
     Instant since,
@@ -24,6 +37,8 @@ record Status(
     Postgres postgres,
     Map<String, CacheCounts> caches,
     Outbox outbox,
+    Traffic traffic,
+    List<Alert> alerts,
     @Nullable ErasureState erasures) {
 
   /**
@@ -47,11 +62,20 @@ record Status(
   /** Reads of a cache: {@code hitRate} is 0 to 1, and 0 before the first read. */
   @RegisterForReflection
   record CacheCounts(long hits, long misses) {
+    static final CacheCounts NONE = new CacheCounts(0, 0);
+
     @JsonProperty
     double hitRate() {
       return hits + misses == 0 ? 0 : (double) hits / (hits + misses);
     }
   }
+
+  /** An alert that is on: its name is a heading of the runbook. */
+  @RegisterForReflection
+  @Schema(
+      name = "Alert",
+      requiredProperties = {"name", "cause", "since"})
+  record Alert(String name, String cause, Instant since) {}
 
   /** Writes that Redis may not know yet, in all instances together. */
   @RegisterForReflection

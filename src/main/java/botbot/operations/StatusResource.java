@@ -1,15 +1,12 @@
 package botbot.operations;
 
 import botbot.access.Role;
-import botbot.cache.CacheMeters;
-import botbot.cache.CacheStatus.Outcome;
 import botbot.cache.freshness.Epochs;
 import botbot.cache.freshness.Look;
 import botbot.erasure.ErasureState;
 import botbot.erasure.Erasures;
 import botbot.http.problem.Problem;
 import botbot.http.problem.Unavailable;
-import botbot.operations.Status.CacheCounts;
 import botbot.redis.RedisDoor;
 import botbot.redis.mode.ModeTracker;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -22,8 +19,6 @@ import jakarta.ws.rs.core.MediaType;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -42,7 +37,9 @@ class StatusResource {
   private final RedisReports reports;
   private final Look look;
   private final Epochs epochs;
-  private final CacheMeters meters;
+  private final Caches caches;
+  private final History history;
+  private final Troubles troubles;
   private final Erasures erasures;
 
   StatusResource(
@@ -51,7 +48,9 @@ class StatusResource {
       RedisReports reports,
       Look look,
       Epochs epochs,
-      CacheMeters meters,
+      Caches caches,
+      History history,
+      Troubles troubles,
       Erasures erasures) {
     this.erasures = erasures;
     this.mode = mode;
@@ -59,7 +58,9 @@ class StatusResource {
     this.reports = reports;
     this.look = look;
     this.epochs = epochs;
-    this.meters = meters;
+    this.caches = caches;
+    this.history = history;
+    this.troubles = troubles;
   }
 
   /** Mode, dependencies, hit rates and outbox, as this instance sees them. */
@@ -84,8 +85,10 @@ class StatusResource {
             database.writable(),
             database.latency().toMillis(),
             database.cause()),
-        caches(),
+        caches.counts(),
         new Status.Outbox(look.pending(), look.oldestAge().toMillis()),
+        history.now(),
+        troubles.open(),
         database.answers() ? erasures() : null);
   }
 
@@ -98,20 +101,14 @@ class StatusResource {
     }
   }
 
-  private Map<String, CacheCounts> caches() {
-    Map<String, CacheCounts> caches = new TreeMap<>();
-    meters
-        .reads()
-        .forEach(
-            (cache, reads) -> {
-              long hits =
-                  reads.get(Outcome.HIT)
-                      + reads.get(Outcome.UNVERIFIED)
-                      + reads.get(Outcome.LOCAL_HIT);
-              long all = reads.values().stream().mapToLong(Long::longValue).sum();
-              caches.put(cache, new CacheCounts(hits, all - hits));
-            });
-    return caches;
+  /** The last quarter of an hour of this instance, a sample every 5 s. */
+  @GET
+  @Path("history")
+  @Operation(
+      operationId = "getStatusHistory",
+      summary = "Read the last quarter of an hour of this instance")
+  public StatusHistory history() {
+    return history.all();
   }
 
   /** Lets the cache start empty, on every instance; rate counters stay. */

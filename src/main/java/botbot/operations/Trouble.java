@@ -1,6 +1,7 @@
 package botbot.operations;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ final class Trouble {
 
   private final InstantSource clock;
   private final long quietMs;
+  private long beganMs;
   private long lastSeenMs;
   private @Nullable String cause;
 
@@ -19,7 +21,11 @@ final class Trouble {
 
   /** It is there now, and this is why. */
   synchronized void seen(String why) {
-    lastSeenMs = clock.millis();
+    long now = clock.millis();
+    if (cause() == null) {
+      beganMs = now;
+    }
+    lastSeenMs = now;
     cause = why;
   }
 
@@ -29,6 +35,11 @@ final class Trouble {
       cause = null;
     }
     return cause;
+  }
+
+  /** Since when, while it is on. */
+  synchronized Instant began() {
+    return Instant.ofEpochMilli(beganMs);
   }
 
   /** As if it had never been. */

@@ -1,6 +1,7 @@
 package botbot.operations;
 
 import botbot.cache.freshness.Look;
+import botbot.operations.Status.Alert;
 import botbot.redis.mode.Mode;
 import botbot.redis.mode.ModeChanged;
 import botbot.redis.mode.ModeTracker;
@@ -10,6 +11,8 @@ import jakarta.enterprise.event.ObservesAsync;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -130,6 +133,20 @@ class Troubles {
       wrong.put(MEMORY, "Redis uses %.0f %% of its maxmemory".formatted(share * 100));
     }
     return wrong;
+  }
+
+  /** The alerts that are on, by name, as of the last look. */
+  List<Alert> open() {
+    List<Alert> open = new ArrayList<>();
+    new TreeMap<>(troubles)
+        .forEach(
+            (name, trouble) -> {
+              String cause = trouble.cause();
+              if (cause != null) {
+                open.add(new Alert(name, cause, trouble.began()));
+              }
+            });
+    return open;
   }
 
   private Trouble trouble(String name) {
