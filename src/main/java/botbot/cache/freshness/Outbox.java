@@ -1,6 +1,5 @@
 package botbot.cache.freshness;
 
-import botbot.cache.freshness.ServerLife.LogPosition;
 import botbot.cache.freshness.Snapshots.Taken;
 import botbot.database.WatchPool;
 import botbot.space.Key;
@@ -12,14 +11,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Committed writes that Redis may not know yet, in PostgreSQL. */
@@ -82,11 +79,9 @@ public class Outbox {
           array(select x::text::bigint from pg_snapshot_xip(pg_current_snapshot()) x) under_way,
           pg_snapshot_xmax(pg_current_snapshot())::text::bigint next_transaction,
           current_setting('transaction_read_only') = 'on' read_only,
-          l.life, l.known, l.nothing_lost, l.first_revision,
-          l.system_identifier life_system, l.timeline life_timeline, l.wal life_wal,
-          i.system_identifier, i.timeline, i.wal,
-          (select last_value from version_seq) last_version,
-          clock_timestamp() now
+          """
+          + ServerSeen.COLUMNS
+          + """
           from server_identity() i cross join current_life() l
             cross join lateral (
               select count(*) pending, min(p.transaction) first_transaction,
@@ -130,25 +125,6 @@ public class Outbox {
 
   private volatile Unsettled unsettled = Unsettled.ALL;
 
-  /**
-   * The transactions of which something is, or may come to be, in the outbox. Of all others it is
-   * known that they have ended and that nothing of them is left, though PostgreSQL may have to keep
-   * the rows for those who look at an old snapshot.
-   *
-   * @param from these and all later ones
-   * @param underWay and these, which are earlier and had not ended
-   */
-  private record Unsettled(long from, Long[] underWay) {
-    static final Unsettled ALL = new Unsettled(0, new Long[0]);
-
-    /** By what a look saw; {@code first} is the first with a row, if there is one. */
-    static Unsettled of(long next, OptionalLong first, Long[] underWay) {
-      long from = Math.min(next, first.orElse(next));
-      return new Unsettled(
-          from, Stream.of(underWay).filter(one -> one < from).toArray(Long[]::new));
-    }
-  }
-
   /** What it shows of the outbox was told of as held. */
   private @Nullable Taken held;
 
@@ -186,7 +162,7 @@ public class Outbox {
         row.next();
         row.getLong("epoch");
         Epoch epoch = row.wasNull() ? null : EpochTable.read(row);
-        ServerSeen server = server(row);
+        ServerSeen server = ServerSeen.read(row);
         boolean readOnly = row.getBoolean("read_only");
         if (readOnly && !server.life().known()) {
           // a standby tells neither all that it has nor what is under way
@@ -248,26 +224,6 @@ public class Outbox {
       }
     }
     return rows;
-  }
-
-  private static ServerSeen server(ResultSet row) throws SQLException {
-    return new ServerSeen(
-        new ServerLife(
-            row.getLong("life"),
-            row.getBoolean("known"),
-            row.getBoolean("nothing_lost"),
-            log(row, "life_"),
-            row.getLong("first_revision")),
-        log(row, ""),
-        row.getLong("last_version"),
-        row.getObject("now", OffsetDateTime.class).toInstant());
-  }
-
-  private static LogPosition log(ResultSet row, String of) throws SQLException {
-    return new LogPosition(
-        row.getString(of.isEmpty() ? "system_identifier" : of + "system"),
-        row.getString(of + "timeline"),
-        row.getLong(of + "wal"));
   }
 
   /**
