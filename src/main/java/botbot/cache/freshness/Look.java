@@ -64,23 +64,8 @@ public class Look {
   /** Who has read nothing for this long is idle. */
   private static final long IDLE = TimeUnit.SECONDS.toNanos(1);
 
-  /** For so long Redis may go unread before the mode tells of it: such a lapse is no trouble. */
-  private static final long LAPSE = TimeUnit.MILLISECONDS.toNanos(500);
-
   /** Within a few of these a write is confirmed and leaves the outbox. */
   private static final long MOMENT = TimeUnit.MILLISECONDS.toNanos(10);
-
-  /** For how long the last look may stand before the mode tells of it. */
-  private static final long STANDS = TimeUnit.SECONDS.toNanos(1);
-
-  /**
-   * What the last look saw; instants are {@link System#nanoTime}.
-   *
-   * @param begun when it was sent
-   * @param complete no write was committed before it that Redis may not know
-   * @param stands the same, or when it was last said to stand, PostgreSQL being away
-   */
-  private record Seen(long begun, long complete, long stands, int pending, long oldestMs) {}
 
   /** A look that is under way. */
   private record Query(long began, CompletableFuture<Void> done) {
@@ -114,7 +99,7 @@ public class Look {
   private final DatabaseHealth health;
   private final Bypass bypass;
   private final DatabaseClock clock;
-  private final ModeTracker mode;
+  private final ReadingMode mode;
   private final RedisDoor redis;
   private final AtomicReference<@Nullable Query> underWay = new AtomicReference<>();
   private final long period;
@@ -129,7 +114,6 @@ public class Look {
   private volatile long lookedAt;
   private volatile long standingSince;
   private volatile long tickedAt = System.nanoTime();
-  private long confirmedAt = System.nanoTime() - LAPSE;
 
   Look(
       CacheSettings settings,
@@ -153,7 +137,7 @@ public class Look {
     this.health = health;
     this.bypass = bypass;
     this.clock = clock;
-    this.mode = mode;
+    this.mode = new ReadingMode(mode, redis, epochs, lookAge);
     this.redis = redis;
     Gauge.builder("botbot.outbox.pending", this, Look::pending)
         .description("Writes Redis may not know yet")
@@ -181,23 +165,17 @@ public class Look {
   public boolean clean(int slot) {
     Seen seen = last;
     long now = System.nanoTime();
-    boolean clean = seen != null && vouches(seen, now, epochs.lostAt(slot));
+    boolean clean = seen != null && seen.vouches(now, lookAge, epochs.lostAt(slot));
     if (clean) {
       usedAt.setRelease(now);
     }
     return clean;
   }
 
-  private boolean vouches(Seen seen, long now, long lostAt) {
-    return now - seen.stands() < lookAge && seen.begun() >= lostAt;
-  }
-
   /** Whether nothing vouches for what Redis holds, PostgreSQL being away. */
   public boolean isUnverified() {
     Seen seen = last;
-    return seen != null
-        && seen.stands() != seen.complete()
-        && System.nanoTime() - seen.complete() > lookAge;
+    return seen != null && seen.isUnverified(lookAge);
   }
 
   /** How long PostgreSQL usually takes to answer. */
@@ -257,7 +235,9 @@ public class Look {
   /** Whether nothing but writes in the outbox keeps Redis from being read. */
   private boolean isHeldBack() {
     Seen seen = last;
-    return seen != null && seen.pending() > 0 && !vouches(seen, System.nanoTime(), epochs.lostAt());
+    return seen != null
+        && seen.pending() > 0
+        && !seen.vouches(System.nanoTime(), lookAge, epochs.lostAt());
   }
 
   private void await(CompletableFuture<Void> look) {
@@ -305,7 +285,8 @@ public class Look {
     if (isDue(now) && underWay.compareAndSet(null, next)) {
       Thread.ofVirtual().name("look").start(() -> lookWhileDue(next));
     }
-    tellMode(now);
+    Seen seen = last;
+    mode.tell(seen, database(), standingSince, seen != null && isAsleep(seen, now), now);
     health.tell();
   }
 
@@ -341,33 +322,6 @@ public class Look {
         || seen.begun() < epochs.lostAt()
         || seen.pending() > 0
         || !bypass.isEmpty();
-  }
-
-  private void tellMode(long now) {
-    Seen seen = last;
-    Database database = database();
-    long standing = standingSince;
-    boolean confirmed = redis.isConfirmed();
-    confirmedAt = confirmed ? now : confirmedAt;
-    // slots of a cluster may move from one to another without anybody's noticing
-    boolean unconfirmed = !confirmed && (!redis.isCluster() || now - confirmedAt > LAPSE);
-    if (seen == null || seen.begun() < epochs.lostAt() || unconfirmed) {
-      if (database.isWell()) {
-        mode.unconfirmed();
-      } else {
-        mode.unreadable(database.cause());
-      }
-    } else if (standing != 0 && now - standing > STANDS) {
-      mode.unverified("PostgreSQL does not answer: nothing vouches for what Redis holds");
-    } else if (now - seen.stands() < lookAge + LAPSE || isAsleep(seen, now)) {
-      mode.readable();
-    } else if (!database.isWell()) {
-      mode.unreadable(database.cause());
-    } else if (seen.pending() > 0) {
-      mode.unreadable("waiting for the writes Redis has not heard of");
-    } else {
-      mode.unreadable("PostgreSQL answers too late to vouch for what Redis holds");
-    }
   }
 
   /**
@@ -445,7 +399,7 @@ public class Look {
         && now - seen.stands() < lookAge + settings.idleLook().toNanos()
         && seen.begun() - seen.complete() < lookAge
         && seen.begun() >= epochs.lostAt()) {
-      last = new Seen(seen.begun(), seen.complete(), now, seen.pending(), seen.oldestMs());
+      last = seen.standing(now);
       if (standingSince == 0) {
         standingSince = now;
       }
