@@ -41,14 +41,20 @@ class EarlyRoutes {
   private final AllowedMethods allowed;
   private final Parameters parameters;
   private final ProblemWriter problems;
+  private final RequestTimers timers;
 
   @Inject
   EarlyRoutes(
-      Limits limits, AllowedMethods allowed, Parameters parameters, ProblemWriter problems) {
+      Limits limits,
+      AllowedMethods allowed,
+      Parameters parameters,
+      ProblemWriter problems,
+      RequestTimers timers) {
     this.limits = limits;
     this.allowed = allowed;
     this.parameters = parameters;
     this.problems = problems;
+    this.timers = timers;
   }
 
   void register(@Observes Router router) {
@@ -66,6 +72,7 @@ class EarlyRoutes {
       context.reroute(RequestTarget.withoutSemicolons(target));
       return;
     }
+    timers.start(context);
     if (refusal == null && request.query() != null) {
       refusal = refusalOfParameters(context);
     }

@@ -7,13 +7,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,22 +28,67 @@ final class Routes {
   private static final String DOCUMENT = "META-INF/quarkus-generated-openapi-doc.JSON";
   private static final Set<String> METHODS = Set.of("GET", "PUT", "POST", "DELETE", "PATCH");
 
-  private volatile @Nullable List<Route> routes;
+  /** What stands for a parameter of a path. */
+  private static final String ANY = "{}";
+
+  /** By the number of their segments. */
+  private volatile @Nullable Map<Integer, List<Route>> routes;
 
   /**
    * A path of the contract.
    *
+   * @param template as the document has it
+   * @param segments the same, its parameters being {@link #ANY}
    * @param parameters the names of its query parameters by method
    */
-  record Route(Pattern path, Map<String, Set<String>> parameters) {}
+  record Route(String template, List<String> segments, Map<String, Set<String>> parameters) {
 
-  /** Those that {@code path} may mean: none, one, or one beside a more general one. */
-  List<Route> at(String path) {
-    return all().stream().filter(route -> route.path().matcher(path).matches()).toList();
+    private boolean matches(String path) {
+      int at = 0;
+      for (String segment : segments) {
+        int start = at + 1;
+        if (start >= path.length() || path.charAt(at) != '/') {
+          return false;
+        }
+        int next = path.indexOf('/', start);
+        at = next < 0 ? path.length() : next;
+        if (at == start || !segment.equals(ANY) && !isAt(path, start, at, segment)) {
+          return false;
+        }
+      }
+      return at == path.length();
+    }
+
+    private static boolean isAt(String path, int from, int to, String segment) {
+      return segment.length() == to - from && path.startsWith(segment, from);
+    }
   }
 
-  private List<Route> all() {
-    List<Route> known = routes;
+  /** Those that {@code path} may mean: none, one, or one before a more general one. */
+  List<Route> at(String path) {
+    return candidates(path).stream().filter(route -> route.matches(path)).toList();
+  }
+
+  /** The template of the one that {@code path} means; null for none. */
+  @Nullable String template(String path) {
+    for (Route route : candidates(path)) {
+      if (route.matches(path)) {
+        return route.template();
+      }
+    }
+    return null;
+  }
+
+  private List<Route> candidates(String path) {
+    int segments = 0;
+    for (int at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) {
+      segments++;
+    }
+    return all().getOrDefault(segments, List.of());
+  }
+
+  private Map<Integer, List<Route>> all() {
+    Map<Integer, List<Route>> known = routes;
     if (known == null) {
       known = read();
       routes = known;
@@ -49,13 +96,14 @@ final class Routes {
     return known;
   }
 
-  private static List<Route> read() {
+  private static Map<Integer, List<Route>> read() {
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
     try (InputStream document = loader.getResourceAsStream(DOCUMENT)) {
       List<Route> found = new ArrayList<>();
       JsonNode paths = new ObjectMapper().readTree(document).path("paths");
       paths.properties().forEach(path -> found.add(route(path.getKey(), path.getValue())));
-      return List.copyOf(found);
+      found.sort(Comparator.comparing(route -> Collections.frequency(route.segments(), ANY)));
+      return found.stream().collect(Collectors.groupingBy(route -> route.segments().size()));
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
@@ -72,7 +120,8 @@ final class Routes {
         parameters.put(method, Set.copyOf(names));
       }
     }
-    return new Route(Pattern.compile(template.replaceAll("\\{[^}]*}", "[^/]+")), parameters);
+    String[] segments = template.substring(1).replaceAll("\\{[^}]*}", ANY).split("/");
+    return new Route(template, List.of(segments), parameters);
   }
 
   private static void addQuery(Set<String> names, JsonNode parameters) {

@@ -50,6 +50,35 @@ class MetersTest {
   }
 
   @Test
+  void requestsAreTimedByRouteMethodAndStatusWhicheverWayTheyTake() {
+    String id = "timed-" + UUID.randomUUID();
+    String found = "method=\"GET\",outcome=\"SUCCESS\",status=\"200\",uri=\"/v1/sessions/{id}\"";
+    String missing =
+        "method=\"GET\",outcome=\"CLIENT_ERROR\",status=\"404\",uri=\"/v1/sessions/{id}\"";
+    String batch =
+        "method=\"POST\",outcome=\"SUCCESS\",status=\"200\",uri=\"/v1/sessions/batch-get\"";
+    double foundBefore = requests(found);
+    double missingBefore = requests(missing);
+    double batchBefore = requests(batch);
+    admin.put("/v1/sessions/" + id, "{\"userId\":\"u\"}").expect(201);
+    for (int i = 0; i < 3; i++) {
+      admin.get("/v1/sessions/" + id).expect(200);
+    }
+    admin.get("/v1/sessions/%2F" + id).expect(404);
+    admin.get("/v1/sessions/a;b" + id).expect(404);
+    admin.post("/v1/sessions/batch-get", "{\"ids\":[\"" + id + "\"]}").expect(200);
+    assertEquals(foundBefore + 3, requests(found));
+    assertEquals(missingBefore + 2, requests(missing));
+    assertEquals(batchBefore + 1, requests(batch));
+    assertTrue(scrape().contains("http_server_requests_seconds_bucket{" + found), this::scrape);
+  }
+
+  private double requests(String labels) {
+    double count = value("http_server_requests_seconds_count{" + labels);
+    return Double.isNaN(count) ? 0 : count;
+  }
+
+  @Test
   void noIdOrMadeUpPathBecomesALabel() {
     String marker = "x" + UUID.randomUUID();
     String body = "{\"userId\":\"u\"}";
