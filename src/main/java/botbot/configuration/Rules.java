@@ -59,6 +59,7 @@ final class Rules {
               Map.entry("botbot.erasure.interval", LONG),
               Map.entry("botbot.erasure.pause", PAUSE),
               Map.entry("botbot.erasure.retry", LONG),
+              Map.entry("botbot.console.enabled", FLAG),
               Map.entry("botbot.limits.body", new Rule.Whole(1, 16 * 1024 * 1024)),
               Map.entry("botbot.migrate-at-start", FLAG),
               Map.entry("botbot.migrate-only", FLAG),
