@@ -33,6 +33,10 @@ public final class Servers {
 
   private static void obey(
       String command, ServiceInstance service, PostgresServer postgres, RedisServer redis) {
+    if (command.startsWith("sql ")) {
+      postgres.query(command.substring("sql ".length()));
+      return;
+    }
     switch (command) {
       case "kill" -> service.kill();
       case "start" -> service.start().awaitReady();

@@ -49,6 +49,9 @@ export class Servers {
   killRedis = () => this.#command("kill redis");
   startRedis = () => this.#command("start redis");
 
+  /** Runs one statement, in one line, behind the service's back. */
+  sql = (statement: string) => this.#command(`sql ${statement}`);
+
   async close(): Promise<void> {
     const ended = once(this.#process, "exit");
     this.#process.stdin?.end();

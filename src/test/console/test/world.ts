@@ -58,6 +58,11 @@ export class World {
     return call(this.url, this.adminKey, method, path, body, headers);
   }
 
+  /** The same with texts: numbers stay as they are written. */
+  send(method: string, path: string, body?: string): Promise<string> {
+    return send(this.url, this.adminKey, method, path, body, {});
+  }
+
   async close(): Promise<void> {
     await this.browser.close();
     await this.servers.close();
@@ -72,6 +77,19 @@ async function call(
   body?: unknown,
   headers: Record<string, string> = {},
 ) {
+  const content = body === undefined ? undefined : JSON.stringify(body);
+  const text = await send(url, key, method, path, content, headers);
+  return text === "" ? undefined : JSON.parse(text);
+}
+
+async function send(
+  url: string,
+  key: string,
+  method: string,
+  path: string,
+  body: string | undefined,
+  headers: Record<string, string>,
+): Promise<string> {
   const answer = await fetch(url + path, {
     method,
     headers: {
@@ -79,13 +97,13 @@ async function call(
       ...(body === undefined ? {} : { "Content-Type": "application/json" }),
       ...headers,
     },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body }),
   });
   const text = await answer.text();
   if (!answer.ok) {
     throw new Error(`${method} ${path}: ${answer.status} ${text}`);
   }
-  return text === "" ? undefined : JSON.parse(text);
+  return text;
 }
 
 let begun: Promise<World> | undefined;

@@ -1,3 +1,4 @@
+import {live} from '../../lit/directives/live.js';
 import {html, nothing} from '../../lit/lit.js';
 import {request} from '../../api.js';
 import {elements, member} from '../../elements/json.js';
@@ -106,7 +107,7 @@ class DocumentHistory extends LightElement {
           type="radio"
           name="older"
           aria-label=${`Compare from version ${past.version}`}
-          .checked=${this.older?.version === past.version}
+          .checked=${live(this.older?.version === past.version)}
           @change=${() => (this.older = past)}
         />
       </td>
@@ -115,7 +116,7 @@ class DocumentHistory extends LightElement {
           type="radio"
           name="newer"
           aria-label=${`Compare to version ${past.version}`}
-          .checked=${this.newer?.version === past.version}
+          .checked=${live(this.newer?.version === past.version)}
           @change=${() => (this.newer = past)}
         />
       </td>

@@ -91,9 +91,15 @@ export class DocumentPage extends LightElement {
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
     if (changed.get('draft') !== undefined && this.draft === undefined) {
-      // the editor is gone, and with it what had the focus
-      /** @type {HTMLElement | null} */ (this.querySelector('.head .primary'))?.focus();
+      this.#focus();
     }
+  }
+
+  /** The editor is gone, and with it what had the focus. */
+  async #focus() {
+    // nothing outside can have it before the dialog is closed
+    await /** @type {LightElement | null} */ (this.querySelector('botbot-dialog'))?.updateComplete;
+    /** @type {HTMLElement | null} */ (this.querySelector('.head .primary'))?.focus();
   }
 
   /** Whether something would be lost by leaving. */

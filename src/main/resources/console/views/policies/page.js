@@ -95,9 +95,15 @@ export class PolicyPage extends LightElement {
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
     if (changed.get('draft') !== undefined && this.draft === undefined) {
-      // the form is gone, and with it what had the focus
-      /** @type {HTMLElement | null} */ (this.querySelector('.head .primary'))?.focus();
+      this.#focus();
     }
+  }
+
+  /** The form is gone, and with it what had the focus. */
+  async #focus() {
+    // nothing outside can have it before the dialog is closed
+    await /** @type {LightElement | null} */ (this.querySelector('botbot-dialog'))?.updateComplete;
+    /** @type {HTMLElement | null} */ (this.querySelector('.head .primary'))?.focus();
   }
 
   /** Whether something would be lost by leaving. */
