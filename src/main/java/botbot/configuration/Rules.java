@@ -55,7 +55,6 @@ final class Rules {
               Map.entry("botbot.cleaner.pause", PAUSE),
               Map.entry("botbot.connections.body-timeout", LONG),
               Map.entry("botbot.connections.head-timeout", LONG),
-              Map.entry("botbot.console.enabled", FLAG),
               Map.entry("botbot.erasure.batch", SOME),
               Map.entry("botbot.erasure.interval", LONG),
               Map.entry("botbot.erasure.pause", PAUSE),
