@@ -56,7 +56,7 @@ const ROUTES = [
   },
   {
     name: 'users',
-    title: 'Users and sessions',
+    title: 'Users',
     load: () => import('./views/users.js'),
     view: ({session, space, path}) =>
       html`<botbot-users .session=${session} .space=${space} .path=${path}></botbot-users>`,

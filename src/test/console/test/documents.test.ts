@@ -313,6 +313,34 @@ describe("a setting", () => {
     expect(await valueOf("expired")).toBe('{"a":2}');
   });
 
+  it("is not published while PostgreSQL is away, and is as soon as it is back", async () => {
+    await put("patient", '{"a":1}');
+    const page = await open("patient");
+    await edit(page);
+    await replace(page, '"a": 1', '"a": 2');
+    await page.getByText("Well-formed").waitFor();
+    await review(page);
+    await here.servers.stopPostgres();
+    try {
+      await publish(page);
+      await dialog(page).getByRole("alert").getByText(/^Request /).waitFor({ timeout: 30_000 });
+    } finally {
+      await here.servers.startPostgres();
+    }
+    await expect
+      .poll(
+        async () => {
+          if ((await dialog(page).isVisible()) && (await dialog(page).getByRole("button", { name: "Publish" }).isEnabled())) {
+            await publish(page);
+          }
+          return page.locator("botbot-notice").getByText("Version 2 of patient is in force.").isVisible();
+        },
+        { timeout: 30_000, interval: 500 },
+      )
+      .toBe(true);
+    expect(await valueOf("patient")).toBe('{"a":2}');
+  });
+
   it("that is not published keeps the user from leaving by mistake", async () => {
     await put("unsaved", '{"a":1}');
     const page = await open("unsaved");

@@ -89,8 +89,7 @@ class DocumentHistory extends LightElement {
         .load=${this.load}
         .head=${html`<th>From</th>
           <th>To</th>
-          <th>Version</th>
-          <th><span class="hidden">Action</span></th>`}
+          <th>Version</th>`}
         .row=${(/** @type {Past} */ past) => this.#row(past)}
       ></botbot-pager>
       ${this.older === undefined || this.newer === undefined
@@ -121,18 +120,20 @@ class DocumentHistory extends LightElement {
         />
       </td>
       <td>
-        <strong>${past.version}</strong> ${inForce ? html`<span class="tag good">in force</span>` : nothing}
-        <div>${when(past.updatedAt)} <span class="by">${past.updatedBy}</span></div>
-        ${past.deletedAt === undefined
-          ? nothing
-          : html`<div class="quiet">Deleted ${when(past.deletedAt)} by ${past.deletedBy}</div>`}
-      </td>
-      <td class="actions">
-        ${inForce
-          ? nothing
-          : html`<button type="button" @click=${() => this.#rollback(past)}>
-              Roll back<span class="hidden"> to version ${past.version}</span> …
-            </button>`}
+        <div class="version">
+          <div>
+            <strong>${past.version}</strong> ${inForce ? html`<span class="tag good">in force</span>` : nothing}
+            <div>${when(past.updatedAt)} <span class="by">${past.updatedBy}</span></div>
+            ${past.deletedAt === undefined
+              ? nothing
+              : html`<div class="quiet">Deleted ${when(past.deletedAt)} by ${past.deletedBy}</div>`}
+          </div>
+          ${inForce
+            ? nothing
+            : html`<button type="button" @click=${() => this.#rollback(past)}>
+                Roll back<span class="hidden"> to version ${past.version}</span> …
+              </button>`}
+        </div>
       </td>
     </tr>`;
   }

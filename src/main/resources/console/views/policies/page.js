@@ -369,7 +369,14 @@ export class PolicyPage extends LightElement {
         ${this.refused === undefined ? nothing : html`<div class="error">${refusal(this.refused)}</div>`}
       </div>
       <div class="row">
-        <button type="button" class="primary" ?disabled=${disabled || this.busy} @click=${run}>${action}</button>
+        <button
+          type="button"
+          class=${this.question?.is === 'delete' ? 'danger' : 'primary'}
+          ?disabled=${disabled || this.busy}
+          @click=${run}
+        >
+          ${action}
+        </button>
         <button type="button" autofocus @click=${() => this.#ask(undefined)}>Back</button>
       </div>`;
   }
