@@ -15,8 +15,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What an instance costs its servers while nobody asks it anything. */
+@Execution(ExecutionMode.CONCURRENT)
 class IdleIT {
 
   private static final Duration PERIOD = Duration.ofSeconds(30);

@@ -15,8 +15,11 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A Redis that answers late, but in time to be used, for more than a minute. */
+@Execution(ExecutionMode.CONCURRENT)
 class SlowRedisIT {
 
   private static final Duration BOUND = Duration.ofMillis(150);
