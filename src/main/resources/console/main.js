@@ -34,6 +34,13 @@ const ROUTES = [
       html`<botbot-overview .session=${session} .space=${space} .path=${path}></botbot-overview>`,
   },
   {
+    name: 'runbook',
+    title: 'Runbook',
+    hidden: true,
+    load: () => import('./views/runbook.js'),
+    view: ({path}) => html`<botbot-runbook .path=${path}></botbot-runbook>`,
+  },
+  {
     name: 'settings',
     title: 'Settings',
     load: () => import('./views/documents.js'),

@@ -28,11 +28,12 @@ record ConsoleFile(String type, Form plain, Form compressed) {
           "html", "text/html;charset=UTF-8",
           "js", "text/javascript;charset=UTF-8",
           "css", "text/css;charset=UTF-8",
-          "svg", "image/svg+xml");
+          "svg", "image/svg+xml",
+          "md", "text/markdown;charset=UTF-8");
 
   /** Names of files and folders; nothing that could lead out of the console's own. */
   private static final Pattern NAME =
-      Pattern.compile("(?:[a-z0-9-]+/)*[a-z0-9-]+\\.(html|js|css|svg)");
+      Pattern.compile("(?:[a-z0-9-]+/)*[a-z0-9-]+\\.(html|js|css|svg|md)");
 
   /**
    * What is sent, and its strong entity tag: two codings of a file are two representations (RFC

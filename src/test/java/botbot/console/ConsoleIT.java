@@ -42,6 +42,7 @@ class ConsoleIT {
               "api.js",
               "console.css",
               "icon.svg",
+              "runbook.md",
               "views/overview.js",
               "lit/lit.js",
               "lit/directives/repeat.js")) {

@@ -42,6 +42,7 @@ class ConsolePagesTest {
     "views/overview.js, text/javascript;charset=UTF-8",
     "console.css, text/css;charset=UTF-8",
     "icon.svg, image/svg+xml",
+    "runbook.md, text/markdown;charset=UTF-8",
   })
   void aFileSaysWhatItIsAndWhatABrowserMayDoWithIt(String file, String type) {
     Answer answer = browser.get("/console/" + file).expect(200);
