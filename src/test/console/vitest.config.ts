@@ -2,7 +2,8 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
+    // those of the documentation are made by the same servers and browser
+    include: [process.env["PICTURES"] === undefined ? "test/**/*.test.ts" : "pictures.ts"],
     setupFiles: ["test/setup.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
