@@ -77,7 +77,7 @@ describe("the way in", () => {
     expect(entries).toContain("Settings");
     expect(entries).not.toContain("Clients");
     expect(await page.getByLabel("Space", { exact: true }).count()).toBe(0);
-    expect(await page.locator("main").textContent()).toContain("role admin");
+    await expect.poll(() => page.locator("main").textContent()).toContain("role admin");
     await page.goto(`${here.url}/console/#/clients`);
     await expect.poll(() => page.locator("main").textContent()).toContain("asks for role admin");
   });
