@@ -57,6 +57,17 @@ class RateUsageTest {
   }
 
   @Test
+  void isUnknownInAnotherSpaceAndForAdministratorsAlone() {
+    policies.put(name, name, 2, 60_000);
+    String other = "/v1/rate-usage?policy=" + name;
+    JsonNode items = api.get(other, "Botbot-Space", "elsewhere").expect(200).json().get("items");
+    assertEquals(0, items.size());
+    String client = "{\"name\":\"" + name + "\",\"roles\":[\"frontend\"]}";
+    String key = api.post("/v1/clients", client).expect(201).json().get("key").asText();
+    api.withKey(key).get("/v1/rate-usage").expect(403);
+  }
+
+  @Test
   void isPagedAsThePoliciesAre() {
     policies.put(name, name, 2, 60_000);
     policies.put(name + "-b", name, 2, 60_000);

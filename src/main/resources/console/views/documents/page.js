@@ -132,7 +132,9 @@ export class DocumentPage extends LightElement {
   }
 
   #look() {
-    if (document.visibilityState === 'visible' && this.loaded && !this.busy) {
+    // what a question is about stays as the user sees it
+    const asked = this.question !== undefined;
+    if (document.visibilityState === 'visible' && this.loaded && !this.busy && !asked) {
       this.#load();
     }
   }
