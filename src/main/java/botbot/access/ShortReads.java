@@ -1,11 +1,9 @@
 package botbot.access;
 
-import botbot.cache.Hits;
 import botbot.cache.Hits.Hit;
-import botbot.cache.Versioned;
 import botbot.http.ValidId;
 import botbot.http.condition.Answers;
-import botbot.http.condition.EntityTags;
+import botbot.space.Key;
 import botbot.space.Space;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -19,13 +17,16 @@ import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The short way to what is cached: a plain GET of what stands in Redis is answered on the event
- * loop. All else, refusals included, goes on to the resource as if it had not been here.
+ * The short way to what is cached: a plain GET of what stands in Redis, or in this process, is
+ * answered on the event loop. All else, refusals included, goes on to the resource as if it had not
+ * been here.
  */
 @Singleton
 public final class ShortReads {
 
   private static final String AS_RESOURCES_DO = ShortWay.JSON + ";charset=UTF-8";
+
+  private static final CharSequence CACHE_STATUS = HttpHeaders.createOptimized("Cache-Status");
 
   private final ShortWay access;
 
@@ -33,13 +34,20 @@ public final class ShortReads {
     this.access = access;
   }
 
+  /** What there is to be shown of an id, if that can be told without blocking; else null. */
+  @FunctionalInterface
+  public interface Shown {
+
+    /** Does not fail. */
+    Future<@Nullable Hit> of(Key key);
+  }
+
   /**
    * Answers GETs of a path.
    *
    * @param parameter the one of the path, which is the id
    */
-  public <V extends Versioned> void answer(
-      Router router, String path, String parameter, Hits.Way<V> hits) {
+  public void answer(Router router, String path, String parameter, Shown shown) {
     router
         .get(path)
         .order(ShortWay.ORDER)
@@ -47,7 +55,7 @@ public final class ShortReads {
             context -> {
               String id = context.pathParam(parameter);
               if (id != null && isPlain(context.request()) && ValidId.Validator.isId(id)) {
-                read(context, id, hits);
+                read(context, id, shown);
               } else {
                 context.next();
               }
@@ -65,7 +73,7 @@ public final class ShortReads {
         && !request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
   }
 
-  private <V extends Versioned> void read(RoutingContext context, String id, Hits.Way<V> hits) {
+  private void read(RoutingContext context, String id, Shown shown) {
     Context here = Vertx.currentContext();
     access
         .open(context, Role.FRONTEND)
@@ -73,7 +81,7 @@ public final class ShortReads {
             space ->
                 space == null
                     ? Future.succeededFuture(false)
-                    : hits.hit(space.key(id)).map(hit -> answer(context, space, hit)))
+                    : shown.of(space.key(id)).map(hit -> answer(context, space, hit)))
         .onSuccess(
             answered -> {
               if (!answered) {
@@ -90,8 +98,8 @@ public final class ShortReads {
     access.answered(space);
     HttpServerResponse response = context.response();
     response.putHeader(HttpHeaders.CONTENT_TYPE, AS_RESOURCES_DO);
-    Answers.fields(EntityTags.of(hit.version()), response::putHeader);
-    hit.headers().forEach(response::putHeader);
+    Answers.fields(hit.tag(), response::putHeader);
+    response.putHeader(CACHE_STATUS, hit.cacheStatus());
     context.request().resume();
     response.end(hit.json());
     return true;

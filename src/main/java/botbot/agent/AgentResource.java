@@ -1,10 +1,7 @@
 package botbot.agent;
 
 import botbot.access.Role;
-import botbot.change.ChangeKind;
 import botbot.document.DocumentCalls;
-import botbot.document.DocumentKind;
-import botbot.document.Documents;
 import botbot.document.Rollback;
 import botbot.http.Ids;
 import botbot.http.ValidName;
@@ -48,13 +45,10 @@ import org.jspecify.annotations.Nullable;
 @Consumes(MediaType.APPLICATION_JSON)
 class AgentResource {
 
-  private static final DocumentKind KIND =
-      new DocumentKind(ChangeKind.AGENT, "/v1/agents/%s/config", "config");
-
   private final DocumentCalls<Agent, AgentVersion> agents;
 
-  AgentResource(Documents documents) {
-    this.agents = documents.of(KIND, Agent::of, AgentVersion::of);
+  AgentResource(DocumentCalls<Agent, AgentVersion> agents) {
+    this.agents = agents;
   }
 
   /** Lists agents by id, those that begin with {@code prefix}; {@code limit} 1 to 200. */

@@ -6,12 +6,14 @@ import botbot.cache.entry.DatabaseClock;
 import botbot.cache.entry.Entry;
 import botbot.cache.entry.Entry.Kind;
 import botbot.cache.entry.Keys;
+import botbot.http.condition.EntityTags;
 import botbot.redis.RedisDoor;
 import botbot.space.Key;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Response;
 import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.EntityTag;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -28,16 +30,12 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class Hits {
 
-  /** A value as its JSON, and how it was come by. */
-  public record Hit(long version, Buffer json, Outcome outcome) {
-
-    private static final Map<String, String> VERIFIED = Map.of("Cache-Status", Outcome.HIT.field());
-    private static final Map<String, String> UNVERIFIED =
-        Map.of("Cache-Status", Outcome.UNVERIFIED.field());
+  /** A value as its JSON, with its entity tag, and how it was come by. */
+  public record Hit(EntityTag tag, Buffer json, Outcome outcome) {
 
     /** What {@code Cache-Status} says of it. */
-    public Map<String, String> headers() {
-      return outcome == Outcome.HIT ? VERIFIED : UNVERIFIED;
+    public String cacheStatus() {
+      return outcome.field();
     }
   }
 
@@ -110,7 +108,7 @@ public class Hits {
       }
       Outcome outcome = reads.hit();
       meters.read(type.name(), outcome);
-      return new Hit(entry.version(), entry.payload(), outcome);
+      return new Hit(EntityTags.of(entry.version()), entry.payload(), outcome);
     }
 
     private boolean mustBeWrittenDown(Entry entry) {

@@ -1,6 +1,7 @@
 package botbot.document;
 
 import botbot.access.CallerSpace;
+import botbot.cache.Hits.Hit;
 import botbot.cache.Written;
 import botbot.http.condition.Answers;
 import botbot.http.condition.PreconditionFailed;
@@ -13,6 +14,7 @@ import botbot.http.page.Page;
 import botbot.space.Key;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
@@ -70,6 +72,11 @@ public final class DocumentCalls<D, V> {
     return fresh.isPresent()
         ? Uni.createFrom().item(answer(key, fresh.get(), conditions))
         : near.load(place).map(held -> answer(key, held, conditions));
+  }
+
+  /** What a plain read of a document shows, if it is held here and fresh; else null. */
+  public Future<@Nullable Hit> shown(Key key) {
+    return Future.succeededFuture(near.shown(key));
   }
 
   private Response answer(String key, Held held, Preconditions conditions) {

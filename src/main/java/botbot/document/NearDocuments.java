@@ -2,14 +2,17 @@ package botbot.document;
 
 import botbot.cache.CacheStatus;
 import botbot.cache.CacheStatus.Outcome;
+import botbot.cache.Hits.Hit;
 import botbot.cache.near.NearCache;
 import botbot.cache.near.NearCaches;
 import botbot.document.DocumentLoader.Loaded;
 import botbot.space.Key;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The documents of one kind that this process holds: at most one second old, ready to be sent. */
 final class NearDocuments {
@@ -42,6 +45,14 @@ final class NearDocuments {
       status.note(local(key));
     }
     return fresh;
+  }
+
+  /** The same in a form that can be sent; null where it is not fresh, or there is no document. */
+  @Nullable Hit shown(Key key) {
+    Held held = near.fresh(key).orElse(null);
+    return held == null || held.document().isEmpty()
+        ? null
+        : new Hit(held.document().get().tag(), Buffer.buffer(held.body()), local(key));
   }
 
   /** What is known of a document, after a load. */

@@ -19,6 +19,6 @@ final class PreferenceRoute {
   }
 
   void register(@Observes Router router) {
-    reads.answer(router, "/v1/users/:userId/preferences", "userId", hits);
+    reads.answer(router, "/v1/users/:userId/preferences", "userId", hits::hit);
   }
 }

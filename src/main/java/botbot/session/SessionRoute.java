@@ -19,6 +19,6 @@ final class SessionRoute {
   }
 
   void register(@Observes Router router) {
-    reads.answer(router, "/v1/sessions/:id", "id", hits);
+    reads.answer(router, "/v1/sessions/:id", "id", hits::hit);
   }
 }

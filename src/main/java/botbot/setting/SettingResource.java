@@ -1,10 +1,7 @@
 package botbot.setting;
 
 import botbot.access.Role;
-import botbot.change.ChangeKind;
 import botbot.document.DocumentCalls;
-import botbot.document.DocumentKind;
-import botbot.document.Documents;
 import botbot.document.Rollback;
 import botbot.http.ValidName;
 import botbot.http.page.Batch;
@@ -46,13 +43,10 @@ import org.jspecify.annotations.Nullable;
 @Consumes(MediaType.APPLICATION_JSON)
 class SettingResource {
 
-  private static final DocumentKind KIND =
-      new DocumentKind(ChangeKind.SETTING, "/v1/settings/%s", "value");
-
   private final DocumentCalls<Setting, SettingVersion> settings;
 
-  SettingResource(Documents documents) {
-    this.settings = documents.of(KIND, Setting::of, SettingVersion::of);
+  SettingResource(DocumentCalls<Setting, SettingVersion> settings) {
+    this.settings = settings;
   }
 
   /** Lists settings by key, those that begin with {@code prefix}; {@code limit} 1 to 200. */

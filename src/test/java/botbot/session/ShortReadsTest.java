@@ -51,6 +51,27 @@ class ShortReadsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "/v1/settings/%s, '{\"value\":{\"a\":1.10}}'",
+    "/v1/agents/%s/config, '{\"config\":{\"a\":1.10}}'"
+  })
+  void bothWaysToADocumentAnswerAlike(String path, String body) {
+    String tier = UUID.randomUUID().toString();
+    Api client = admin.withKey(key(tier));
+    String at = path.formatted("doc-" + tier);
+    admin.put(at, body).expect(201);
+    double before = requests();
+    Answer ordinary = client.get(at, ORDINARY).expect(200);
+    Answer taken = client.get(at).expect(200);
+    assertEquals("local; hit", taken.cacheStatus());
+    assertEquals(ordinary.body(), taken.body());
+    assertEquals(fields(ordinary), fields(taken));
+    assertEquals(2, requests() - before, "each is counted once");
+    admin.delete(at).expect(204);
+    client.get(at).expect(404);
+  }
+
+  @ParameterizedTest
   @CsvSource({"/v1/sessions/%s", "/v1/users/%s/preferences"})
   void aReadIsChargedOnceWhateverItFinds(String path) {
     String tier = UUID.randomUUID().toString();
