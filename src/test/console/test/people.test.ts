@@ -73,6 +73,9 @@ describe("a user", () => {
     const page = await open(`/users/${segment(user)}`);
     await page.getByRole("button", { name: "Erase …" }).click();
     const erase = dialog(page).getByRole("button", { name: "Erase", exact: true });
+    await expect
+      .poll(() => dialog(page).getByLabel("To confirm").evaluate((field) => field === document.activeElement))
+      .toBe(true);
     await dialog(page).getByLabel("To confirm").fill(user.slice(0, -1));
     expect(await erase.isDisabled()).toBe(true);
     await dialog(page).getByLabel("To confirm").fill(user);

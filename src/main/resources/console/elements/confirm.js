@@ -34,6 +34,11 @@ class Confirm extends LightElement {
     this.typed = '';
   }
 
+  firstUpdated() {
+    // when the dialog was opened this was not there yet
+    /** @type {HTMLElement | null} */ (this.querySelector('[autofocus]'))?.focus();
+  }
+
   render() {
     const ready = this.typed === this.word && !this.busy;
     return html`<form @submit=${this.#submit}>
