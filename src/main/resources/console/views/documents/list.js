@@ -53,9 +53,9 @@ class DocumentList extends LightElement {
         .label=${kind.title}
         .load=${this.load}
         .head=${html`<th>Name</th>
-          <th class="number">Version</th>
+          <th class="number minor">Version</th>
           <th>Changed</th>
-          <th>By</th>`}
+          <th class="minor">By</th>`}
         .row=${(/** @type {any} */ item) => this.#row(kind, item)}
         .none=${this.prefix === ''
           ? `There are no ${kind.title.toLowerCase()} in this space yet.`
@@ -71,9 +71,9 @@ class DocumentList extends LightElement {
     const name = item[kind.id];
     return html`<tr>
       <td><a class="name" href=${`#/${kind.view}/${encodeURIComponent(name)}`}>${name}</a></td>
-      <td class="number">${item.version}</td>
+      <td class="number minor">${item.version}</td>
       <td>${when(item.updatedAt)}</td>
-      <td>${item.updatedBy}</td>
+      <td class="minor">${item.updatedBy}</td>
     </tr>`;
   }
 

@@ -51,9 +51,9 @@ class PolicyList extends LightElement {
         .label=${'Rate policies'}
         .load=${listed}
         .head=${html`<th>Name</th>
-          <th>Tier</th>
-          <th>Endpoint</th>
-          <th>Limit</th>
+          <th class="minor">Tier</th>
+          <th class="minor">Endpoint</th>
+          <th class="minor">Limit</th>
           <th class="number">Admitted</th>
           <th class="number">Denied</th>`}
         .row=${row}
@@ -77,9 +77,9 @@ function row(policy) {
       <a class="name" href=${`#/policies/${encodeURIComponent(policy.name)}`}>${policy.name}</a>
       ${tags(policy)}
     </td>
-    <td>${any(policy.tier)}</td>
-    <td>${any(policy.endpoint)}</td>
-    <td>${limitOf(policy)}</td>
+    <td class="minor">${any(policy.tier)}</td>
+    <td class="minor">${any(policy.endpoint)}</td>
+    <td class="minor">${limitOf(policy)}</td>
     <td class="number">${number(admitted)}</td>
     <td class="number">
       ${policy.shadow

@@ -92,7 +92,7 @@ class User extends LightElement {
             .label=${'Live sessions'}
             .load=${this.sessions}
             .head=${html`<th>Session</th>
-              <th>Channel</th>
+              <th class="minor">Channel</th>
               <th>Ends</th>`}
             .row=${row}
             .none=${'There are none.'}
@@ -181,7 +181,7 @@ class User extends LightElement {
 function row(session) {
   return html`<tr>
     <td><a class="name" href=${`#/sessions/${encodeURIComponent(session.id)}`}>${session.id}</a></td>
-    <td>${session.channel ?? nothing}</td>
+    <td class="minor">${session.channel ?? nothing}</td>
     <td>${when(session.expiresAt)}</td>
   </tr>`;
 }
