@@ -38,7 +38,7 @@ it(
     for (const key of ["features.voice", "limits.attachments", "models.default"]) {
       await here.call("PUT", `/v1/settings/${key}`, { value: { enabled: true } });
     }
-    const page = await newPage({ viewport: { width: 1120, height: 800 }, colorScheme: "light" });
+    const page = await newPage({ viewport: { width: 1120, height: 900 }, colorScheme: "light" });
     await signIn(page, here.adminKey);
     for (const end = Date.now() + TRAFFIC_MS; Date.now() < end; ) {
       await talk(here, Math.random());
@@ -47,6 +47,7 @@ it(
     await page.screenshot({ path: `${FOLDER}overview.png` });
     await page.goto(`${here.url}/console/#/settings/greeting`);
     await expect.poll(() => page.locator("main").textContent()).toContain("handOver");
+    await expect.poll(() => page.locator("main").textContent()).not.toContain("Loading");
     await page.screenshot({ path: `${FOLDER}setting.png` });
     await page.getByLabel("Theme").selectOption("dark");
     await page.goto(`${here.url}/console/#/policies`);

@@ -1,6 +1,7 @@
 import {LitElement, html, nothing} from './lit/lit.js';
 import {keyed} from './lit/directives/keyed.js';
-import {SIGNED_OUT, setSpace} from './api.js';
+import {ApiError, SIGNED_OUT, setSpace} from './api.js';
+import {failure} from './elements/notice.js';
 import * as session from './session.js';
 import './elements/sign-in.js';
 import './elements/space-chooser.js';
@@ -110,7 +111,9 @@ class Console extends LitElement {
     space: {state: true},
     hash: {state: true},
     ready: {state: true},
+    broken: {state: true},
     menu: {state: true},
+    fault: {state: true},
   };
 
   constructor() {
@@ -123,7 +126,11 @@ class Console extends LitElement {
     this.hash = location.hash;
     /** The views that are loaded. @type {ReadonlySet<string>} */
     this.ready = new Set();
+    /** The view that could not be loaded. @type {string | undefined} */
+    this.broken = undefined;
     this.menu = false;
+    /** Why nobody was signed out. @type {unknown} */
+    this.fault = undefined;
   }
 
   createRenderRoot() {
@@ -180,7 +187,14 @@ class Console extends LitElement {
     if (!this.#mayLeave()) {
       return;
     }
-    await session.end();
+    try {
+      await session.end();
+      this.fault = undefined;
+    } catch (e) {
+      // the browser still has the cookie
+      this.fault = e;
+      return;
+    }
     // nothing of what was shown stays behind
     this.session = undefined;
     this.asked = true;
@@ -196,6 +210,7 @@ class Console extends LitElement {
     }
     this.hash = location.hash;
     this.menu = false;
+    this.fault = undefined;
     this.updateComplete.then(() => this.querySelector('main')?.focus());
   };
 
@@ -207,8 +222,9 @@ class Console extends LitElement {
   };
 
   #unsaved() {
-    const view = this.querySelector('main')?.firstElementChild;
-    return view !== null && view !== undefined && 'unsaved' in view && view.unsaved === true;
+    return [...(this.querySelector('main')?.children ?? [])].some(
+      (view) => 'unsaved' in view && view.unsaved === true,
+    );
   }
 
   #mayLeave() {
@@ -233,6 +249,7 @@ class Console extends LitElement {
       <div class="below">
         ${this.session === undefined ? nothing : this.#navigation(this.session)}
         <main id="content" tabindex="-1" class="page">
+          ${this.fault === undefined ? nothing : failure('You are still signed in.', this.fault)}
           ${this.session === undefined ? html`<h1>BotBot State</h1>` : this.#view(this.session)}
         </main>
       </div>
@@ -296,6 +313,10 @@ class Console extends LitElement {
         <p>Your key may not see this: it asks for role admin${route.everywhere ? ' in every space' : ''}.</p>`;
     }
     document.title = `${route.title} – BotBot State`;
+    if (this.broken === route.name) {
+      const error = new ApiError(0, {detail: 'The service cannot be reached.'}, {});
+      return failure('This page could not be loaded.', error, () => location.reload());
+    }
     if (!this.ready.has(route.name)) {
       this.#load(route);
       return html`<p role="status">Loading …</p>`;
@@ -307,8 +328,13 @@ class Console extends LitElement {
 
   /** @param {Route} route */
   async #load(route) {
-    await route.load();
-    this.ready = new Set([...this.ready, route.name]);
+    try {
+      await route.load();
+      this.ready = new Set([...this.ready, route.name]);
+    } catch {
+      // a browser may remember that a module did not come, until the page is loaded anew
+      this.broken = route.name;
+    }
   }
 
   #route() {

@@ -171,12 +171,20 @@ describe("the session", () => {
       await expect
         .poll(() => page.locator("main").textContent(), { timeout: 10_000 })
         .toContain("cannot be reached");
+      await page.getByRole("button", { name: "Sign out" }).click();
+      await expect.poll(() => page.locator("main").textContent()).toContain("still signed in");
+      await page.getByRole("link", { name: "Settings" }).click();
+      await expect.poll(() => page.locator("main").textContent()).toContain("could not be loaded");
+      await page.getByRole("link", { name: "Overview", exact: true }).click();
     } finally {
       await here.servers.start();
     }
     await expect
       .poll(() => page.locator("main").textContent(), { timeout: 10_000 })
-      .not.toContain("cannot be reached");
+      .toContain("Mode");
+    await expect
+      .poll(() => page.locator("main").textContent(), { timeout: 10_000 })
+      .not.toContain("What is shown is what was last known");
     expect(await dialog(page).isVisible()).toBe(false);
   });
 });
