@@ -36,6 +36,9 @@ class ClusterFaultsIT {
 
   private static final int KEYS = 32;
 
+  /** So many writes may wait for Redis. */
+  private static final int OUTBOX = 50;
+
   /** How long a fault lasts. */
   private static final Duration FAULT =
       Duration.ofMillis(Integer.getInteger("botbot.cluster.fault.ms", 3_000));
@@ -73,6 +76,7 @@ class ClusterFaultsIT {
     environment.put("QUARKUS_REDIS_CLIENT_TYPE", "cluster");
     // a machine that is busy with other tests is no fault of Redis
     environment.put("BOTBOT_REDIS_DEADLINE", "1s");
+    environment.put("BOTBOT_CACHE_OUTBOX_BOUND", String.valueOf(OUTBOX));
     return ServiceInstance.launch(name, environment).awaitReady();
   }
 
@@ -384,6 +388,13 @@ class ClusterFaultsIT {
     try {
       isToldOf("the hash slots 10922-16383 are away");
       new Traffic(ClusterFaultsIT::isOfLastPart).goOnFor(FAULT).wentByRedis();
+      // more writes than are replayed when it is back: it starts empty then, and it alone
+      int key = aKey(ClusterFaultsIT::isOfLastPart);
+      for (int i = 0; i < 2 * OUTBOX; i++) {
+        write(a.api(), key, i).expect(200);
+      }
+      soon().until(() -> b.log().contains("the outbox is longer than " + OUTBOX));
+      new Traffic(ClusterFaultsIT::isOfLastPart).goOnFor(Duration.ofSeconds(1)).wentByRedis();
     } finally {
       primary.start();
     }

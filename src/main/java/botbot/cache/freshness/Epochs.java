@@ -13,6 +13,7 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -232,6 +233,15 @@ public class Epochs implements ConnectionGate {
     Epoch last = table.last();
     if (last != null) {
       startUnless(before -> last.parts().anew(), epoch -> epoch.number() > last.number(), cause);
+    }
+  }
+
+  /** The same, where only those parts of Redis start empty that have one of these hash slots. */
+  void startNew(String cause, Set<Integer> slots) throws SQLException {
+    Epoch last = table.last();
+    if (last != null) {
+      startUnless(
+          before -> last.parts().anew(slots), epoch -> epoch.number() > last.number(), cause);
     }
   }
 

@@ -137,6 +137,16 @@ record Parts(List<Part> all) {
     return NONE.after(served());
   }
 
+  /** These, of which the parts that have one of the slots are of a generation yet to begin. */
+  Parts anew(Set<Integer> slots) {
+    List<Part> next = new ArrayList<>();
+    for (Part part : all) {
+      boolean fresh = slots.stream().anyMatch(slot -> part.from() <= slot && slot <= part.to());
+      append(next, fresh ? new Part(part.from(), part.to(), part.primary(), 0) : part);
+    }
+    return new Parts(next);
+  }
+
   /**
    * These, after others were found to serve: where the primary is the same the generation goes on,
    * else another begins, and of slots that nobody was found to serve all stays as it was.

@@ -19,7 +19,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -93,22 +95,50 @@ class Relay {
         return;
       }
       if (look.pending() > settings.outboxBound()) {
-        epochs.startNew("the outbox is longer than " + settings.outboxBound());
-        Epoch begun = epochs.current();
-        outbox.deleteBefore(begun == null ? epoch.number() : begun.number());
+        startEmpty(epoch);
         return;
       }
       if (!redis.available()) {
         return;
       }
-      Row last = null;
-      do {
-        Row before = last;
-        last = watch.inTransaction(connection -> replay(connection, epoch, before));
-      } while (last != null);
+      replay(epoch);
     } catch (SQLException | RuntimeException e) {
       LOG.debug("The outbox waits for PostgreSQL", e);
     }
+  }
+
+  /**
+   * Has nothing read any more that the writes in the outbox would change: of a cluster, in the
+   * parts that they are of. Those writes need not be replayed then.
+   */
+  private void startEmpty(Epoch epoch) throws SQLException {
+    String cause = "the outbox is longer than " + settings.outboxBound();
+    if (epoch.parts().isOne()) {
+      epochs.startNew(cause);
+      Epoch begun = epochs.current();
+      outbox.deleteBefore(begun == null ? epoch.number() : begun.number());
+      return;
+    }
+    Set<Integer> slots = new HashSet<>();
+    for (Row row : watch.query(connection -> outbox.due(connection, replayAge(), null, BATCH))) {
+      int slot = epoch.slot(row.key());
+      if (row.epoch() >= epoch.since(slot)) {
+        slots.add(slot);
+      }
+    }
+    if (slots.isEmpty()) {
+      replay(epoch);
+    } else {
+      epochs.startNew(cause, slots);
+    }
+  }
+
+  private void replay(Epoch epoch) throws SQLException {
+    Row last = null;
+    do {
+      Row before = last;
+      last = watch.inTransaction(connection -> replay(connection, epoch, before));
+    } while (last != null);
   }
 
   /** Replays the rows after {@code before}; the last of them, or null if there are no more. */

@@ -9,6 +9,7 @@ import botbot.cache.freshness.Parts.Part;
 import botbot.redis.protocol.RedisIdentity;
 import botbot.redis.protocol.RedisPart;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PartsTest {
@@ -59,6 +60,15 @@ class PartsTest {
     assertEquals(12, since(back, 100));
     assertEquals(10, since(back, 99));
     assertEquals(10, since(back, 9_000));
+  }
+
+  @Test
+  void aPartStartsEmptyAlone() {
+    Parts next = stored(two(10).anew(Set.of(8_001, 9_000)), 11);
+    assertEquals(10, since(next, 8_000));
+    assertEquals(11, since(next, 8_001));
+    assertEquals(B, next.at(16_383).primary());
+    assertTrue(next.agreeWith(two(10).served()));
   }
 
   @Test
