@@ -17,7 +17,7 @@ import './elements/theme-switch.js';
  * @property {(view: ViewProperties) => unknown} view the element
  * @property {boolean} [admin] whether it is for administrators alone
  * @property {boolean} [everywhere] whether it is for those alone who may work in every space
- * @property {boolean} [hidden] whether it has no place in the navigation
+ * @property {string} [under] the view by which it is reached, as it has no place in the navigation
  *
  * @typedef {object} ViewProperties what every view is given
  * @property {Session} session
@@ -37,7 +37,7 @@ const ROUTES = [
   {
     name: 'runbook',
     title: 'Runbook',
-    hidden: true,
+    under: 'overview',
     load: () => import('./views/runbook.js'),
     view: ({path}) => html`<botbot-runbook .path=${path}></botbot-runbook>`,
   },
@@ -72,7 +72,7 @@ const ROUTES = [
   {
     name: 'sessions',
     title: 'Sessions',
-    hidden: true,
+    under: 'users',
     load: () => import('./views/sessions.js'),
     view: ({session, space, path}) =>
       html`<botbot-sessions .session=${session} .space=${space} .path=${path}></botbot-sessions>`,
@@ -284,15 +284,15 @@ class Console extends LitElement {
 
   /** @param {Session} entered */
   #navigation(entered) {
-    const current = this.#route().route?.name;
+    const current = this.#route().route;
     return html`<nav id="navigation" aria-label="Console" class=${this.menu ? 'open' : ''}>
       <ul>
-        ${ROUTES.filter((route) => !route.hidden && isFor(route, entered)).map(
+        ${ROUTES.filter((route) => !route.under && isFor(route, entered)).map(
           (route) =>
             html`<li>
               <a
                 href=${`#/${route.name}`}
-                aria-current=${route.name === current ? 'page' : nothing}
+                aria-current=${route === current ? 'page' : route.name === current?.under ? 'true' : nothing}
                 >${route.title}</a
               >
             </li>`,

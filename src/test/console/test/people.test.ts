@@ -42,6 +42,8 @@ describe("a user", () => {
     await page.getByRole("link", { name: `s ${ID}` }).click();
     await page.getByRole("heading", { name: "Data" }).waitFor();
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe(`s ${ID}`);
+    const users = page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "Users" });
+    expect(await users.getAttribute("aria-current")).toBe("true");
     await page.getByRole("link", { name: ID, exact: true }).click();
     await page.getByText("12345678901234567890").waitFor();
     expect(await page.locator("main img, main script").count()).toBe(0);
