@@ -10,6 +10,7 @@ import botbot.cache.freshness.Bypass;
 import botbot.cache.freshness.Epoch;
 import botbot.cache.freshness.Epochs;
 import botbot.cache.freshness.Outbox;
+import botbot.redis.RedisDoor;
 import botbot.redis.protocol.RedisErrorReply;
 import botbot.redis.protocol.RedisUnavailable;
 import botbot.space.Key;
@@ -60,8 +61,14 @@ class WriteThrough {
     }
   }
 
-  /** Of many deletions, how many are on their way to Redis at once. */
-  private static final int TOGETHER = 200;
+  /**
+   * Of many deletions, how many are on their way to Redis at once: each round trip that a request
+   * waits for puts its virtual thread behind as many. A Redis that is far away keeps more of them
+   * waiting elsewhere, and so takes more: eight for each millisecond.
+   */
+  private static final int TOGETHER = 8;
+
+  private static final int MOST_TOGETHER = 200;
 
   private final ThreadLocal<@Nullable Slot> current = new ThreadLocal<>();
   private final TransactionSynchronizationRegistry transaction;
@@ -70,6 +77,7 @@ class WriteThrough {
   private final Outbox outbox;
   private final Bypass bypass;
   private final Acknowledgements acknowledgements;
+  private final RedisDoor redis;
   private final DatabaseClock clock;
   private final CacheMeters meters;
 
@@ -80,6 +88,7 @@ class WriteThrough {
       Outbox outbox,
       Bypass bypass,
       Acknowledgements acknowledgements,
+      RedisDoor redis,
       DatabaseClock clock,
       CacheMeters meters) {
     this.transaction = transaction;
@@ -88,6 +97,7 @@ class WriteThrough {
     this.outbox = outbox;
     this.bypass = bypass;
     this.acknowledgements = acknowledgements;
+    this.redis = redis;
     this.clock = clock;
     this.meters = meters;
   }
@@ -159,13 +169,14 @@ class WriteThrough {
   }
 
   /** Many at once travel together. */
-  private static void forEach(List<Begun> writes, Consumer<Begun> action) {
+  private void forEach(List<Begun> writes, Consumer<Begun> action) {
     if (writes.size() == 1) {
       action.accept(writes.getFirst());
       return;
     }
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Semaphore turns = new Semaphore(TOGETHER);
+      long together = TOGETHER * (1 + redis.latency().toMillis());
+      Semaphore turns = new Semaphore((int) Math.min(MOST_TOGETHER, together));
       for (Begun write : writes) {
         turns.acquireUninterruptibly();
         threads.execute(
