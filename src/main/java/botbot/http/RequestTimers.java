@@ -2,7 +2,6 @@ package botbot.http;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
@@ -31,15 +30,8 @@ final class RequestTimers {
 
   private static final String UNKNOWN = "UNKNOWN";
 
-  private static final Set<HttpMethod> METHODS =
-      Set.of(
-          HttpMethod.GET,
-          HttpMethod.HEAD,
-          HttpMethod.PUT,
-          HttpMethod.POST,
-          HttpMethod.DELETE,
-          HttpMethod.PATCH,
-          HttpMethod.OPTIONS);
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "PUT", "POST", "DELETE", "PATCH", "OPTIONS");
 
   /** Few buckets: there is a histogram for each route and status. */
   private static final Duration[] BOUNDS =
@@ -48,7 +40,7 @@ final class RequestTimers {
           .toArray(Duration[]::new);
 
   /** The status is 0 where the caller did not wait for one. */
-  private record Labels(HttpMethod method, @Nullable String route, int status) {}
+  private record Labels(String method, @Nullable String route, int status) {}
 
   private final Routes routes;
   private final MeterRegistry meters;
@@ -71,24 +63,22 @@ final class RequestTimers {
         ended -> {
           long took = System.nanoTime() - begun;
           int status = ended.succeeded() ? context.response().getStatusCode() : 0;
-          Labels labels = new Labels(request.method(), routes.template(path), status);
-          timer(labels).record(took, TimeUnit.NANOSECONDS);
+          Labels labels = new Labels(method(request), routes.template(path), status);
+          timers.computeIfAbsent(labels, this::register).record(took, TimeUnit.NANOSECONDS);
         });
   }
 
-  private Timer timer(Labels labels) {
-    // methods that callers make up would be kept for ever
-    return METHODS.contains(labels.method())
-        ? timers.computeIfAbsent(labels, this::register)
-        : register(labels);
+  /** One that callers make up would be kept for ever. */
+  private static String method(HttpServerRequest request) {
+    String name = request.method().name();
+    return METHODS.contains(name) ? name : "OTHER";
   }
 
   private Timer register(Labels labels) {
-    boolean known = METHODS.contains(labels.method());
     int status = labels.status();
     return Timer.builder(NAME)
         .description("HTTP requests of callers")
-        .tag("method", known ? labels.method().name() : "OTHER")
+        .tag("method", labels.method())
         .tag("uri", labels.route() == null ? UNKNOWN : labels.route())
         .tag("status", status == 0 ? UNKNOWN : String.valueOf(status))
         .tag("outcome", outcome(status))
