@@ -1,6 +1,6 @@
 import {html, nothing} from '../lit/lit.js';
 import {LightElement, freshId} from './light.js';
-import {refusal} from './notice.js';
+import {refused} from './notice.js';
 
 /**
  * The answers of a dialog that asks before something is done; for what cannot be undone a word has
@@ -55,9 +55,7 @@ class Confirm extends LightElement {
               @input=${this.#typing}
             />
           </div>`}
-      <div role="alert">
-        ${this.refused === undefined ? nothing : html`<div class="error">${refusal(this.refused)}</div>`}
-      </div>
+      ${refused(this.refused)}
       <div class="row">
         <button class="danger" ?disabled=${!ready}>${this.action}</button>
         <button type="button" ?autofocus=${this.word === ''} @click=${this.#back}>Back</button>

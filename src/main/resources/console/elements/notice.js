@@ -69,6 +69,17 @@ export function refusal(error) {
 }
 
 /**
+ * Where it is said why what was asked for was in vain. It is there before, or nobody would hear it.
+ *
+ * @param {unknown} error undefined for none
+ */
+export function refused(error) {
+  return html`<div role="alert">
+    ${error === undefined ? nothing : html`<div class="error">${refusal(error)}</div>`}
+  </div>`;
+}
+
+/**
  * An error where something should be.
  *
  * @param {string} text

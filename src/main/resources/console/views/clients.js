@@ -1,7 +1,7 @@
 import {html, nothing} from '../lit/lit.js';
 import {path, request} from '../api.js';
-import {LightElement} from '../elements/light.js';
-import {refusal} from '../elements/notice.js';
+import {refused} from '../elements/notice.js';
+import {View} from '../elements/view.js';
 import '../elements/confirm.js';
 import '../elements/copy.js';
 import '../elements/dialog.js';
@@ -21,11 +21,8 @@ const ROLES = [
 ];
 
 /** The clients, and their keys, of which each is shown once. */
-class Clients extends LightElement {
+class Clients extends View {
   static properties = {
-    session: {attribute: false},
-    space: {attribute: false},
-    path: {attribute: false},
     question: {state: true},
     refused: {state: true},
     busy: {state: true},
@@ -34,11 +31,6 @@ class Clients extends LightElement {
 
   constructor() {
     super();
-    /** @type {import('../session.js').Session | undefined} */
-    this.session = undefined;
-    this.space = '';
-    /** @type {string[]} */
-    this.path = [];
     /** @type {Question | undefined} */
     this.question = undefined;
     /** @type {unknown} */
@@ -142,7 +134,7 @@ class Clients extends LightElement {
           )}
         </fieldset>
       </div>
-      ${this.#refusal()}
+      ${refused(this.refused)}
       <div class="row">
         <button class="primary" ?disabled=${this.busy}>Make it</button>
         <button type="button" @click=${() => this.#ask(undefined)}>Back</button>
@@ -169,7 +161,7 @@ class Clients extends LightElement {
         <small id="client-grace-hint">0 ends it at once: elsewhere within a second.</small>
       </div>
       <p></p>
-      ${this.#refusal()}
+      ${refused(this.refused)}
       <div class="row">
         <button class="primary" ?disabled=${this.busy}>Make a new key</button>
         <button type="button" @click=${() => this.#ask(undefined)}>Back</button>
@@ -199,12 +191,6 @@ class Clients extends LightElement {
         <botbot-copy .text=${key} .what=${'the key'}></botbot-copy>
         <button type="button" class="primary" @click=${() => this.#ask(undefined)}>I have it</button>
       </div>`;
-  }
-
-  #refusal() {
-    return html`<div role="alert">
-      ${this.refused === undefined ? nothing : html`<div class="error">${refusal(this.refused)}</div>`}
-    </div>`;
   }
 
   /** @param {Question | undefined} question */

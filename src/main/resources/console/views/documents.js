@@ -1,12 +1,10 @@
 import {html} from '../lit/lit.js';
 import {path} from '../api.js';
-import {LightElement} from '../elements/light.js';
+import {View} from '../elements/view.js';
 import './documents/list.js';
 import './documents/page.js';
 
 /**
- * @typedef {import('../session.js').Session} Session
- *
  * @typedef {object} Kind of document
  * @property {string} view the name of the view
  * @property {string} noun
@@ -43,22 +41,11 @@ const AGENTS = {
 };
 
 /** The list of one kind of document, or one of them. */
-class Documents extends LightElement {
-  static properties = {
-    session: {attribute: false},
-    space: {attribute: false},
-    path: {attribute: false},
-  };
-
+class Documents extends View {
   /** @param {Kind} kind */
   constructor(kind) {
     super();
     this.kind = kind;
-    /** @type {Session | undefined} */
-    this.session = undefined;
-    this.space = '';
-    /** @type {string[]} */
-    this.path = [];
   }
 
   /** Whether something would be lost by leaving. */

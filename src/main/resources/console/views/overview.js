@@ -1,11 +1,10 @@
 import {html, nothing} from '../lit/lit.js';
 import {ApiError, request} from '../api.js';
-import {LightElement} from '../elements/light.js';
 import {sparkline} from '../elements/sparkline.js';
+import {View} from '../elements/view.js';
 import {duration, number, when} from '../elements/when.js';
 
 /**
- * @typedef {import('../session.js').Session} Session
  * @typedef {import('../../../../client/src/openapi.js').components['schemas']} Schemas
  * @typedef {Schemas['Status']} Status
  * @typedef {Schemas['StatusSample']} Sample
@@ -22,11 +21,8 @@ const LONGEST_WAIT_MS = 3000;
 const KIND = {normal: 'good', recovering: 'warning', degraded: 'bad'};
 
 /** How the instance that answers is: live, once a second, and the last quarter of an hour. */
-class Overview extends LightElement {
+class Overview extends View {
   static properties = {
-    session: {attribute: false},
-    space: {attribute: false},
-    path: {attribute: false},
     status: {state: true},
     samples: {state: true},
     checks: {state: true},
@@ -36,11 +32,6 @@ class Overview extends LightElement {
 
   constructor() {
     super();
-    /** @type {Session | undefined} */
-    this.session = undefined;
-    this.space = '';
-    /** @type {string[]} */
-    this.path = [];
     /** @type {Status | undefined} */
     this.status = undefined;
     /** @type {Sample[]} */

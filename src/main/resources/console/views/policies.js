@@ -1,26 +1,11 @@
 import {html} from '../lit/lit.js';
-import {LightElement} from '../elements/light.js';
+import {View} from '../elements/view.js';
 import './policies/list.js';
 import './policies/page.js';
 import './policies/try.js';
 
 /** The rate policies, one of them, or a check that is tried. */
-class Policies extends LightElement {
-  static properties = {
-    session: {attribute: false},
-    space: {attribute: false},
-    path: {attribute: false},
-  };
-
-  constructor() {
-    super();
-    /** @type {import('../session.js').Session | undefined} */
-    this.session = undefined;
-    this.space = '';
-    /** @type {string[]} */
-    this.path = [];
-  }
-
+class Policies extends View {
   /** Whether something would be lost by leaving. */
   get unsaved() {
     const page = /** @type {import('./policies/page.js').PolicyPage | null} */ (

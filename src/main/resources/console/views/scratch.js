@@ -1,8 +1,8 @@
 import {html, nothing} from '../lit/lit.js';
 import {ApiError, path, request} from '../api.js';
 import {pretty} from '../elements/json.js';
-import {LightElement} from '../elements/light.js';
 import {failure} from '../elements/notice.js';
+import {View} from '../elements/view.js';
 import {when} from '../elements/when.js';
 import '../elements/copy.js';
 import '../elements/notice.js';
@@ -17,11 +17,8 @@ import '../elements/pager.js';
  */
 
 /** Temporary data: the keys of a namespace, and one value. */
-class Scratch extends LightElement {
+class Scratch extends View {
   static properties = {
-    session: {attribute: false},
-    space: {attribute: false},
-    path: {attribute: false},
     load: {state: true},
     value: {state: true},
     failed: {state: true},
@@ -30,11 +27,6 @@ class Scratch extends LightElement {
 
   constructor() {
     super();
-    /** @type {import('../session.js').Session | undefined} */
-    this.session = undefined;
-    this.space = '';
-    /** @type {string[]} */
-    this.path = [];
     /** @type {((cursor: string | undefined, signal: AbortSignal) => Promise<any>) | undefined} */
     this.load = undefined;
     /** The value that is shown; nothing while it loads. @type {Value | 'none' | undefined} */

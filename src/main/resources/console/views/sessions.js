@@ -1,8 +1,8 @@
 import {html, nothing} from '../lit/lit.js';
 import {ApiError, path, request} from '../api.js';
 import {member, pretty} from '../elements/json.js';
-import {LightElement} from '../elements/light.js';
 import {failure} from '../elements/notice.js';
+import {View} from '../elements/view.js';
 import {duration, when} from '../elements/when.js';
 import '../elements/confirm.js';
 import '../elements/copy.js';
@@ -16,11 +16,8 @@ import '../elements/dialog.js';
  */
 
 /** One session. */
-class Sessions extends LightElement {
+class Sessions extends View {
   static properties = {
-    session: {attribute: false},
-    space: {attribute: false},
-    path: {attribute: false},
     shown: {state: true},
     loaded: {state: true},
     failed: {state: true},
@@ -32,11 +29,6 @@ class Sessions extends LightElement {
 
   constructor() {
     super();
-    /** @type {import('../session.js').Session | undefined} */
-    this.session = undefined;
-    this.space = '';
-    /** @type {string[]} */
-    this.path = [];
     /** @type {Shown | undefined} */
     this.shown = undefined;
     this.loaded = false;

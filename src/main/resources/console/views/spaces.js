@@ -1,6 +1,6 @@
 import {html} from '../lit/lit.js';
 import {path, request} from '../api.js';
-import {LightElement} from '../elements/light.js';
+import {View} from '../elements/view.js';
 import {number} from '../elements/when.js';
 import '../elements/confirm.js';
 import '../elements/dialog.js';
@@ -10,11 +10,8 @@ import '../elements/pager.js';
 /** @typedef {import('../api.js').Schemas['Space']} Space */
 
 /** The spaces, and what is in them. */
-class Spaces extends LightElement {
+class Spaces extends View {
   static properties = {
-    session: {attribute: false},
-    space: {attribute: false},
-    path: {attribute: false},
     erasing: {state: true},
     refused: {state: true},
     busy: {state: true},
@@ -23,11 +20,6 @@ class Spaces extends LightElement {
 
   constructor() {
     super();
-    /** @type {import('../session.js').Session | undefined} */
-    this.session = undefined;
-    this.space = '';
-    /** @type {string[]} */
-    this.path = [];
     /** @type {Space | undefined} */
     this.erasing = undefined;
     /** @type {unknown} */

@@ -1,24 +1,9 @@
 import {html} from '../lit/lit.js';
-import {LightElement} from '../elements/light.js';
+import {View} from '../elements/view.js';
 import './users/user.js';
 
 /** Finds users and sessions, and shows a user. */
-class Users extends LightElement {
-  static properties = {
-    session: {attribute: false},
-    space: {attribute: false},
-    path: {attribute: false},
-  };
-
-  constructor() {
-    super();
-    /** @type {import('../session.js').Session | undefined} */
-    this.session = undefined;
-    this.space = '';
-    /** @type {string[]} */
-    this.path = [];
-  }
-
+class Users extends View {
   render() {
     const [id] = this.path;
     if (id !== undefined && id !== '') {

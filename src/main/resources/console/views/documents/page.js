@@ -1,21 +1,18 @@
 import {html, nothing} from '../../lit/lit.js';
 import {ApiError, request} from '../../api.js';
+import {EditingPage} from '../../elements/editing.js';
 import {merge} from '../../elements/lines.js';
 import {JsonFault, parse, pretty} from '../../elements/json.js';
-import {LightElement} from '../../elements/light.js';
-import {failure, refusal} from '../../elements/notice.js';
+import {failure} from '../../elements/notice.js';
 import {when} from '../../elements/when.js';
 import {newSchema} from './editor.js';
 import {body, inForce, unchanged, version} from './reading.js';
 import '../../elements/copy.js';
-import '../../elements/dialog.js';
 import '../../elements/difference.js';
 import './history.js';
 
-/** How often it is looked whether something else is in force. */
-const LOOK_MS = 5000;
-
 /**
+ * @typedef {import('../../elements/light.js').LightElement} LightElement
  * @typedef {import('./reading.js').Version} Version
  * @typedef {import('./editor.js').Draft} Draft
  *
@@ -25,81 +22,22 @@ const LOOK_MS = 5000;
  *   | {is: 'delete'}} Question what the user is asked in a dialog
  */
 
-/** One document: what is in force, its history, and an editor. */
-export class DocumentPage extends LightElement {
+/**
+ * One document: what is in force, its history, and an editor.
+ *
+ * @extends {EditingPage<Version, Draft, Question>}
+ */
+export class DocumentPage extends EditingPage {
   static properties = {
     kind: {attribute: false},
-    name: {attribute: false},
     admin: {attribute: false},
-    current: {state: true},
-    loaded: {state: true},
-    failed: {state: true},
-    draft: {state: true},
-    question: {state: true},
-    refused: {state: true},
-    busy: {state: true},
-    notice: {state: true},
   };
 
   constructor() {
     super();
     /** @type {import('../documents.js').Kind} */
     this.kind = /** @type {any} */ (undefined);
-    this.name = '';
     this.admin = false;
-    /** What is in force; undefined if nothing is. @type {Version | undefined} */
-    this.current = undefined;
-    this.loaded = false;
-    /** @type {unknown} */
-    this.failed = undefined;
-    /** @type {Draft | undefined} */
-    this.draft = undefined;
-    /** @type {Question | undefined} */
-    this.question = undefined;
-    /** Why the last answer to the question was in vain. @type {unknown} */
-    this.refused = undefined;
-    this.busy = false;
-    /** @type {import('../../elements/notice.js').Notice | undefined} */
-    this.notice = undefined;
-    this.timer = 0;
-    this.abort = new AbortController();
-  }
-
-  connectedCallback() {
-    super.connectedCallback();
-    this.timer = setInterval(() => this.#look(), LOOK_MS);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    clearInterval(this.timer);
-    this.abort.abort();
-  }
-
-  /** @param {Map<string, unknown>} changed */
-  willUpdate(changed) {
-    if (changed.has('name') || changed.has('kind')) {
-      this.current = undefined;
-      this.loaded = false;
-      this.draft = undefined;
-      this.question = undefined;
-      this.notice = undefined;
-      this.#load();
-    }
-  }
-
-  /** @param {Map<string, unknown>} changed */
-  updated(changed) {
-    if (changed.get('draft') !== undefined && this.draft === undefined) {
-      this.#focus();
-    }
-  }
-
-  /** The editor is gone, and with it what had the focus. */
-  async #focus() {
-    // nothing outside can have it before the dialog is closed
-    await /** @type {LightElement | null} */ (this.querySelector('botbot-dialog'))?.updateComplete;
-    /** @type {HTMLElement | null} */ (this.querySelector('.head .primary'))?.focus();
   }
 
   /** Whether something would be lost by leaving. */
@@ -113,42 +51,30 @@ export class DocumentPage extends LightElement {
     return base?.text ?? this.kind.first;
   }
 
-  async #load() {
-    this.abort.abort();
-    this.abort = new AbortController();
-    const {signal} = this.abort;
-    try {
-      const current = await inForce(this.kind, this.name, {admin: this.admin, known: this.current, signal});
-      if (!signal.aborted) {
-        this.current = current;
-        this.loaded = true;
-        this.failed = undefined;
-      }
-    } catch (e) {
-      if (!signal.aborted) {
-        this.failed = e;
-      }
-    }
+  /** @param {AbortSignal} [signal] */
+  read(signal) {
+    return inForce(this.kind, this.name, {admin: this.admin, known: this.current, signal});
   }
 
-  #look() {
+  get still() {
     // what a question is about stays as the user sees it
-    const asked = this.question !== undefined;
-    if (document.visibilityState === 'visible' && this.loaded && !this.busy && !asked) {
-      this.#load();
-    }
+    return super.still || this.question !== undefined;
+  }
+
+  get undone() {
+    return `Undone: version ${this.current?.version} of ${this.name} is in force, with the content from before.`;
   }
 
   render() {
     return html`<p class="trail"><a href=${`#/${this.kind.view}`}>${this.kind.title}</a></p>
       <div class="head">
         <h1 class="mono">${this.name}</h1>
-        ${this.loaded && this.admin && this.draft === undefined ? this.#actions() : nothing}
+        ${this.loaded && this.admin && this.draft === undefined ? this.actions({is: 'delete'}) : nothing}
       </div>
       <botbot-notice .notice=${this.notice}></botbot-notice>
       ${this.failed === undefined
         ? nothing
-        : failure('What is in force cannot be read.', this.failed, () => this.#load())}
+        : failure('What is in force cannot be read.', this.failed, () => this.load())}
       ${this.loaded
         ? html`<div class="columns">
             <section class="card">${this.draft === undefined ? this.#inForce() : this.#editor(this.draft)}</section>
@@ -157,20 +83,7 @@ export class DocumentPage extends LightElement {
         : this.failed === undefined
           ? html`<p role="status">Loading …</p>`
           : nothing}
-      ${this.#dialog()}`;
-  }
-
-  #actions() {
-    return html`<div class="row">
-      <button type="button" class="primary" @click=${this.#edit}>
-        ${this.current === undefined ? 'Create' : 'Edit'}
-      </button>
-      ${this.current === undefined
-        ? nothing
-        : html`<button type="button" class="danger" @click=${() => this.#ask({is: 'delete'})}>
-            Delete …
-          </button>`}
-    </div>`;
+      ${this.dialog()}`;
   }
 
   #inForce() {
@@ -207,7 +120,7 @@ export class DocumentPage extends LightElement {
               ? 'It was deleted since you looked.'
               : html`Changed by <span class="by">${this.current.updatedBy}</span> since you looked: version
                   ${this.current.version} is in force.`}
-            <button type="button" @click=${() => this.#ask({is: 'conflict', theirs: this.current})}>
+            <button type="button" @click=${() => this.ask({is: 'conflict', theirs: this.current})}>
               Compare …
             </button>
           </p>`
@@ -217,8 +130,8 @@ export class DocumentPage extends LightElement {
         .name=${this.name}
         .draft=${draft}
         @botbot-draft=${(/** @type {CustomEvent<Draft>} */ event) => (this.draft = event.detail)}
-        @botbot-review=${() => this.#ask({is: 'publish'})}
-        @botbot-discard=${this.#discard}
+        @botbot-review=${() => this.ask({is: 'publish'})}
+        @botbot-discard=${() => this.discard()}
       ></botbot-document-editor>`;
   }
 
@@ -232,22 +145,12 @@ export class DocumentPage extends LightElement {
       .name=${this.name}
       .current=${this.current?.version}
       @botbot-rollback=${(/** @type {CustomEvent<{version: number, text: string}>} */ event) =>
-        this.#ask({is: 'rollback', ...event.detail})}
+        this.ask({is: 'rollback', ...event.detail})}
     ></botbot-document-history>`;
   }
 
-  #dialog() {
-    const shown = this.question === undefined ? undefined : this.#asked(this.question);
-    return html`<botbot-dialog
-      .heading=${shown?.heading ?? ''}
-      .content=${shown?.content}
-      .wide=${this.question?.is === 'conflict'}
-      @botbot-close=${() => this.#ask(undefined)}
-    ></botbot-dialog>`;
-  }
-
   /** @param {Question} question */
-  #asked(question) {
+  asked(question) {
     switch (question.is) {
       case 'publish':
         return {heading: `Publish ${this.name}`, content: this.#publishing()};
@@ -287,7 +190,7 @@ export class DocumentPage extends LightElement {
               .from=${draft.base?.schema ?? ''}
               .to=${schema.trim() === '' ? '' : pretty(schema)}
             ></botbot-difference>`}
-      ${this.#answers('Publish', same, () => this.#publish(draft))}`;
+      ${this.answers('Publish', same, () => this.#publish(draft))}`;
   }
 
   /** @param {Version | undefined} theirs */
@@ -328,7 +231,7 @@ export class DocumentPage extends LightElement {
               Go on with both changes
             </button>`}
         <button type="button" @click=${() => this.#goOn(theirs, draft.text)}>Go on with mine</button>
-        <button type="button" @click=${() => this.#takeTheirs(draft)}>Take theirs</button>
+        <button type="button" @click=${() => this.takeTheirs(draft)}>Take theirs</button>
       </div>`;
   }
 
@@ -346,45 +249,17 @@ export class DocumentPage extends LightElement {
       ${before === text
         ? nothing
         : html`<botbot-difference .label=${'What changes'} .from=${before} .to=${text}></botbot-difference>`}
-      ${this.#answers('Roll back', before === text, () => this.#rollback(number))}`;
+      ${this.answers('Roll back', before === text, () => this.#rollback(number))}`;
   }
 
   #deleting() {
     return html`<p>
         Bots that read it will find nothing. Its history is kept, and you can bring it back.
       </p>
-      ${this.#answers('Delete', false, () => this.#delete())}`;
+      ${this.answers('Delete', false, () => this.#delete())}`;
   }
 
-  /**
-   * @param {string} action
-   * @param {boolean} disabled
-   * @param {() => unknown} run
-   */
-  #answers(action, disabled, run) {
-    return html`<div role="alert">
-        ${this.refused === undefined ? nothing : html`<div class="error">${refusal(this.refused)}</div>`}
-      </div>
-      <div class="row">
-        <button
-          type="button"
-          class=${this.question?.is === 'delete' ? 'danger' : 'primary'}
-          ?disabled=${disabled || this.busy}
-          @click=${run}
-        >
-          ${action}
-        </button>
-        <button type="button" autofocus @click=${() => this.#ask(undefined)}>Back</button>
-      </div>`;
-  }
-
-  /** @param {Question | undefined} question */
-  #ask(question) {
-    this.refused = undefined;
-    this.question = question;
-  }
-
-  async #edit() {
+  async edit() {
     this.notice = undefined;
     const base = this.current;
     this.draft = {base, text: this.#begun(base), schema: base?.schema ?? ''};
@@ -393,21 +268,6 @@ export class DocumentPage extends LightElement {
     await editor?.updateComplete;
     await /** @type {LightElement | null} */ (editor?.querySelector('botbot-json-editor'))?.updateComplete;
     editor?.querySelector('textarea')?.focus();
-  }
-
-  #discard() {
-    const draft = this.draft;
-    const lost = this.unsaved;
-    this.draft = undefined;
-    this.notice = lost
-      ? {text: 'Your changes are discarded.', action: {label: 'Bring them back', run: () => this.#bringBack(draft)}}
-      : undefined;
-  }
-
-  /** @param {Draft | undefined} draft */
-  #bringBack(draft) {
-    this.draft = draft;
-    this.notice = undefined;
   }
 
   /**
@@ -419,18 +279,13 @@ export class DocumentPage extends LightElement {
     const schema = newSchema(draft) ?? base?.schema ?? '';
     this.draft = {base, text, schema};
     this.current = base;
-    this.#ask(undefined);
+    this.ask(undefined);
   }
 
   /** @param {Draft} draft */
-  #takeTheirs(draft) {
-    this.draft = undefined;
-    this.#ask(undefined);
-    this.notice = {
-      text: 'Your changes are put aside.',
-      action: {label: 'Bring them back', run: () => this.#bringBack(draft)},
-    };
-    this.#load();
+  takeTheirs(draft) {
+    super.takeTheirs(draft);
+    this.load();
   }
 
   /** @param {Draft} draft */
@@ -444,16 +299,16 @@ export class DocumentPage extends LightElement {
           headers: unchanged(before),
         });
         this.#wrote(written, schema === undefined ? (before?.schema ?? '') : schema.trim() === '' ? '' : pretty(schema));
-        this.#ask(undefined);
+        this.ask(undefined);
         this.draft = undefined;
         this.notice = {
           text: `Version ${this.current?.version} of ${this.name} is in force.`,
           action:
             before === undefined
-              ? {label: 'Undo', run: () => this.#undo(() => this.#remove())}
+              ? {label: 'Undo', run: () => this.undo(() => this.#remove())}
               : schema === undefined
-                ? {label: 'Undo', run: () => this.#undo(() => this.#restore(before.version))}
-                : {label: 'Undo', run: () => this.#undo(() => this.#put(before))},
+                ? {label: 'Undo', run: () => this.undo(() => this.#restore(before.version))}
+                : {label: 'Undo', run: () => this.undo(() => this.#put(before))},
         };
       } catch (e) {
         if (!(e instanceof ApiError && e.status === 412)) {
@@ -461,7 +316,7 @@ export class DocumentPage extends LightElement {
         }
         const theirs = await inForce(this.kind, this.name, {admin: this.admin});
         this.current = theirs;
-        this.#ask({is: 'conflict', theirs});
+        this.ask({is: 'conflict', theirs});
       }
     });
   }
@@ -475,7 +330,7 @@ export class DocumentPage extends LightElement {
         text: `Version ${this.current?.version} of ${this.name} is in force, with the content of version ${number}.`,
         action: {
           label: 'Undo',
-          run: () => this.#undo(() => (before === undefined ? this.#remove() : this.#restore(before.version))),
+          run: () => this.undo(() => (before === undefined ? this.#remove() : this.#restore(before.version))),
         },
       };
     });
@@ -487,7 +342,7 @@ export class DocumentPage extends LightElement {
       await this.#remove();
       this.notice = {
         text: `${this.name} is deleted.`,
-        action: {label: 'Undo', run: () => this.#undo(() => this.#restore(before.version))},
+        action: {label: 'Undo', run: () => this.undo(() => this.#restore(before.version))},
       };
     });
   }
@@ -505,7 +360,7 @@ export class DocumentPage extends LightElement {
     try {
       await run();
       if (this.question === question) {
-        this.#ask(undefined);
+        this.ask(undefined);
       }
     } catch (e) {
       this.refused = e;
@@ -517,26 +372,6 @@ export class DocumentPage extends LightElement {
           {requestId: e.requestId},
         );
       }
-    } finally {
-      this.busy = false;
-    }
-  }
-
-  /** @param {() => Promise<void>} run */
-  async #undo(run) {
-    this.busy = true;
-    this.abort.abort();
-    try {
-      await run();
-      this.notice = {
-        text:
-          this.current === undefined
-            ? `${this.name} is gone again.`
-            : `Undone: version ${this.current.version} of ${this.name} is in force, with the content from before.`,
-      };
-    } catch (e) {
-      this.notice = {text: 'It could not be undone.', error: e};
-      this.#load();
     } finally {
       this.busy = false;
     }

@@ -1,17 +1,17 @@
 import {html, nothing} from '../../lit/lit.js';
 import {ApiError, path, request} from '../../api.js';
+import {EditingPage} from '../../elements/editing.js';
 import {merge} from '../../elements/lines.js';
-import {LightElement} from '../../elements/light.js';
-import {failure, refusal} from '../../elements/notice.js';
+import {failure} from '../../elements/notice.js';
 import {duration, number} from '../../elements/when.js';
 import {any, tags} from './list.js';
-import {LOOK_MS, bodyOf, limitOf, read, textOf} from './reading.js';
+import {bodyOf, limitOf, read, textOf} from './reading.js';
 import '../../elements/copy.js';
-import '../../elements/dialog.js';
 import '../../elements/difference.js';
 import './form.js';
 
 /**
+ * @typedef {import('../../elements/light.js').LightElement} LightElement
  * @typedef {import('./reading.js').PolicyInUse} PolicyInUse
  * @typedef {import('../../api.js').Schemas['RatePolicyBody']} Body
  *
@@ -34,118 +34,33 @@ const FIRST = {
   enabled: true,
 };
 
-/** One policy: what it says, what it decides, and a form. */
-export class PolicyPage extends LightElement {
-  static properties = {
-    name: {attribute: false},
-    current: {state: true},
-    loaded: {state: true},
-    failed: {state: true},
-    draft: {state: true},
-    question: {state: true},
-    refused: {state: true},
-    busy: {state: true},
-    notice: {state: true},
-  };
-
-  constructor() {
-    super();
-    this.name = '';
-    /** @type {PolicyInUse | undefined} */
-    this.current = undefined;
-    this.loaded = false;
-    /** @type {unknown} */
-    this.failed = undefined;
-    /** @type {Draft | undefined} */
-    this.draft = undefined;
-    /** @type {Question | undefined} */
-    this.question = undefined;
-    /** @type {unknown} */
-    this.refused = undefined;
-    this.busy = false;
-    /** @type {import('../../elements/notice.js').Notice | undefined} */
-    this.notice = undefined;
-    this.timer = 0;
-    this.abort = new AbortController();
-  }
-
-  connectedCallback() {
-    super.connectedCallback();
-    this.timer = setInterval(() => this.#look(), LOOK_MS);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    clearInterval(this.timer);
-    this.abort.abort();
-  }
-
-  /** @param {Map<string, unknown>} changed */
-  willUpdate(changed) {
-    if (changed.has('name')) {
-      this.current = undefined;
-      this.loaded = false;
-      this.draft = undefined;
-      this.question = undefined;
-      this.notice = undefined;
-      this.#load();
-    }
-  }
-
-  /** @param {Map<string, unknown>} changed */
-  updated(changed) {
-    if (changed.get('draft') !== undefined && this.draft === undefined) {
-      this.#focus();
-    }
-  }
-
-  /** The form is gone, and with it what had the focus. */
-  async #focus() {
-    // nothing outside can have it before the dialog is closed
-    await /** @type {LightElement | null} */ (this.querySelector('botbot-dialog'))?.updateComplete;
-    /** @type {HTMLElement | null} */ (this.querySelector('.head .primary'))?.focus();
-  }
-
+/**
+ * One policy: what it says, what it decides, and a form.
+ *
+ * @extends {EditingPage<PolicyInUse, Draft, Question>}
+ */
+export class PolicyPage extends EditingPage {
   /** Whether something would be lost by leaving. */
   get unsaved() {
     const draft = this.draft;
     return draft !== undefined && textOf(draft.body) !== textOf(begun(draft.base));
   }
 
-  async #load() {
-    this.abort.abort();
-    this.abort = new AbortController();
-    const {signal} = this.abort;
-    try {
-      const current = await read(this.name, signal);
-      if (!signal.aborted) {
-        this.current = current;
-        this.loaded = true;
-        this.failed = undefined;
-      }
-    } catch (e) {
-      if (!signal.aborted) {
-        this.failed = e;
-      }
-    }
-  }
-
-  #look() {
-    if (document.visibilityState === 'visible' && this.loaded && !this.busy) {
-      this.#load();
-    }
+  /** @param {AbortSignal} signal */
+  read(signal) {
+    return read(this.name, signal);
   }
 
   render() {
     return html`<p class="trail"><a href="#/policies">Rate policies</a></p>
       <div class="head">
         <h1 class="mono">${this.name}</h1>
-        ${this.loaded && this.draft === undefined ? this.#actions() : nothing}
+        ${this.loaded && this.draft === undefined ? this.actions({is: 'delete'}) : nothing}
       </div>
       <botbot-notice .notice=${this.notice}></botbot-notice>
       ${this.failed === undefined
         ? nothing
-        : failure('The policy cannot be read.', this.failed, () => this.#load())}
+        : failure('The policy cannot be read.', this.failed, () => this.load())}
       ${this.loaded
         ? html`<div class="columns">
             <section class="card">
@@ -156,21 +71,7 @@ export class PolicyPage extends LightElement {
         : this.failed === undefined
           ? html`<p role="status">Loading …</p>`
           : nothing}
-      ${this.#dialog()}`;
-  }
-
-  #actions() {
-    const current = this.current;
-    return html`<div class="row">
-      <button type="button" class="primary" @click=${this.#edit}>
-        ${current === undefined ? 'Create' : 'Edit'}
-      </button>
-      ${current === undefined
-        ? nothing
-        : html`<button type="button" class="danger" @click=${() => this.#ask({is: 'delete'})}>
-            Delete …
-          </button>`}
-    </div>`;
+      ${this.dialog()}`;
   }
 
   #inForce() {
@@ -262,29 +163,19 @@ export class PolicyPage extends LightElement {
       ${moved
         ? html`<p class="error" role="status">
             ${this.current === undefined ? 'It was deleted' : 'It was changed'} since you looked.
-            <button type="button" @click=${() => this.#ask({is: 'conflict', draft})}>Compare …</button>
+            <button type="button" @click=${() => this.ask({is: 'conflict', draft})}>Compare …</button>
           </p>`
         : nothing}
       <botbot-policy-form
         .draft=${draft.body}
         @botbot-draft=${(/** @type {CustomEvent<Body>} */ event) => (this.draft = {...draft, body: event.detail})}
-        @botbot-review=${() => this.#ask({is: 'put', draft: this.draft ?? draft})}
-        @botbot-discard=${this.#discard}
+        @botbot-review=${() => this.ask({is: 'put', draft: this.draft ?? draft})}
+        @botbot-discard=${() => this.discard()}
       ></botbot-policy-form>`;
   }
 
-  #dialog() {
-    const shown = this.question === undefined ? undefined : this.#asked(this.question);
-    return html`<botbot-dialog
-      .heading=${shown?.heading ?? ''}
-      .content=${shown?.content}
-      .wide=${this.question?.is === 'conflict'}
-      @botbot-close=${() => this.#ask(undefined)}
-    ></botbot-dialog>`;
-  }
-
   /** @param {Question} question */
-  #asked(question) {
+  asked(question) {
     switch (question.is) {
       case 'put':
         return {heading: `Put ${this.name} in force`, content: this.#putting(question.draft)};
@@ -320,7 +211,7 @@ export class PolicyPage extends LightElement {
       ${from === to
         ? nothing
         : html`<botbot-difference .label=${'What changes'} .from=${from} .to=${to}></botbot-difference>`}
-      ${this.#answers('Put in force', from === to, () => this.#put({base, body}))}`;
+      ${this.answers('Put in force', from === to, () => this.#put({base, body}))}`;
   }
 
   /** @param {Draft} draft */
@@ -350,44 +241,16 @@ export class PolicyPage extends LightElement {
               Go on with both changes
             </button>`}
         <button type="button" @click=${() => this.#goOn(draft.body)}>Go on with mine</button>
-        <button type="button" @click=${() => this.#takeTheirs(draft)}>Take theirs</button>
+        <button type="button" @click=${() => this.takeTheirs(draft)}>Take theirs</button>
       </div>`;
   }
 
   #deleting() {
     return html`<p>What it limits is not limited by it any more: here at once, elsewhere within a second.</p>
-      ${this.#answers('Delete', false, () => this.#delete())}`;
+      ${this.answers('Delete', false, () => this.#delete())}`;
   }
 
-  /**
-   * @param {string} action
-   * @param {boolean} disabled
-   * @param {() => unknown} run
-   */
-  #answers(action, disabled, run) {
-    return html`<div role="alert">
-        ${this.refused === undefined ? nothing : html`<div class="error">${refusal(this.refused)}</div>`}
-      </div>
-      <div class="row">
-        <button
-          type="button"
-          class=${this.question?.is === 'delete' ? 'danger' : 'primary'}
-          ?disabled=${disabled || this.busy}
-          @click=${run}
-        >
-          ${action}
-        </button>
-        <button type="button" autofocus @click=${() => this.#ask(undefined)}>Back</button>
-      </div>`;
-  }
-
-  /** @param {Question | undefined} question */
-  #ask(question) {
-    this.refused = undefined;
-    this.question = question;
-  }
-
-  async #edit() {
+  async edit() {
     this.notice = undefined;
     this.draft = {base: this.current, body: begun(this.current)};
     await this.updateComplete;
@@ -398,39 +261,13 @@ export class PolicyPage extends LightElement {
 
   /** @param {PolicyInUse} policy */
   #switch(policy) {
-    this.#ask({is: 'put', draft: {base: policy, body: {...bodyOf(policy), shadow: !policy.shadow}}});
-  }
-
-  #discard() {
-    const draft = this.draft;
-    const lost = this.unsaved;
-    this.draft = undefined;
-    this.notice = lost ? this.#putAside('Your changes are discarded.', draft) : undefined;
-  }
-
-  /**
-   * @param {string} text
-   * @param {Draft | undefined} draft
-   */
-  #putAside(text, draft) {
-    const run = () => {
-      this.draft = draft;
-      this.notice = undefined;
-    };
-    return {text, action: {label: 'Bring them back', run}};
+    this.ask({is: 'put', draft: {base: policy, body: {...bodyOf(policy), shadow: !policy.shadow}}});
   }
 
   /** @param {Body} body */
   #goOn(body) {
     this.draft = {base: this.current, body};
-    this.#ask(undefined);
-  }
-
-  /** @param {Draft} draft */
-  #takeTheirs(draft) {
-    this.draft = undefined;
-    this.#ask(undefined);
-    this.notice = this.#putAside('Your changes are put aside.', draft);
+    this.ask(undefined);
   }
 
   /** @param {Draft} draft */
@@ -438,13 +275,13 @@ export class PolicyPage extends LightElement {
     const {base, body} = draft;
     await this.#answer(async () => {
       await this.#write(body, base);
-      this.#ask(undefined);
+      this.ask(undefined);
       this.draft = undefined;
       this.notice = {
         text: `${this.name} is in force${body.enabled ? '' : ', disabled'}${body.shadow ? ', as a shadow' : ''}.`,
         action: {
           label: 'Undo',
-          run: () => this.#undo(() => (base === undefined ? this.#remove() : this.#write(bodyOf(base), this.current))),
+          run: () => this.undo(() => (base === undefined ? this.#remove() : this.#write(bodyOf(base), this.current))),
         },
       };
     }, draft);
@@ -454,10 +291,10 @@ export class PolicyPage extends LightElement {
     const before = /** @type {PolicyInUse} */ (this.current);
     await this.#answer(async () => {
       await this.#remove();
-      this.#ask(undefined);
+      this.ask(undefined);
       this.notice = {
         text: `${this.name} is deleted.`,
-        action: {label: 'Undo', run: () => this.#undo(() => this.#write(bodyOf(before), undefined))},
+        action: {label: 'Undo', run: () => this.undo(() => this.#write(bodyOf(before), undefined))},
       };
     }, undefined);
   }
@@ -478,28 +315,11 @@ export class PolicyPage extends LightElement {
         this.current = await read(this.name);
         if (draft !== undefined) {
           this.draft = draft;
-          this.#ask({is: 'conflict', draft});
+          this.ask({is: 'conflict', draft});
           return;
         }
       }
       this.refused = e;
-    } finally {
-      this.busy = false;
-    }
-  }
-
-  /** @param {() => Promise<void>} run */
-  async #undo(run) {
-    this.busy = true;
-    this.abort.abort();
-    try {
-      await run();
-      this.notice = {
-        text: this.current === undefined ? `${this.name} is gone again.` : `Undone: ${this.name} is as it was before.`,
-      };
-    } catch (e) {
-      this.notice = {text: 'It could not be undone.', error: e};
-      this.#load();
     } finally {
       this.busy = false;
     }

@@ -1,0 +1,20 @@
+import {LightElement} from './light.js';
+
+/** What every view is given. */
+export class View extends LightElement {
+  /** @type {Record<string, {attribute?: boolean, state?: boolean}>} */
+  static properties = {
+    session: {attribute: false},
+    space: {attribute: false},
+    path: {attribute: false},
+  };
+
+  constructor() {
+    super();
+    /** @type {import('../session.js').Session | undefined} */
+    this.session = undefined;
+    this.space = '';
+    /** What follows the view's name in the hash, decoded. @type {string[]} */
+    this.path = [];
+  }
+}
