@@ -1,1 +1,0 @@
-export * from "lit/directives/class-map.js";
