@@ -74,7 +74,9 @@ final class ServerProcess {
   /** With what code it ended; waits until it has. */
   int exitCode() {
     Path file = home.resolve("exit");
-    Awaitility.await(home.getFileName() + " to end").atMost(PATIENCE).until(() -> isWritten(file));
+    Awaitility.await(home.getFileName() + " to end")
+        .atMost(PATIENCE.multipliedBy(2))
+        .until(() -> isWritten(file));
     try {
       return Integer.parseInt(Files.readString(file).strip());
     } catch (IOException e) {
