@@ -1,5 +1,6 @@
 package botbot.access;
 
+import botbot.access.identity.Caller;
 import io.quarkus.security.identity.CurrentIdentityAssociation;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpMethod;

@@ -1,5 +1,6 @@
 package botbot.access;
 
+import botbot.access.identity.Caller;
 import botbot.http.ValidName;
 import botbot.http.problem.BadInput;
 import botbot.http.problem.ProblemException;
@@ -53,7 +54,7 @@ public class CallerSpace {
   }
 
   /** The space that the request under way names, or null. */
-  @Nullable String named() {
+  public @Nullable String named() {
     return request.getCurrent().request().getHeader(FIELD);
   }
 

@@ -1,5 +1,6 @@
 package botbot.access;
 
+import botbot.access.identity.Caller;
 import io.quarkus.arc.DefaultBean;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;

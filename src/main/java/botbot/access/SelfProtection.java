@@ -1,5 +1,6 @@
 package botbot.access;
 
+import botbot.access.identity.Caller;
 import io.smallrye.mutiny.Uni;
 import java.util.Map;
 

@@ -1,5 +1,6 @@
 package botbot.access;
 
+import botbot.access.identity.Role;
 import botbot.cache.Hits.Hit;
 import botbot.http.ValidId;
 import botbot.http.condition.Answers;

@@ -1,5 +1,9 @@
 package botbot.access;
 
+import botbot.access.identity.Caller;
+import botbot.access.identity.Credentials;
+import botbot.access.identity.Role;
+import botbot.access.presented.PresentedKeys;
 import botbot.http.problem.ProblemException;
 import botbot.space.Space;
 import io.quarkus.security.AuthenticationFailedException;

@@ -1,5 +1,5 @@
 /**
- * Who may call: API keys, roles, and the interface by which callers are protected from each other.
+ * What a call may do: the space it works in, whether it may pass, and the short way to an answer.
  * It may use {@code http}, {@code cache} and {@code console}.
  */
 @NullMarked

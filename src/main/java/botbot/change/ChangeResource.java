@@ -1,8 +1,8 @@
 package botbot.change;
 
 import botbot.access.CallerSpace;
-import botbot.access.KeyWatch;
-import botbot.access.Role;
+import botbot.access.identity.Role;
+import botbot.access.presented.KeyWatch;
 import botbot.http.problem.BadInput;
 import io.netty.channel.ChannelHandlerContext;
 import io.smallrye.common.annotation.Blocking;

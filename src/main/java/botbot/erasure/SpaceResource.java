@@ -1,7 +1,7 @@
 package botbot.erasure;
 
-import botbot.access.Caller;
-import botbot.access.Role;
+import botbot.access.identity.Caller;
+import botbot.access.identity.Role;
 import botbot.http.ValidName;
 import botbot.http.page.Cursor;
 import botbot.http.page.Page;

@@ -1,7 +1,7 @@
 package botbot.erasure;
 
 import botbot.access.CallerSpace;
-import botbot.access.Role;
+import botbot.access.identity.Role;
 import botbot.http.ValidId;
 import botbot.http.json.Json;
 import botbot.http.page.Page;

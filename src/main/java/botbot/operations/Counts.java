@@ -1,15 +1,10 @@
 package botbot.operations;
 
-import botbot.operations.LatencyWindow.Sample;
 import botbot.operations.Status.CacheCounts;
+import botbot.operations.meter.LatencyWindow.Sample;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
-import io.micrometer.core.instrument.distribution.CountAtBucket;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,18 +22,10 @@ record Counts(long nanoTime, Sample requests, double denied, Map<String, CacheCo
   }
 
   private static Sample requests(MeterRegistry meters) {
-    NavigableMap<Double, Double> buckets = new TreeMap<>();
-    double all = 0;
-    for (Timer timer : meters.find("http.server.requests").timers()) {
-      if (keepsWatch(timer.getId().getTag("uri"))) {
-        continue;
-      }
-      all += timer.count();
-      for (CountAtBucket bucket : timer.takeSnapshot().histogramCounts()) {
-        buckets.merge(bucket.bucket(TimeUnit.NANOSECONDS) / 1e9, bucket.count(), Double::sum);
-      }
-    }
-    return new Sample(buckets, all);
+    return Sample.of(
+        meters.find("http.server.requests").timers().stream()
+            .filter(timer -> !keepsWatch(timer.getId().getTag("uri")))
+            .toList());
   }
 
   /** Who looks at an idle instance should see that it is idle. */

@@ -1,6 +1,7 @@
 package botbot.operations;
 
 import botbot.erasure.ErasureState;
+import botbot.operations.alert.Alert;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
@@ -69,13 +70,6 @@ record Status(
       return hits + misses == 0 ? 0 : (double) hits / (hits + misses);
     }
   }
-
-  /** An alert that is on: its name is a heading of the runbook. */
-  @RegisterForReflection
-  @Schema(
-      name = "Alert",
-      requiredProperties = {"name", "cause", "since"})
-  record Alert(String name, String cause, Instant since) {}
 
   /** Writes that Redis may not know yet, in all instances together. */
   @RegisterForReflection

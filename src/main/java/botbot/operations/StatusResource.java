@@ -1,12 +1,15 @@
 package botbot.operations;
 
-import botbot.access.Role;
+import botbot.access.identity.Role;
 import botbot.cache.freshness.Epochs;
 import botbot.cache.freshness.Look;
 import botbot.erasure.ErasureState;
 import botbot.erasure.Erasures;
 import botbot.http.problem.Problem;
 import botbot.http.problem.Unavailable;
+import botbot.operations.alert.Troubles;
+import botbot.operations.meter.RedisInfo;
+import botbot.operations.meter.RedisReports;
 import botbot.redis.RedisDoor;
 import botbot.redis.mode.ModeTracker;
 import io.smallrye.common.annotation.RunOnVirtualThread;

@@ -1,5 +1,6 @@
 package botbot.operations;
 
+import botbot.operations.meter.LatencyWindow;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;

@@ -1,6 +1,6 @@
 /**
- * Keeping the service running: the schema, health, meters, alerts, status. It may use every other
- * package.
+ * Keeping the service running: the schema and the status. It may use every other package; nobody
+ * depends on it.
  */
 @NullMarked
 package botbot.operations;

@@ -1,7 +1,7 @@
 package botbot.ratelimit;
 
-import botbot.access.Role;
 import botbot.access.ShortWay;
+import botbot.access.identity.Role;
 import botbot.http.ProblemWriter;
 import botbot.http.RequestIds;
 import botbot.ratelimit.policy.InForce;

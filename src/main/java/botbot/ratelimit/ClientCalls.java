@@ -1,7 +1,7 @@
 package botbot.ratelimit;
 
-import botbot.access.Caller;
 import botbot.access.SelfProtection;
+import botbot.access.identity.Caller;
 import botbot.ratelimit.Decision.Counted;
 import botbot.ratelimit.policy.InForce;
 import botbot.ratelimit.policy.PoliciesInForce;

@@ -1,7 +1,7 @@
 package botbot.ratelimit;
 
 import botbot.access.CallerSpace;
-import botbot.access.Role;
+import botbot.access.identity.Role;
 import botbot.http.RequestIds;
 import botbot.http.ValidId;
 import botbot.http.ValidName;

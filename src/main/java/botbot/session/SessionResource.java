@@ -1,7 +1,7 @@
 package botbot.session;
 
 import botbot.access.CallerSpace;
-import botbot.access.Role;
+import botbot.access.identity.Role;
 import botbot.cache.Written;
 import botbot.http.Ids;
 import botbot.http.PathSegment;

@@ -1,6 +1,6 @@
 package botbot.setting;
 
-import botbot.access.Role;
+import botbot.access.identity.Role;
 import botbot.document.DocumentCalls;
 import botbot.document.Rollback;
 import botbot.http.ValidName;

@@ -3,8 +3,8 @@ package botbot.operations;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import botbot.operations.LatencyWindow.Sample;
 import botbot.operations.Status.CacheCounts;
+import botbot.operations.meter.LatencyWindow.Sample;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;

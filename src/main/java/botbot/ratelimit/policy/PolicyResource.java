@@ -1,7 +1,7 @@
 package botbot.ratelimit.policy;
 
 import botbot.access.CallerSpace;
-import botbot.access.Role;
+import botbot.access.identity.Role;
 import botbot.http.ValidName;
 import botbot.http.condition.Answers;
 import botbot.http.condition.EntityTags;
