@@ -21,13 +21,13 @@
 --               6: its name, 6: the latest time in it in ms, 6: its units, signed (below 0: given back)
 --         An addition tells what was counted elsewhere, and may come again, its sums having changed
 --         since: the hash it is remembered by holds what of each was added already.
--- reply {now}, if too late; else {now, then for each question
---         1 if it says no, even in vain for a shadow, else 0; a peek asks for a cost of 1
---         sliding window: units in the previous window, units in this one, ms since this one began
---         exact: units used, ms to the next unit, ms until the cost fits (0: it does, or never
---              will), ms until all is free
---       and at last the questions, from 1, whose counters start afresh: not having been sound, or
---         below 0 those of a later time, since this clock went back}
+-- reply  big-endian numbers without gaps: 8 bytes: now; if it is too late, that is all. Else for each
+--        question 1: 1 if it says no, even in vain for a shadow, else 0; a peek asks for a cost of 1;
+--          sliding window: 6: units in the previous window, 6: in this one, 6: ms since this one began
+--          exact: 6: units used, 6: ms to the next unit, 6: ms until the cost fits (0: it does, or
+--            never will), 6: ms until all is free
+--        and at last 4 bytes, signed, for each of the questions, from 1, whose counters start afresh:
+--          not having been sound, or below 0 those of a later time, since this clock went back
 --
 -- A counter is one string of big-endian numbers. Sliding window: the window's index and the units in
 -- the previous window and in this one, 6 bytes each. Exact: the units used in 4 bytes, then 6 bytes
@@ -38,7 +38,7 @@
 
 local call, pcall = redis.call, redis.pcall
 local abs, ceil, floor, min, max = math.abs, math.ceil, math.floor, math.min, math.max
-local pack, unpack_bytes = struct.pack, struct.unpack
+local pack, unpack_bytes, concat = struct.pack, struct.unpack, table.concat
 
 local input = ARGV[1]
 local latest, now, count, cursor = unpack_bytes('>I8I8I2', input)
@@ -47,7 +47,7 @@ if now == 0 then
   now = time[1] * 1000 + floor(time[2] / 1000)
 end
 if now > latest then
-  return {now}
+  return pack('>I8', now)
 end
 
 local policies = {}
@@ -338,7 +338,7 @@ local function add(self, afresh)
   call('PEXPIRE', memory, 2 * self.policy.window)
 end
 
-local question, reply, length = 0, {now}, 1
+local question, answers, reply = 0, 1, {pack('>I8', now)}
 local asked, refused = {}, {}
 
 while cursor <= #input do
@@ -388,15 +388,10 @@ while cursor <= #input do
         self.c = self.c + cost
       end
     end
-    reply[length + 1] = no and 1 or 0
-    if exact then
-      reply[length + 2], reply[length + 3], reply[length + 4], reply[length + 5] =
-        rules(exact).read(self, wanted)
-      length = length + 5
-    else
-      reply[length + 2], reply[length + 3], reply[length + 4] = self.p, self.c, self.e
-      length = length + 4
-    end
+    no = no and 1 or 0
+    answers = answers + 1
+    reply[answers] = exact and pack('>BI6I6I6I6', no, rules(exact).read(self, wanted))
+      or pack('>BI6I6I6', no, self.p, self.c, self.e)
   end
 end
 
@@ -418,6 +413,6 @@ for key = 1, #KEYS do
 end
 
 for i = 1, #repaired do
-  reply[length + i] = repaired[i]
+  reply[answers + i] = pack('>i4', repaired[i])
 end
-return reply
+return concat(reply)

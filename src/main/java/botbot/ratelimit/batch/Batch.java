@@ -123,16 +123,16 @@ final class Batch {
   }
 
   Reply reply(Response response) {
-    long now = response.get(0).toLong();
-    if (response.size() == 1) {
+    Numbers numbers = new Numbers(response.toBuffer());
+    long now = numbers.time();
+    if (!numbers.hasNext()) {
       return new Reply(now, true, List.of(), List.of());
     }
-    Numbers numbers = new Numbers(response);
     List<List<Verdict>> all = new ArrayList<>(entries.size());
     for (Entry entry : entries) {
       List<Verdict> verdicts = new ArrayList<>(entry.questions());
       for (Rule rule : entry.rules()) {
-        boolean refused = numbers.next() == 1;
+        boolean refused = numbers.flag();
         verdicts.add(new Verdict(rule, numbers.reading(rule, entry.wanted()), refused));
       }
       all.add(verdicts);
@@ -152,35 +152,56 @@ final class Batch {
     }
     List<Repair> repairs = new ArrayList<>();
     while (numbers.hasNext()) {
-      int question = (int) numbers.next();
+      int question = numbers.question();
       Repair repair = questions.get(Math.abs(question) - 1);
       repairs.add(new Repair(repair.rule(), repair.key(), question < 0));
     }
     return repairs;
   }
 
-  /** The reply's numbers after the time. */
+  /** The reply's numbers, as they come. */
   private static final class Numbers {
-    private final Response response;
-    private int position = 1;
+    private final Buffer packed;
+    private int position;
 
-    Numbers(Response response) {
-      this.response = response;
+    Numbers(Buffer packed) {
+      this.packed = packed;
     }
 
     boolean hasNext() {
-      return position < response.size();
+      return position < packed.length();
     }
 
-    long next() {
-      return response.get(position++).toLong();
+    long time() {
+      return packed.getLong(moved(8));
+    }
+
+    boolean flag() {
+      return packed.getByte(moved(1)) == 1;
+    }
+
+    int question() {
+      return packed.getInt(moved(4));
     }
 
     Reading reading(Rule rule, long wanted) {
       return switch (rule.policy().algorithm()) {
-        case SLIDING_WINDOW -> new WindowReading(rule.limit(), next(), next(), next());
-        case EXACT -> new LogReading(rule.limit(), next(), next(), wanted, next(), next());
+        case SLIDING_WINDOW -> new WindowReading(rule.limit(), sixBytes(), sixBytes(), sixBytes());
+        case EXACT ->
+            new LogReading(rule.limit(), sixBytes(), sixBytes(), wanted, sixBytes(), sixBytes());
       };
+    }
+
+    private long sixBytes() {
+      int at = moved(6);
+      return (long) packed.getUnsignedShort(at) << 32 | packed.getUnsignedInt(at + 2);
+    }
+
+    /** The position, which then is so many bytes further on. */
+    private int moved(int bytes) {
+      int at = position;
+      position += bytes;
+      return at;
     }
   }
 }
