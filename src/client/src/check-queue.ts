@@ -14,6 +14,9 @@ const MOST = 64;
 // the service takes bodies of 256 KiB; each UTF-16 unit is at most three bytes
 const MOST_UNITS = 60_000;
 const UNDER_WAY = 4;
+// where there is none, the end of a turn is a millisecond away
+const atEndOfTurn: (action: () => void) => unknown =
+  (globalThis as { setImmediate?: (action: () => void) => unknown }).setImmediate ?? setTimeout;
 
 /**
  * Gathers concurrent checks into batch calls: all of one turn of the event loop, and while four
@@ -47,7 +50,7 @@ export class CheckQueue {
   #schedule(): void {
     if (!this.#scheduled && this.#underWay < UNDER_WAY && this.#waiting.length > 0) {
       this.#scheduled = true;
-      setTimeout(() => this.#flush());
+      atEndOfTurn(() => this.#flush());
     }
   }
 

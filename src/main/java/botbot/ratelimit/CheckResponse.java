@@ -7,10 +7,11 @@ import botbot.ratelimit.Decision.Refused;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** The answer to a check that was made by itself, as HTTP has it. */
+/** The answer to a check, or to several that were made together, as HTTP has it. */
 record CheckResponse(int status, String mediaType, Map<String, String> headers, Object body) {
 
   private static final Duration RETRY = Duration.ofSeconds(1);
@@ -33,5 +34,11 @@ record CheckResponse(int status, String mediaType, Map<String, String> headers, 
       RateLimitFields.add(counted.verdicts(), headers::put);
     }
     return new CheckResponse(200, MediaType.APPLICATION_JSON, headers, answer);
+  }
+
+  /** The answer to checks that were made together; each has a status of its own. */
+  static CheckResponse of(List<Decision> decisions) {
+    List<BatchAnswer.Result> results = decisions.stream().map(BatchAnswer.Result::of).toList();
+    return new CheckResponse(200, MediaType.APPLICATION_JSON, Map.of(), new BatchAnswer(results));
   }
 }

@@ -28,7 +28,6 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -40,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rate checks over HTTP, on the event loop from the request to the answer. {@link CheckRoute} is a
- * shorter way to {@link #check} alone, and gives the same answers.
+ * shorter way to {@link #check} and {@link #batch}, and gives the same answers.
  */
 @Path(RateCheckResource.PATH)
 @Tag(name = "rate-checks", description = "Whether a subject may do something now")
@@ -50,6 +49,7 @@ import org.jspecify.annotations.Nullable;
 class RateCheckResource {
 
   static final String PATH = "/v1/rate-checks";
+  static final String BATCH_PATH = PATH + "/batch";
 
   private final CallerSpace caller;
   private final PoliciesInForce policies;
@@ -94,14 +94,10 @@ class RateCheckResource {
       content = @Content(schema = @Schema(implementation = BatchAnswer.class)))
   public Uni<Response> batch(@Valid @NotNull BatchBody body) {
     return answer(
-        set -> {
-          List<Future<Decision>> decisions = new ArrayList<>(body.checks().size());
-          body.checks()
-              .forEach(check -> decisions.add(engine.decide(check.check(set.space()), set)));
-          return Future.all(decisions)
-              .map(all -> all.<Decision>list().stream().map(BatchAnswer.Result::of).toList())
-              .map(results -> Response.ok(new BatchAnswer(results)).build());
-        });
+        set ->
+            engine
+                .decide(body.checks(set.space()), set)
+                .map(decisions -> response(CheckResponse.of(decisions))));
   }
 
   /** What a check of cost 1 would find; charges nothing, and is 200 whatever it finds. */
@@ -153,7 +149,10 @@ class RateCheckResource {
   }
 
   private static Response response(Decision decision, String requestId) {
-    CheckResponse answer = CheckResponse.of(decision, () -> requestId);
+    return response(CheckResponse.of(decision, () -> requestId));
+  }
+
+  private static Response response(CheckResponse answer) {
     Response.ResponseBuilder response =
         Response.status(answer.status()).type(answer.mediaType()).entity(answer.body());
     answer.headers().forEach(response::header);

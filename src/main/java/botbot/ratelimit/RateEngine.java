@@ -18,8 +18,10 @@ import botbot.ratelimit.rule.Source;
 import botbot.ratelimit.rule.Verdict;
 import botbot.redis.RedisDoor;
 import botbot.space.Key;
+import io.vertx.core.CompositeFuture;
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -84,6 +86,15 @@ class RateEngine {
               LOG.debugf("Counted locally: %s", cause.getMessage());
               return locally(check, match);
             });
+  }
+
+  /** Decides checks in their order. Never fails. */
+  Future<List<Decision>> decide(List<Check> checks, RuleSet policies) {
+    List<Future<Decision>> decisions = new ArrayList<>(checks.size());
+    for (Check check : checks) {
+      decisions.add(decide(check, policies));
+    }
+    return Future.all(decisions).map(CompositeFuture::list);
   }
 
   private Decision byRedis(Check check, Match match, List<Verdict> verdicts) {

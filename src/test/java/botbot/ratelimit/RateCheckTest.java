@@ -220,13 +220,17 @@ class RateCheckTest {
     policies.check("user", endpoint, 2).expect(200);
   }
 
-  @Test
-  void makesChecksTogetherInTheirOrder() {
+  /** On the short way and on the ordinary one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"application/json", "application/json; charset=utf-8"})
+  void makesChecksTogetherInTheirOrder(String mediaType) {
     policies.put(endpoint, endpoint, 2, 60_000);
     String check = Policies.body("user", endpoint, 1);
     JsonNode results =
-        api.post(
+        api.sendJson(
+                "POST",
                 "/v1/rate-checks/batch",
+                mediaType,
                 "{\"checks\":[" + String.join(",", check, check, check) + "]}")
             .expect(200)
             .json()
@@ -285,6 +289,7 @@ class RateCheckTest {
         "{\"subject\":\"a\",\"tier\":\"..\"}",
         "{\"subject\":\"a\",\"kost\":1}",
         "[]",
+        "null",
         "{"
       })
   void refusesWhatIsNoCheck(String body) {
