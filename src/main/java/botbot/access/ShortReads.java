@@ -8,7 +8,6 @@ import botbot.space.Key;
 import botbot.space.Space;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -75,7 +74,7 @@ public final class ShortReads {
   }
 
   private void read(RoutingContext context, String id, Shown shown) {
-    Context here = Vertx.currentContext();
+    Context here = context.vertx().getOrCreateContext();
     access
         .open(context, Role.FRONTEND)
         .compose(

@@ -75,15 +75,15 @@ public final class ShortWay {
       return CLOSED;
     }
     if (!caller.client() || !protection.concerns(caller)) {
-      return Future.succeededFuture(space);
+      return Future.<@Nullable Space>succeededFuture(space);
     }
     return UniHelper.toFuture(protection.admit(caller))
-        .map(
+        .<@Nullable Space>map(
             fields -> {
               CallFilter.admitted(context, fields);
               return space;
             })
-        .otherwise((Space) null);
+        .otherwise((@Nullable Space) null);
   }
 
   /** Whether the request plainly accepts JSON. */

@@ -7,6 +7,7 @@ import jakarta.inject.Singleton;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Counts how reads and writes went. Labels: the names of caches, and fixed words. */
@@ -25,7 +26,7 @@ public class CacheMeters {
     if (counters == null) {
       counters = reads.computeIfAbsent(cache, this::readCounters);
     }
-    counters.get(outcome).increment();
+    Objects.requireNonNull(counters.get(outcome)).increment();
   }
 
   /** Reads by cache and outcome since the start. */

@@ -35,7 +35,7 @@ public class CacheStatus {
 
   /** Notes a read. */
   public void note(Outcome outcome) {
-    if (worst == null || outcome.ordinal() > worst.ordinal()) {
+    if (worst == null || outcome.compareTo(worst) > 0) {
       worst = outcome;
     }
   }

@@ -8,6 +8,7 @@ import jakarta.interceptor.AroundInvoke;
 import jakarta.interceptor.Interceptor;
 import jakarta.interceptor.InvocationContext;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Publishes what {@link CacheUpdate} methods return, after their transaction has committed. */
 @Interceptor
@@ -52,7 +53,7 @@ class CacheUpdateInterceptor {
     return result;
   }
 
-  private static Versioned value(Object result) {
+  private static @Nullable Versioned value(Object result) {
     return switch (result) {
       case Versioned value -> value;
       case Written<?> written -> written.value();

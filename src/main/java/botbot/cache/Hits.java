@@ -77,23 +77,26 @@ public class Hits {
         Iterator<Key> read = readable.keySet().iterator();
         for (Entry entry : store.getAll(type.name(), List.copyOf(readable.values()))) {
           Key key = read.next();
-          Optional<V> value = entry == null ? null : known(entry);
-          if (value != null) {
-            known.put(key, value);
-            meters.read(type.name(), reads.hit());
-            status.note(reads.hit());
+          if (entry != null) {
+            learn(known, key, entry);
           }
         }
       }
       return known;
     }
 
-    private @Nullable Optional<V> known(Entry entry) {
-      if (entry.kind() != Kind.V) {
-        return Optional.empty();
+    private void learn(Map<Key, Optional<V>> known, Key key, Entry entry) {
+      if (entry.kind() == Kind.V) {
+        V value = store.isDueEarly(entry) ? null : type.value(entry);
+        if (value == null) {
+          return;
+        }
+        known.put(key, Optional.of(value));
+      } else {
+        known.put(key, Optional.empty());
       }
-      V value = store.isDueEarly(entry) ? null : type.value(entry);
-      return value == null ? null : Optional.of(value);
+      meters.read(type.name(), reads.hit());
+      status.note(reads.hit());
     }
 
     private @Nullable Hit hit(@Nullable Response text) {

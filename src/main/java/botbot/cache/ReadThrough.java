@@ -165,7 +165,7 @@ class ReadThrough {
       }
       Loaded<V> loaded = bulkhead.run(() -> Loaded.from(loader, load));
       Outcome outcome = keys == null ? Outcome.BYPASS : Outcome.MISS;
-      if (token != null && fill(load, type, keys, token, loaded)) {
+      if (keys != null && token != null && fill(load, type, keys, token, loaded)) {
         outcome = Outcome.STORED;
       }
       if (keys == null) {

@@ -97,7 +97,7 @@ class ChangeResource {
             : since != null ? revision("since", since) : OptionalLong.empty();
     Beginning beginning = new Beginning(caller.current(), after, System.nanoTime());
     long position = feed.position(beginning);
-    if (request.method() == HttpMethod.HEAD) {
+    if (request.method().equals(HttpMethod.HEAD)) {
       return Multi.createFrom().empty();
     }
     Runnable cut = cut(request);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.eclipse.microprofile.config.spi.ConfigSource;
@@ -77,7 +78,7 @@ public final class ConfigurationCheck implements ConfigSourceFactory {
     return isOne
         && hosts != null
         && hosts.contains(",")
-        && Rules.ALL.get(HOSTS).broken(hosts).isEmpty();
+        && Objects.requireNonNull(Rules.ALL.get(HOSTS)).broken(hosts).isEmpty();
   }
 
   private static Optional<String> fault(String key, Rule rule, @Nullable String text) {

@@ -13,7 +13,6 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -75,22 +74,29 @@ final class ConsolePages {
     }
     String path = whole.substring(ROOT.length());
     file(path.isEmpty() ? INDEX : path)
-        .onSuccess(file -> file.ifPresentOrElse(found -> answer(context, found), context::next))
+        .onSuccess(
+            found -> {
+              if (found == null) {
+                context.next();
+              } else {
+                answer(context, found);
+              }
+            })
         .onFailure(context::fail);
   }
 
-  private Future<Optional<ConsoleFile>> file(String name) {
+  private Future<@Nullable ConsoleFile> file(String name) {
     ConsoleFile kept = known.get(name);
     return kept == null
-        ? vertx.executeBlocking(() -> read(name), false)
-        : Future.succeededFuture(Optional.of(kept));
+        ? vertx.<@Nullable ConsoleFile>executeBlocking(() -> read(name), false)
+        : Future.<@Nullable ConsoleFile>succeededFuture(kept);
   }
 
-  private Optional<ConsoleFile> read(String name) {
-    Optional<ConsoleFile> file = ConsoleFile.read(name);
+  private @Nullable ConsoleFile read(String name) {
+    ConsoleFile file = ConsoleFile.read(name).orElse(null);
     // whoever works on the console wants to see the file as it is now
-    if (!LaunchMode.current().isDev()) {
-      file.ifPresent(found -> known.put(name, found));
+    if (file != null && !LaunchMode.current().isDev()) {
+      known.put(name, file);
     }
     return file;
   }

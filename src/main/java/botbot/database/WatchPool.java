@@ -13,6 +13,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A few connections to PostgreSQL, made like all others, for what keeps watch: that must go on when
@@ -27,7 +28,7 @@ public class WatchPool {
 
   /** What is done with a connection. */
   @FunctionalInterface
-  public interface Work<T> {
+  public interface Work<T extends @Nullable Object> {
 
     /** Does it. */
     T with(Connection connection) throws SQLException;
@@ -63,7 +64,7 @@ public class WatchPool {
   /**
    * Each statement of the work is a transaction of its own, whatever transaction the caller has.
    */
-  public <T> T query(Work<T> work) throws SQLException {
+  public <T extends @Nullable Object> T query(Work<T> work) throws SQLException {
     try (Connection connection = pool.getConnection()) {
       return work.with(connection);
     } catch (SQLException fault) {
@@ -75,7 +76,7 @@ public class WatchPool {
   }
 
   /** The work is one transaction, which commits unless the work fails. */
-  public <T> T inTransaction(Work<T> work) throws SQLException {
+  public <T extends @Nullable Object> T inTransaction(Work<T> work) throws SQLException {
     return query(
         connection -> {
           connection.setAutoCommit(false);

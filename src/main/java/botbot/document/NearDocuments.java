@@ -64,6 +64,7 @@ final class NearDocuments {
   }
 
   /** Nothing newer could be loaded in time: what was held serves on. */
+  @SuppressWarnings("ReferenceEquality") // what was loaded may be equal
   private static boolean isSame(Optional<Held> before, Held now) {
     return before.filter(held -> held == now).isPresent();
   }

@@ -92,7 +92,9 @@ class SpaceMeters {
     Map<Space, Long> sizes = sizes();
     List<Space> largest = sizes.keySet().stream().limit(LARGEST).toList();
     List<MultiGauge.Row<?>> rows = new ArrayList<>();
-    largest.forEach(space -> rows.add(row(space.name(), sizes.get(space))));
+    sizes.entrySet().stream()
+        .limit(LARGEST)
+        .forEach(one -> rows.add(row(one.getKey().name(), one.getValue())));
     long others = sizes.values().stream().skip(LARGEST).mapToLong(Long::longValue).sum();
     rows.add(row(SpaceRequests.OTHERS, others));
     sessions.register(rows, true);

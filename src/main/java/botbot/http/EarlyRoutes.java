@@ -134,7 +134,8 @@ class EarlyRoutes {
   }
 
   private void options(RoutingContext context) {
-    String methods = allowed.at(context.request().path());
+    String path = context.request().path();
+    String methods = path == null ? "" : allowed.at(path);
     if (methods.isEmpty()) {
       context.next();
       return;

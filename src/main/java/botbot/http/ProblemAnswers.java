@@ -26,7 +26,7 @@ final class ProblemAnswers {
             .type(Problem.MEDIA_TYPE)
             .entity(
                 current == null
-                    ? Problem.of(refusal, "", null)
+                    ? Problem.of(refusal, null, null)
                     : Problem.of(
                         refusal, current.request().path(), RequestIds.of(current.request())));
     refusal.headers().forEach(answer::header);

@@ -102,7 +102,7 @@ final class Routes {
       List<Route> found = new ArrayList<>();
       JsonNode paths = new ObjectMapper().readTree(document).path("paths");
       paths.properties().forEach(path -> found.add(route(path.getKey(), path.getValue())));
-      found.sort(Comparator.comparing(route -> Collections.frequency(route.segments(), ANY)));
+      found.sort(Comparator.comparingInt(route -> Collections.frequency(route.segments(), ANY)));
       return found.stream().collect(Collectors.groupingBy(route -> route.segments().size()));
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);

@@ -24,12 +24,15 @@ class Caches {
         .reads()
         .forEach(
             (cache, reads) -> {
-              long hits =
-                  reads.get(Outcome.HIT)
-                      + reads.get(Outcome.UNVERIFIED)
-                      + reads.get(Outcome.LOCAL_HIT);
-              long all = reads.values().stream().mapToLong(Long::longValue).sum();
-              caches.put(cache, new CacheCounts(hits, all - hits));
+              long hits = 0;
+              long misses = 0;
+              for (Map.Entry<Outcome, Long> one : reads.entrySet()) {
+                switch (one.getKey()) {
+                  case HIT, UNVERIFIED, LOCAL_HIT -> hits += one.getValue();
+                  default -> misses += one.getValue();
+                }
+              }
+              caches.put(cache, new CacheCounts(hits, misses));
             });
     return caches;
   }

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -84,15 +83,20 @@ public record Answer(
 
   /** Its members by name, those that are absent left out. */
   Map<String, Object> members() {
-    Map<String, @Nullable Object> members = new LinkedHashMap<>();
+    Map<String, Object> members = new LinkedHashMap<>();
     members.put("allowed", allowed);
-    members.put("limit", limit);
-    members.put("remaining", remaining);
-    members.put("resetMs", resetMs);
-    members.put("retryAfterMs", retryAfterMs);
+    put(members, "limit", limit);
+    put(members, "remaining", remaining);
+    put(members, "resetMs", resetMs);
+    put(members, "retryAfterMs", retryAfterMs);
     members.put("source", source);
     members.put("policies", policies);
-    members.values().removeIf(Objects::isNull);
     return members;
+  }
+
+  private static void put(Map<String, Object> members, String name, @Nullable Long value) {
+    if (value != null) {
+      members.put(name, value);
+    }
   }
 }

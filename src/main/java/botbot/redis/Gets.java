@@ -8,6 +8,7 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers what one event loop reads in one of its turns: a single MGET costs Redis and the loop far
@@ -25,10 +26,10 @@ final class Gets {
 
   /** Sends a command that was made in an epoch. */
   interface Send {
-    Future<Response> gated(long epoch, Request request);
+    Future<@Nullable Response> gated(long epoch, Request request);
   }
 
-  private record Get(String key, Promise<Response> answer) {}
+  private record Get(String key, Promise<@Nullable Response> answer) {}
 
   Gets(ContextInternal loop, Send send) {
     this.loop = loop;
@@ -36,12 +37,12 @@ final class Gets {
   }
 
   /** The string under {@code key}: null where there is none, or where it is no string. */
-  Future<Response> add(long epochOfKey, String key) {
+  Future<@Nullable Response> add(long epochOfKey, String key) {
     if (epochOfKey != epoch) {
       leave();
       epoch = epochOfKey;
     }
-    Promise<Response> answer = loop.promise();
+    Promise<@Nullable Response> answer = loop.promise();
     waiting.add(new Get(key, answer));
     if (waiting.size() == 1) {
       loop.runOnContext(endOfTurn -> leave());

@@ -108,11 +108,11 @@ public class GuardedRedis {
       return all;
     }
     for (int i = 0; i < keys.size() && read <= bytes; i += TOGETHER) {
-      List<Future<Response>> answers =
+      List<Future<@Nullable Response>> answers =
           keys.subList(i, Math.min(keys.size(), i + TOGETHER)).stream()
               .map(key -> door.getGated(epoch, key))
               .toList();
-      for (Future<Response> answer : answers) {
+      for (Future<@Nullable Response> answer : answers) {
         Response text = ifThere(answer);
         all.add(text);
         read += text == null ? 0 : text.toBuffer().length();
@@ -121,7 +121,7 @@ public class GuardedRedis {
     return all;
   }
 
-  private static @Nullable Response ifThere(Future<Response> answer) {
+  private static @Nullable Response ifThere(Future<@Nullable Response> answer) {
     try {
       return await(answer);
     } catch (RedisUnavailable away) {
@@ -141,7 +141,7 @@ public class GuardedRedis {
   }
 
   /** Waits for an answer of the door, which the deadline bounds. */
-  public static <T> @Nullable T await(Future<T> answer) {
+  public static <T extends @Nullable Object> T await(Future<T> answer) {
     try {
       return answer.toCompletionStage().toCompletableFuture().get();
     } catch (ExecutionException e) {

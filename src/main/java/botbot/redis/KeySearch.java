@@ -21,12 +21,14 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Goes through all keys of Redis and deletes some, slowly, on a connection of its own. Keys that
@@ -131,19 +133,20 @@ public class KeySearch {
   }
 
   private long unlink(RedisConnection connection, List<String> keys) throws InterruptedException {
-    List<Future<Response>> sent = new ArrayList<>(keys.size());
+    List<Future<@Nullable Response>> sent = new ArrayList<>(keys.size());
     for (String key : keys) {
       sent.add(connection.send(Request.cmd(Command.UNLINK).arg(key)));
     }
     long deleted = 0;
-    for (Future<Response> reply : sent) {
-      deleted += await("unlink", reply).toLong();
+    for (Future<@Nullable Response> reply : sent) {
+      deleted += Long.parseLong(await("unlink", reply).toString());
     }
     return deleted;
   }
 
-  private <T> T await(String command, Future<T> future) throws InterruptedException {
-    T answer =
+  private Response await(String command, Future<@Nullable Response> future)
+      throws InterruptedException {
+    Response answer =
         await(
             future.onFailure(
                 error -> {
@@ -152,10 +155,11 @@ public class KeySearch {
                   }
                 }));
     refusals.done(command);
-    return answer;
+    return Objects.requireNonNull(answer);
   }
 
-  private static <T> T await(Future<T> future) throws InterruptedException {
+  private static <T extends @Nullable Object> T await(Future<T> future)
+      throws InterruptedException {
     try {
       return future
           .toCompletionStage()

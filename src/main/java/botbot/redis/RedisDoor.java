@@ -51,7 +51,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class RedisDoor {
 
+  @SuppressWarnings("UnnecessaryLambda") // it is known by its identity
   private static final Predicate<RedisIdentity> ANY = who -> true;
+
   private static final int TICKS_BETWEEN_TRIES = 4;
 
   private final VertxInternal vertx;
@@ -222,22 +224,22 @@ public class RedisDoor {
   }
 
   /** Sends a command without a key, to any server. */
-  public Future<Response> send(Request request) {
+  public Future<@Nullable Response> send(Request request) {
     Server up = servers.anyUp();
     return attempt(up, new Call(name(request), request, ANY), false);
   }
 
   /** Sends a command for a key. Use it for what is independent of the epoch. */
-  public Future<Response> send(String key, Request request) {
+  public Future<@Nullable Response> send(String key, Request request) {
     return send(key, new Call(name(request), request, ANY));
   }
 
   /** Sends a command for a key over a connection that {@link ConnectionGate} admits. */
-  public Future<Response> sendGated(long epoch, String key, Request request) {
+  public Future<@Nullable Response> sendGated(long epoch, String key, Request request) {
     return send(key, new Call(name(request), request, admitted(epoch, key)));
   }
 
-  private Future<Response> getTogether(long epoch, Request request) {
+  private Future<@Nullable Response> getTogether(long epoch, Request request) {
     return attempt(servers.anyUp(), new Call(name(request), request, admitted(epoch, 0)), false);
   }
 
@@ -246,27 +248,28 @@ public class RedisDoor {
    * with what else the caller's event loop reads now. Null where there is none, or where it is no
    * string.
    */
-  public Future<Response> getGated(long epoch, String key) {
+  public Future<@Nullable Response> getGated(long epoch, String key) {
     // a cluster answers for one hash slot at a time
     int loop = cluster ? -1 : callersLoop();
     return loop >= 0
         ? gets[loop].add(epoch, key)
-        : sendGated(epoch, key, Request.cmd(Command.MGET).arg(key)).map(values -> values.get(0));
+        : sendGated(epoch, key, Request.cmd(Command.MGET).arg(key))
+            .map(values -> Objects.requireNonNull(values).get(0));
   }
 
   /** Runs a script by its SHA-1, loading it where the server does not know it. */
-  public Future<Response> eval(Script script, List<String> keys, Buffer argument) {
+  public Future<@Nullable Response> eval(Script script, List<String> keys, Buffer argument) {
     return eval(script, keys, request -> request.arg(argument), ANY);
   }
 
   /** As {@link #eval}, over a connection that {@link ConnectionGate} admits for the epoch. */
-  public Future<Response> evalGated(
+  public Future<@Nullable Response> evalGated(
       long epoch, Script script, List<String> keys, List<Buffer> args) {
     return eval(
         script, keys, request -> args.forEach(request::arg), admitted(epoch, keys.getFirst()));
   }
 
-  private Future<Response> eval(
+  private Future<@Nullable Response> eval(
       Script script, List<String> keys, Consumer<Request> args, Predicate<RedisIdentity> wanted) {
     String key = keys.getFirst();
     Request known = script(Command.EVALSHA, script.sha1(), keys, args);
@@ -297,7 +300,7 @@ public class RedisDoor {
     return request;
   }
 
-  private Future<Response> send(String key, Call call) {
+  private Future<@Nullable Response> send(String key, Call call) {
     Server server = servers.of(key);
     if (!cluster || server == null) {
       return attempt(server, call, false);
@@ -307,7 +310,7 @@ public class RedisDoor {
   }
 
   /** A primary that was not one before is connected to first. */
-  private Future<Response> reach(Server server, Call call, boolean isMoving, long end) {
+  private Future<@Nullable Response> reach(Server server, Call call, boolean isMoving, long end) {
     long left = end - System.nanoTime();
     return server.isComing() && left > 0
         ? server.arrived(left).transform(there -> attempt(server, call, isMoving))
@@ -315,7 +318,7 @@ public class RedisDoor {
   }
 
   /** Where a hash slot has moved, or is moving, the server says who has its keys by now. */
-  private Future<Response> followed(Server asked, Call call, Throwable error, long end) {
+  private Future<@Nullable Response> followed(Server asked, Call call, Throwable error, long end) {
     Redirection to = error instanceof RedisErrorReply reply ? reply.redirection() : null;
     if (to == null || System.nanoTime() > end) {
       return Future.failedFuture(error);
@@ -324,7 +327,8 @@ public class RedisDoor {
     return reach(next, call, to.isMoving(), end).recover(again -> followed(next, call, again, end));
   }
 
-  private Future<Response> attempt(@Nullable Server server, Call call, boolean isMoving) {
+  @SuppressWarnings("ReferenceEquality") // there is one ANY
+  private Future<@Nullable Response> attempt(@Nullable Server server, Call call, boolean isMoving) {
     LoopConnection connection =
         server == null ? null : server.connection(callersLoop(), call.wanted());
     if (connection == null) {

@@ -47,12 +47,11 @@ class PendingExtensions {
 
   private void write() {
     try {
-      for (Map.Entry<Key, Instant> entry : ends.entrySet()) {
-        Key key = entry.getKey();
-        Instant end = entry.getValue();
-        QuarkusTransaction.requiringNew().run(() -> SessionEntity.outlive(key, end));
-        ends.remove(key, end);
-      }
+      ends.forEach(
+          (key, end) -> {
+            QuarkusTransaction.requiringNew().run(() -> SessionEntity.outlive(key, end));
+            ends.remove(key, end);
+          });
     } catch (RuntimeException e) {
       LOG.debugf(e, "%d extensions wait for PostgreSQL", ends.size());
     }

@@ -91,7 +91,7 @@ public final class PresentedKeys {
   }
 
   private static boolean signsInOrOut(HttpServerRequest request) {
-    return request.path().equals(SESSION)
-        && (request.method() == HttpMethod.POST || request.method() == HttpMethod.DELETE);
+    return SESSION.equals(request.path())
+        && (request.method().equals(HttpMethod.POST) || request.method().equals(HttpMethod.DELETE));
   }
 }

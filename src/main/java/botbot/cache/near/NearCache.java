@@ -106,6 +106,7 @@ public final class NearCache<K, V> {
   }
 
   /** From now on nobody waits for the load that is still under way. */
+  @SuppressWarnings("ReferenceEquality") // an equal one may have been loaded since
   private Optional<V> withoutAnswer(K key, Entry<V> entry) {
     Entry<V> unanswered = entry.unanswered(entry.asked());
     entries.asMap().computeIfPresent(key, (k, held) -> held == entry ? unanswered : held);
@@ -214,20 +215,19 @@ public final class NearCache<K, V> {
       return mine;
     }
     CompletableFuture.supplyAsync(() -> loader.load(key), executor)
-        .whenComplete((loaded, fault) -> finish(key, start, mine, loaded, fault));
+        .thenAccept(loaded -> mine.complete(settle(key, mine, Entry.current(loaded, start))))
+        .exceptionally(
+            fault -> {
+              withoutLoad(key, start, mine, fault);
+              return null;
+            });
     return mine;
   }
 
-  private void finish(
-      K key,
-      long start,
-      CompletableFuture<Optional<V>> mine,
-      @Nullable Optional<V> loaded,
-      @Nullable Throwable fault) {
+  private void withoutLoad(
+      K key, long start, CompletableFuture<Optional<V>> mine, Throwable fault) {
     Entry<V> held = entries.getIfPresent(key);
-    if (loaded != null) {
-      mine.complete(settle(key, mine, Entry.current(loaded, start)));
-    } else if (held != null) {
+    if (held != null) {
       mine.complete(settle(key, mine, held.unanswered(start)));
     } else {
       loads.remove(key, mine);
@@ -235,7 +235,7 @@ public final class NearCache<K, V> {
     }
   }
 
-  private static Throwable unwrapped(@Nullable Throwable fault) {
+  private static Throwable unwrapped(Throwable fault) {
     return fault instanceof CompletionException && fault.getCause() != null
         ? fault.getCause()
         : new IllegalStateException("no load", fault);
@@ -245,6 +245,7 @@ public final class NearCache<K, V> {
    * Keeps what was loaded unless the key was written meanwhile, or is known in a later version. The
    * load is under way until others see what it brought.
    */
+  @SuppressWarnings("ReferenceEquality") // the same load, not an equal one
   private Optional<V> settle(K key, CompletableFuture<Optional<V>> mine, Entry<V> loaded) {
     Entry<V> kept =
         entries

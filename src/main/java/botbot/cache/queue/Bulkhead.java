@@ -37,8 +37,8 @@ public class Bulkhead {
   /** Waits in two parts: a process that was frozen meanwhile wakes up with only one used up. */
   private boolean acquire() throws InterruptedException {
     long half = wait.toNanos() / 2;
-    return permits.tryAcquire(half, TimeUnit.NANOSECONDS)
-        || permits.tryAcquire(half, TimeUnit.NANOSECONDS);
+    boolean atOnce = permits.tryAcquire(half, TimeUnit.NANOSECONDS);
+    return atOnce || permits.tryAcquire(half, TimeUnit.NANOSECONDS);
   }
 
   public <T> T run(Supplier<T> work) {

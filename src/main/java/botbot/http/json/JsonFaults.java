@@ -45,7 +45,8 @@ public final class JsonFaults {
   }
 
   private static BadInput mismatch(MismatchedInputException fault) {
-    if (fault.getPath().isEmpty() && fault.getMessage().startsWith("Trailing token")) {
+    String message = fault.getMessage();
+    if (fault.getPath().isEmpty() && message != null && message.startsWith("Trailing token")) {
       return BadInput.unreadable("The body goes on after the end of its JSON value.");
     }
     return new BadInput(

@@ -86,7 +86,8 @@ final class Bodies {
         ref == null
             ? body.getSchema()
             : components.getSchemas().get(ref.substring(PREFIX.length()));
-    return schema.getProperties() != null
+    return schema != null
+        && schema.getProperties() != null
         && !schema.getProperties().isEmpty()
         && (schema.getRequired() == null || schema.getRequired().isEmpty());
   }

@@ -32,12 +32,23 @@ public record Problem(
   /** The media type of a problem. */
   public static final String MEDIA_TYPE = "application/problem+json";
 
-  public static Problem of(ProblemException refusal, String path, @Nullable String requestId) {
+  /**
+   * The body of a refusal.
+   *
+   * @param path of the request; null where it names none, or is not known
+   */
+  public static Problem of(
+      ProblemException refusal, @Nullable String path, @Nullable String requestId) {
     Map<String, Object> members = new LinkedHashMap<>(refusal.members());
     if (requestId != null) {
       members.put("requestId", requestId);
     }
     return new Problem(
-        refusal.type(), refusal.title(), refusal.status(), refusal.detail(), path, members);
+        refusal.type(),
+        refusal.title(),
+        refusal.status(),
+        refusal.detail(),
+        path == null ? "" : path,
+        members);
   }
 }

@@ -38,8 +38,8 @@ record Refusal(int status, String title, String detail, String instance) {
           "The header fields are too long.",
           path(request.uri()));
     }
-    return cause instanceof AmbiguousFraming
-        ? new Refusal(400, "Bad Request", cause.getMessage(), path(request.uri()))
+    return cause instanceof AmbiguousFraming framing
+        ? new Refusal(400, "Bad Request", framing.detail(), path(request.uri()))
         : new Refusal(400, "Bad Request", "The request is not valid HTTP.", UNKNOWN);
   }
 

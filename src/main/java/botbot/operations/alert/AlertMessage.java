@@ -36,7 +36,8 @@ record AlertMessage(String name, boolean firing, String cause, String instance, 
 
   private static String escape(String text) {
     StringBuilder escaped = new StringBuilder();
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       switch (c) {
         case '"', '\\' -> escaped.append('\\').append(c);
         default -> escaped.append(c < ' ' ? "\\u%04x".formatted((int) c) : c);

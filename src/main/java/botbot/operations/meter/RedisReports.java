@@ -8,6 +8,7 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.Objects;
 import org.jboss.logging.Logger;
 
 /** Asks Redis how it is, at a period of its own: what is scraped costs Redis nothing. */
@@ -40,7 +41,7 @@ public class RedisReports {
   private void ask() {
     redis
         .send(Request.cmd(Command.INFO))
-        .map(reply -> RedisInfo.parse(reply.toString()))
+        .map(reply -> RedisInfo.parse(Objects.requireNonNull(reply).toString()))
         .onSuccess(
             info -> {
               if (info.mayEvict() && !info.evictionPolicy().equals(lastKnown.evictionPolicy())) {

@@ -18,6 +18,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Entries that travel together, in the words of {@code rate_check.lua}. */
 final class Batch {
@@ -31,7 +32,7 @@ final class Batch {
   record Repair(Rule rule, String key, boolean ofLater) {}
 
   private final List<Entry> entries;
-  private final Map<Rule, Integer> rules = new IdentityHashMap<>();
+  private final IdentityHashMap<Rule, Integer> rules = new IdentityHashMap<>();
   private final Map<String, Integer> keys = new LinkedHashMap<>();
   private final Buffer policies = Buffer.buffer();
   private final Buffer phases = Buffer.buffer();
@@ -48,7 +49,8 @@ final class Batch {
 
   /** Runs, unless it is past {@code latest} by the clock of Redis by then. */
   Future<Reply> run(RedisDoor door, long latest) {
-    return door.eval(SCRIPT, keys(), argument(latest, 0)).map(this::reply);
+    return door.eval(SCRIPT, keys(), argument(latest, 0))
+        .map(reply -> reply(Objects.requireNonNull(reply)));
   }
 
   /** One of its keys, which in a cluster are all of one hash slot. */

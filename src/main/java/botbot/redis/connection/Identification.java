@@ -13,6 +13,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
@@ -73,7 +74,7 @@ public final class Identification {
     }
     return connection
         .send(Request.cmd(Command.INFO))
-        .map(this::named)
+        .map(info -> named(Objects.requireNonNull(info)))
         .recover(
             error ->
                 RedisErrorReply.of(error) instanceof RedisErrorReply reply && reply.isRefusal()
@@ -87,7 +88,7 @@ public final class Identification {
         .send(Request.cmd(Command.INFO).arg("replication"))
         .compose(
             info ->
-                before.isStill(info)
+                before.isStill(Objects.requireNonNull(info))
                     ? Future.succeededFuture()
                     : Future.failedFuture("another Redis answers now"));
   }

@@ -99,7 +99,7 @@ final class Link {
   }
 
   /** Sends a command, once {@code opened} was told. */
-  Future<Response> send(Request request) {
+  Future<@Nullable Response> send(Request request) {
     return connected().send(request);
   }
 

@@ -152,13 +152,14 @@ public final class LoopConnection {
   }
 
   /** Sends the command if, at that moment, the connection reaches a Redis that is wanted. */
-  Future<Response> send(Request request, Predicate<RedisIdentity> wanted) {
+  Future<@Nullable Response> send(Request request, Predicate<RedisIdentity> wanted) {
     return send(request, wanted, false);
   }
 
   /** The same, of a hash slot that is on its way to the server, if it {@code isMoving}. */
-  public Future<Response> send(Request request, Predicate<RedisIdentity> wanted, boolean isMoving) {
-    Promise<Response> promise = loop.promise();
+  public Future<@Nullable Response> send(
+      Request request, Predicate<RedisIdentity> wanted, boolean isMoving) {
+    Promise<@Nullable Response> promise = loop.promise();
     if (loop.inThread()) {
       write(request, wanted, isMoving, promise);
     } else {
@@ -171,7 +172,7 @@ public final class LoopConnection {
       Request request,
       Predicate<RedisIdentity> wanted,
       boolean isMoving,
-      Promise<Response> promise) {
+      Promise<@Nullable Response> promise) {
     Link open = link;
     if (open == null || identity == null) {
       promise.fail(new RedisUnavailable(Reason.DOWN));
@@ -186,7 +187,7 @@ public final class LoopConnection {
     }
   }
 
-  private void write(Link open, Request request, Promise<Response> promise) {
+  private void write(Link open, Request request, Promise<@Nullable Response> promise) {
     inFlight.add(promise);
     open.send(request)
         .onComplete(
@@ -201,7 +202,7 @@ public final class LoopConnection {
             });
   }
 
-  private void refused(Link open, Promise<Response> promise, Throwable error) {
+  private void refused(Link open, Promise<@Nullable Response> promise, Throwable error) {
     RuntimeException refusal = RedisErrorReply.of(error);
     if (refusal instanceof RedisErrorReply reply && reply.cannotServe()) {
       promise.tryFail(new RedisUnavailable(Reason.LOST));

@@ -18,10 +18,12 @@ public final class RedisErrorReply extends RuntimeException {
   private static final Pattern REDIRECTION =
       Pattern.compile("(ASK|MOVED) \\d+ (.*):(\\d{1,5})\\s*");
 
+  private final String message;
   private final String kind;
 
   private RedisErrorReply(String message) {
     super(message, null, false, false);
+    this.message = message;
     this.kind = kind(message);
   }
 
@@ -44,6 +46,12 @@ public final class RedisErrorReply extends RuntimeException {
       return new RedisUnavailable(RedisUnavailable.Reason.LOST);
     }
     return new RedisErrorReply(String.valueOf(reply.getMessage()));
+  }
+
+  /** What Redis said. */
+  @Override
+  public String getMessage() {
+    return message;
   }
 
   public String kind() {
@@ -85,7 +93,7 @@ public final class RedisErrorReply extends RuntimeException {
 
   /** Who serves the hash slot of the command, where that is another node; else null. */
   public @Nullable Redirection redirection() {
-    Matcher to = REDIRECTION.matcher(String.valueOf(getMessage()));
+    Matcher to = REDIRECTION.matcher(message);
     return to.matches()
         ? new Redirection(to.group(1).equals("ASK"), to.group(2), Integer.parseInt(to.group(3)))
         : null;

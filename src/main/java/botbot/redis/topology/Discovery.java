@@ -13,6 +13,7 @@ import io.vertx.redis.client.Request;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -127,8 +128,7 @@ public final class Discovery {
             address ->
                 address == null
                     ? Future.failedFuture("Sentinel knows no primary named " + name)
-                    : Future.succeededFuture(
-                        new Host(address.get(0).toString(), address.get(1).toInteger())));
+                    : Future.succeededFuture(Topology.host(address.get(0), address.get(1))));
   }
 
   /** The host itself, if it is a primary, or may not say what it is. */
@@ -139,7 +139,7 @@ public final class Discovery {
         connection ->
             connection
                 .send(Request.cmd(Command.INFO).arg("replication"))
-                .map(RedisIdentity::of)
+                .map(info -> RedisIdentity.of(Objects.requireNonNull(info)))
                 .<Void>mapEmpty()
                 .recover(
                     error ->

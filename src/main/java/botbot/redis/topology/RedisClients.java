@@ -16,6 +16,7 @@ import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -44,10 +45,11 @@ public class RedisClients {
       ProxyConfigurationRegistry proxies) {
     this.vertx = vertx;
     this.config =
-        config
-            .getConfigMapping(RedisConfig.class)
-            .clients()
-            .get(VertxRedisClientFactory.DEFAULT_CLIENT);
+        Objects.requireNonNull(
+            config
+                .getConfigMapping(RedisConfig.class)
+                .clients()
+                .get(VertxRedisClientFactory.DEFAULT_CLIENT));
     this.chosen = chosen;
     this.tls = tls;
     this.proxies = proxies;

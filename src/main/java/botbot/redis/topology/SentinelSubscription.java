@@ -77,7 +77,7 @@ final class SentinelSubscription {
         .send(Request.cmd(Command.PING))
         .onSuccess(
             answer -> {
-              if (fresh == client) {
+              if (fresh.equals(client)) {
                 // where pushes are not marked as such, one may be taken for the answer
                 heard(answer);
                 after(PING, () -> ping(fresh, connection));
@@ -87,7 +87,7 @@ final class SentinelSubscription {
   }
 
   private void again(Redis old) {
-    if (old == client) {
+    if (old.equals(client)) {
       client = null;
       old.close();
       after(PAUSE, this::open);

@@ -35,15 +35,14 @@ final class Topology {
           .ifPresent(
               primary ->
                   ranges.add(
-                      new SlotMap.Range(
-                          range.get(0).toInteger(), range.get(1).toInteger(), primary)));
+                      new SlotMap.Range(number(range.get(0)), number(range.get(1)), primary)));
     }
     return new SlotMap(ranges);
   }
 
   private static Optional<Host> node(Response node, Host asked) {
     Response name = node.get(0);
-    int port = node.get(1).toInteger();
+    int port = number(node.get(1));
     if (name == null || name.toString().isEmpty()) {
       return Optional.of(new Host(asked.name(), port));
     }
@@ -56,8 +55,17 @@ final class Topology {
   static List<Host> ofSentinels(Response others, Host asked) {
     List<Host> sentinels = new ArrayList<>(List.of(asked));
     for (Response other : others) {
-      sentinels.add(new Host(other.get("ip").toString(), other.get("port").toInteger()));
+      sentinels.add(host(other.get("ip"), other.get("port")));
     }
     return sentinels;
+  }
+
+  /** The host that an answer names. */
+  static Host host(Response name, Response port) {
+    return new Host(name.toString(), number(port));
+  }
+
+  private static int number(Response reply) {
+    return Integer.parseInt(reply.toString());
   }
 }
