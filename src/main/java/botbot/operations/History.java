@@ -6,7 +6,6 @@ import botbot.redis.mode.ModeTracker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.vertx.core.Vertx;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -16,6 +15,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -39,47 +41,39 @@ class History {
   private final ModeTracker mode;
   private final RedisDoor redis;
   private final Look look;
-  private final Vertx vertx;
+  private final ScheduledExecutorService ticks =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("status-history").daemon().factory());
   private final Deque<StatusSample> samples = new ArrayDeque<>();
   private Counts before;
   private Counts latest;
-  private long timer = -1;
 
-  History(
-      MeterRegistry meters,
-      Caches caches,
-      ModeTracker mode,
-      RedisDoor redis,
-      Look look,
-      Vertx vertx) {
+  History(MeterRegistry meters, Caches caches, ModeTracker mode, RedisDoor redis, Look look) {
     this.meters = meters;
     this.caches = caches;
     this.mode = mode;
     this.redis = redis;
     this.look = look;
-    this.vertx = vertx;
     this.latest = count();
     this.before = latest;
   }
 
   void start(@Observes StartupEvent event) {
-    timer = vertx.setPeriodic(PERIOD.toMillis(), id -> sampleElsewhere());
+    long period = PERIOD.toMillis();
+    ticks.scheduleAtFixedRate(this::tick, period, period, TimeUnit.MILLISECONDS);
   }
 
   void stop(@Observes ShutdownEvent event) {
-    vertx.cancelTimer(timer);
+    ticks.shutdownNow();
   }
 
-  /** Not on the event loop: there may be a meter for each of many policies. */
-  private void sampleElsewhere() {
-    vertx
-        .executeBlocking(
-            () -> {
-              sample();
-              return null;
-            },
-            false)
-        .onFailure(fault -> LOG.error("The status could not be sampled", fault));
+  private void tick() {
+    try {
+      sample();
+    } catch (RuntimeException e) {
+      // thrown on, it would end the history for good
+      LOG.error("The status could not be sampled", e);
+    }
   }
 
   private synchronized void sample() {
