@@ -1,5 +1,6 @@
 package botbot;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -11,6 +12,9 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import jakarta.persistence.Entity;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -103,6 +107,28 @@ class DirectionOfDependenciesTest {
                   "ratelimit.local",
                   Set.of("ratelimit.batch", "ratelimit.rule", "ratelimit.counter"))));
 
+  /**
+   * Types that are public though no other room seems to use them: JPA, a service loader or a test
+   * asks for it, or the compiler leaves no trace of the use, as of a constant.
+   */
+  private static final DescribedPredicate<JavaClass> USED_OTHERWISE =
+      describe(
+          "used otherwise",
+          type ->
+              type.isAnnotatedWith(Entity.class)
+                  || type.isAssignableTo(Serializable.class) && type.getSimpleName().endsWith("Id")
+                  || Set.of(
+                          "Main",
+                          "ConfigurationCheck",
+                          "LiteralSecrets",
+                          "Documentation",
+                          "ConnectionBounds",
+                          "CheckTime",
+                          "JsonPatch",
+                          "MergePatch",
+                          "RateUsage")
+                      .contains(type.getSimpleName()));
+
   /** Rooms that nobody knows but who is of their house. */
   private static final Set<String> HIDDEN =
       Set.of(
@@ -162,6 +188,27 @@ class DirectionOfDependenciesTest {
   }
 
   @Test
+  void aTypeIsPublicOnlyWhereAnotherRoomUsesIt() {
+    classes()
+        .that()
+        .arePublic()
+        .and()
+        .areTopLevelClasses()
+        .and(not(USED_OTHERWISE))
+        .should(ArchCondition.from(usedInAnotherRoom()))
+        .check(SERVICE);
+  }
+
+  private static DescribedPredicate<JavaClass> usedInAnotherRoom() {
+    return describe(
+        "used in another room",
+        type ->
+            type.getDirectDependenciesToSelf().stream()
+                .anyMatch(
+                    use -> !use.getOriginClass().getPackageName().equals(type.getPackageName())));
+  }
+
+  @Test
   void noPackagesDependOnEachOtherInACircle() {
     slices().matching("botbot.(*)..").should().beFreeOfCycles().check(SERVICE);
   }
@@ -183,7 +230,7 @@ class DirectionOfDependenciesTest {
   private static DescribedPredicate<JavaClass> senderOfCommands() {
     Set<String> values = Set.of("Request", "Response", "ResponseType", "Command");
     return resideInAnyPackage("io.vertx.redis.client..")
-        .and(not(DescribedPredicate.describe("values", c -> values.contains(c.getSimpleName()))))
+        .and(not(describe("values", c -> values.contains(c.getSimpleName()))))
         .as("the client of Redis itself");
   }
 

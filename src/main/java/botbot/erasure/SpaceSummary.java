@@ -15,4 +15,4 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
     name = "Space",
     description = "A space, and how much is in it.",
     requiredProperties = {"name", "clients", "sessions", "users"})
-public record SpaceSummary(String name, long clients, long sessions, long users) {}
+record SpaceSummary(String name, long clients, long sessions, long users) {}

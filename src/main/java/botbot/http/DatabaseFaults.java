@@ -39,7 +39,7 @@ public final class DatabaseFaults {
   }
 
   /** Whether the same call may succeed later without any change to it. */
-  public static boolean isOutage(Throwable fault) {
+  static boolean isOutage(Throwable fault) {
     return any(fault, sql -> away(sql) || BUSY.contains(sql.getSQLState()))
         || isCutOff(fault, false);
   }
@@ -55,7 +55,7 @@ public final class DatabaseFaults {
   }
 
   /** Whether PostgreSQL refuses new connections; those that are open may go on working. */
-  public static boolean isTurnedAway(Throwable fault) {
+  static boolean isTurnedAway(Throwable fault) {
     return any(fault, sql -> TURNED_AWAY.contains(String.valueOf(sql.getSQLState())));
   }
 

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class RequestTarget {
   /** Operational paths are no resources of callers: a slash may end them. */
-  private static final String OPERATION = "/q/";
+  static final String OPERATION = "/q/";
 
   /** The same holds for the page of the console, which its files are relative to. */
   private static final String CONSOLE = "/console/";

@@ -24,8 +24,6 @@ final class RequestTimers {
   private static final String NAME = "http.server.requests";
 
   /** What keeps watch, and the console's own files, are no traffic. */
-  private static final String OPERATION = "/q/";
-
   private static final String CONSOLE = "/console";
 
   private static final String UNKNOWN = "UNKNOWN";
@@ -55,7 +53,7 @@ final class RequestTimers {
   void start(RoutingContext context) {
     HttpServerRequest request = context.request();
     String path = request.path();
-    if (path == null || path.startsWith(OPERATION) || path.startsWith(CONSOLE)) {
+    if (path == null || path.startsWith(RequestTarget.OPERATION) || path.startsWith(CONSOLE)) {
       return;
     }
     long begun = System.nanoTime();

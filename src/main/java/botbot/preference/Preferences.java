@@ -17,7 +17,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 @Schema(
     description = "What a user prefers.",
     requiredProperties = {"userId", "preferences", "version", "updatedAt"})
-public record Preferences(String userId, Json preferences, long version, Instant updatedAt)
+record Preferences(String userId, Json preferences, long version, Instant updatedAt)
     implements Versioned {
   /** What no caller changes. */
   static final Set<String> READ_ONLY = Set.of("userId", "version", "updatedAt");

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 @RegisterForReflection
 @Schema(name = "RateCheckAnswer")
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Answer(
+record Answer(
     boolean allowed,
     @Nullable Long limit,
     @Nullable Long remaining,

@@ -14,7 +14,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  */
 @RegisterForReflection
 @Schema(name = "RateCheckBatchAnswer")
-public record BatchAnswer(List<Result> results) {
+record BatchAnswer(List<Result> results) {
 
   /**
    * The answer to one of the checks.

@@ -16,7 +16,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  */
 @RegisterForReflection
 @Schema(name = "RateCheckBatch")
-public record BatchBody(
+record BatchBody(
     @NotNull @Size(min = 1, max = BatchBody.MAX) List<@NotNull @Valid CheckBody> checks) {
 
   static final int MAX = 256;

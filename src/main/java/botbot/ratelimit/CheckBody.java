@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 @RegisterForReflection
 @Schema(name = "RateCheck")
-public record CheckBody(
+record CheckBody(
     @NotNull @ValidId String subject,
     @Nullable @ValidId String tier,
     @Nullable @ValidId String endpoint,

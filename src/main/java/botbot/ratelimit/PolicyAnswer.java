@@ -18,7 +18,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  */
 @RegisterForReflection
 @Schema(name = "RatePolicyState")
-public record PolicyAnswer(
+record PolicyAnswer(
     String name, long limit, long windowMs, long remaining, long resetMs, boolean shadow) {
 
   static PolicyAnswer of(Verdict verdict) {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
     requiredProperties = {"requestId", "violated-policies", "allowed", "source", "policies"})
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record QuotaExceeded(
+record QuotaExceeded(
     String type,
     String title,
     int status,

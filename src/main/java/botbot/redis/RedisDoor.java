@@ -230,12 +230,12 @@ public class RedisDoor {
   }
 
   /** Sends a command for a key. Use it for what is independent of the epoch. */
-  public Future<@Nullable Response> send(String key, Request request) {
+  Future<@Nullable Response> send(String key, Request request) {
     return send(key, new Call(name(request), request, ANY));
   }
 
   /** Sends a command for a key over a connection that {@link ConnectionGate} admits. */
-  public Future<@Nullable Response> sendGated(long epoch, String key, Request request) {
+  Future<@Nullable Response> sendGated(long epoch, String key, Request request) {
     return send(key, new Call(name(request), request, admitted(epoch, key)));
   }
 
@@ -263,7 +263,7 @@ public class RedisDoor {
   }
 
   /** As {@link #eval}, over a connection that {@link ConnectionGate} admits for the epoch. */
-  public Future<@Nullable Response> evalGated(
+  Future<@Nullable Response> evalGated(
       long epoch, Script script, List<String> keys, List<Buffer> args) {
     return eval(
         script, keys, request -> args.forEach(request::arg), admitted(epoch, keys.getFirst()));

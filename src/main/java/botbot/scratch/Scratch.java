@@ -13,7 +13,7 @@ import java.time.Instant;
  * @param expiresAt when it is gone
  */
 @RegisterForReflection(registerFullHierarchy = true)
-public record Scratch(String key, Json body, long version, Instant expiresAt) implements Versioned {
+record Scratch(String key, Json body, long version, Instant expiresAt) implements Versioned {
 
   /** The default of {@code ttlSeconds}. */
   static final String DEFAULT_TTL = "300";

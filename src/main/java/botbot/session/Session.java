@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
       "updatedAt",
       "expiresAt"
     })
-public record Session(
+record Session(
     String id,
     String userId,
     @Nullable String channel,

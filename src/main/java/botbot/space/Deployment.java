@@ -38,7 +38,7 @@ public record Deployment(String identity) {
   }
 
   /** Whether the keys of the default space have no prefix. */
-  public boolean isOld() {
+  boolean isOld() {
     return identity.isEmpty();
   }
 }

@@ -34,7 +34,7 @@ class Cleaner {
   private static final String TURN = "select pg_try_advisory_xact_lock(x'426f7442'::int, 2)";
 
   /** How a batch came out: rows that were looked at, and how many of them had to go. */
-  private record Batch(int seen, int removed) {}
+  record Batch(int seen, int removed) {}
 
   // statement_timestamp: a volatile clock would keep PostgreSQL from using the index
   private static final String DUE =
@@ -97,7 +97,7 @@ class Cleaner {
     Duration delay = settings.interval();
     try {
       for (ExpiredRows rows : isAnyDue() ? tables : List.<ExpiredRows>of()) {
-        if (cleanBatch(rows).seen() == settings.batch()) {
+        if (clean(rows).seen() == settings.batch()) {
           delay = settings.pause();
         }
       }
@@ -128,12 +128,8 @@ class Cleaner {
     return settings.grace().toMillis() / 1000.0;
   }
 
-  /** Removes one batch, unless another instance is at it; how many rows that were. */
-  int clean(ExpiredRows rows) {
-    return cleanBatch(rows).removed();
-  }
-
-  private Batch cleanBatch(ExpiredRows rows) {
+  /** Removes one batch, unless another instance is at it. */
+  Batch clean(ExpiredRows rows) {
     Batch batch = QuarkusTransaction.requiringNew().call(() -> remove(rows.table()));
     meters.counter("botbot.expired.removed", "table", rows.table()).increment(batch.removed());
     return batch;

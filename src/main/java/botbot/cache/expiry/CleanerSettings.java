@@ -6,7 +6,7 @@ import java.time.Duration;
 
 /** The removal of rows that have expired. */
 @ConfigMapping(prefix = "botbot.cleaner")
-public interface CleanerSettings {
+interface CleanerSettings {
 
   /** How often each instance looks for expired rows. */
   @WithDefault("10s")

@@ -168,18 +168,18 @@ public final class NearCache<K, V> {
   }
 
   /** Forgets everything, as when the source is not what it was. */
-  public void clear() {
+  void clear() {
     loads.clear();
     entries.invalidateAll();
   }
 
   /** How many requests were served without waiting. */
-  public long hits() {
+  long hits() {
     return hits.sum();
   }
 
   /** How many requests had to wait for a load. */
-  public long misses() {
+  long misses() {
     return misses.sum();
   }
 

@@ -9,7 +9,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -61,11 +60,6 @@ public class NearCaches {
   /** What is kept here is part of the cache, which starts empty. */
   void forget(@Observes NewEpoch event) {
     caches.values().forEach(NearCache::clear);
-  }
-
-  /** Every near cache by its name. */
-  public Map<String, NearCache<?, ?>> all() {
-    return Collections.unmodifiableMap(caches);
   }
 
   private <K, V> void meter(

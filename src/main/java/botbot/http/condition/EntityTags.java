@@ -16,7 +16,7 @@ public final class EntityTags {
   }
 
   /** The tag as it stands in a header, quotes included. */
-  public static String format(EntityTag tag) {
+  static String format(EntityTag tag) {
     return (tag.isWeak() ? "W/\"" : "\"") + tag.getValue() + '"';
   }
 

@@ -42,7 +42,7 @@ public record Json(@JsonValue @JsonRawValue String text) {
   }
 
   /** How deep objects and arrays are nested; 0 for a scalar. */
-  public int depth() {
+  int depth() {
     int depth = 0;
     int deepest = 0;
     boolean string = false;

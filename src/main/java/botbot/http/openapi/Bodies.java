@@ -14,7 +14,6 @@ import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
 /** What signatures do not say of request bodies: the forms of a patch, and which may be absent. */
 final class Bodies {
 
-  private static final String PREFIX = "#/components/schemas/";
   private static final String MERGE_PATCH = "MergePatch";
   private static final String JSON_PATCH = "JsonPatch";
   private static final String OPERATION = "JsonPatchOperation";
@@ -85,7 +84,7 @@ final class Bodies {
     Schema schema =
         ref == null
             ? body.getSchema()
-            : components.getSchemas().get(ref.substring(PREFIX.length()));
+            : components.getSchemas().get(ref.substring(Schemas.PREFIX.length()));
     return schema != null
         && schema.getProperties() != null
         && !schema.getProperties().isEmpty()

@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 /** Says of the records' fields what their types say: what is always there, and what may be null. */
 final class Schemas {
 
-  private static final String PREFIX = "#/components/schemas/";
+  /** Before the name of a schema that is referred to. */
+  static final String PREFIX = "#/components/schemas/";
+
   private static final DotName NULLABLE = DotName.createSimple(Nullable.class);
   private static final DotName INCLUDE =
       DotName.createSimple("com.fasterxml.jackson.annotation.JsonInclude");

@@ -57,7 +57,7 @@ public final class Cursor {
   }
 
   /** The cursor as callers see it: {@code A-Z a-z 0-9 - _}. */
-  public String encode() {
+  String encode() {
     byte[] joined = String.join(SEPARATOR, parts).getBytes(StandardCharsets.UTF_8);
     byte[] bytes =
         ByteBuffer.allocate(Integer.BYTES + joined.length)

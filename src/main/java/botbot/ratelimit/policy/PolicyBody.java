@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 @RegisterForReflection
 @Schema(name = "RatePolicyBody")
 @JsonIgnoreProperties("version")
-public record PolicyBody(
+record PolicyBody(
     @Nullable @ValidName String name,
     @NotNull @ValidId String tier,
     @NotNull @ValidId String endpoint,

@@ -54,7 +54,7 @@ public final class RedisErrorReply extends RuntimeException {
     return message;
   }
 
-  public String kind() {
+  String kind() {
     return kind;
   }
 

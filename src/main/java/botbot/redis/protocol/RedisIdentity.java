@@ -24,11 +24,6 @@ public record RedisIdentity(String runId, String replicationId) {
     return new RedisIdentity(MARKED + mark, "");
   }
 
-  /** Whether it is known by a mark in it. */
-  public boolean isMarked() {
-    return runId.startsWith(MARKED);
-  }
-
   /**
    * Whether this is still the answer of the same primary to {@code INFO replication}, whose id is
    * new after each start and promotion.

@@ -32,9 +32,9 @@ class CleanerTest {
     insert(1, 700, "- interval '1 h'");
     insert(701, 800, "- interval '1 s'");
     insert(801, 900, "+ interval '1 h'");
-    assertEquals(500, cleaner.clean(SCRATCH));
-    assertEquals(200, cleaner.clean(SCRATCH));
-    assertEquals(0, cleaner.clean(SCRATCH));
+    assertEquals(500, cleaner.clean(SCRATCH).removed());
+    assertEquals(200, cleaner.clean(SCRATCH).removed());
+    assertEquals(0, cleaner.clean(SCRATCH).removed());
     assertEquals("200", query("select count(*) from scratch_value"));
   }
 
@@ -46,10 +46,10 @@ class CleanerTest {
       connection.setAutoCommit(false);
       statement.execute(
           "update scratch_value set expires_at = now() + interval '1 h' where key = '2'");
-      assertEquals(2, cleaner.clean(SCRATCH));
+      assertEquals(2, cleaner.clean(SCRATCH).removed());
       connection.commit();
     }
-    assertEquals(0, cleaner.clean(SCRATCH));
+    assertEquals(0, cleaner.clean(SCRATCH).removed());
     assertEquals("2", query("select key from scratch_value"));
   }
 
@@ -60,10 +60,10 @@ class CleanerTest {
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
       statement.execute("select pg_advisory_xact_lock(x'426f7442'::int, 2)");
-      assertEquals(0, cleaner.clean(SCRATCH));
+      assertEquals(0, cleaner.clean(SCRATCH).removed());
       connection.rollback();
     }
-    assertEquals(3, cleaner.clean(SCRATCH));
+    assertEquals(3, cleaner.clean(SCRATCH).removed());
   }
 
   private static void insert(int from, int to, String end) {
