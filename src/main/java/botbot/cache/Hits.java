@@ -85,9 +85,26 @@ public class Hits {
       return known;
     }
 
+    /**
+     * The value of a key as Redis holds it, for a write that stores what it makes of that only
+     * where it is still current. Blocks; counts as no read.
+     */
+    public Optional<V> held(Key key) {
+      reads.awake();
+      Keys keys = reads.readable(type.name(), key);
+      Entry entry = keys == null ? null : store.getAll(type.name(), List.of(keys)).getFirst();
+      return entry == null || entry.kind() != Kind.V
+          ? Optional.empty()
+          : Optional.ofNullable(value(entry));
+    }
+
+    private @Nullable V value(Entry entry) {
+      return store.isDueEarly(entry) ? null : type.value(entry);
+    }
+
     private void learn(Map<Key, Optional<V>> known, Key key, Entry entry) {
       if (entry.kind() == Kind.V) {
-        V value = store.isDueEarly(entry) ? null : type.value(entry);
+        V value = value(entry);
         if (value == null) {
           return;
         }

@@ -9,7 +9,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import org.hibernate.exception.JDBCConnectionException;
 import org.jspecify.annotations.Nullable;
 
@@ -85,11 +87,19 @@ public class Writes {
     }
   }
 
+  /** A write that stored its value, or only began, since what the value was made of has changed. */
+  public record Attempt<V>(Write write, Optional<V> stored) {}
+
   private static Write write(String cache, Key key, ResultSet row) throws SQLException {
     long previous = row.getLong("previous_epoch");
     @Nullable Long previousEpoch = row.wasNull() ? null : previous;
     return new Write(
         cache, key, row.getLong("version"), row.getLong("epoch"), previousEpoch, time(row, "now"));
+  }
+
+  /** A time as an argument of {@link #store}. */
+  public static OffsetDateTime argument(Instant time) {
+    return time.atOffset(ZoneOffset.UTC);
   }
 
   /** A time as rows are stored with it, in whole milliseconds. */

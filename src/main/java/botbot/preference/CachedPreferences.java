@@ -5,8 +5,10 @@ import botbot.cache.CacheUpdate;
 import botbot.cache.Cached;
 import botbot.cache.CachedRows;
 import botbot.cache.Deletions;
+import botbot.cache.Hits;
 import botbot.cache.Write;
 import botbot.cache.Writes;
+import botbot.cache.Writes.Attempt;
 import botbot.cache.Written;
 import botbot.http.condition.EntityTags;
 import botbot.http.condition.Preconditions;
@@ -35,12 +37,14 @@ class CachedPreferences {
   private final Deletions deletions;
   private final Limits limits;
   private final Patches patches;
+  private final Hits.Way<Preferences> hits;
 
-  CachedPreferences(Writes writes, Deletions deletions, Limits limits, Patches patches) {
+  CachedPreferences(Writes writes, Deletions deletions, Limits limits, Patches patches, Hits hits) {
     this.writes = writes;
     this.deletions = deletions;
     this.limits = limits;
     this.patches = patches;
+    this.hits = hits.of(CACHE, Preferences.class);
   }
 
   @Cached(CACHE)
@@ -67,11 +71,7 @@ class CachedPreferences {
         CACHE,
         user,
         "put_preferences(?, ?, ?)",
-        (write, row) -> {
-          PreferencesEntity entity = PreferencesEntity.of(user);
-          entity.change(preferences, write);
-          return new Written<>(entity.toPreferences(), row.getBoolean("created"));
-        },
+        (write, row) -> new Written<>(of(user, preferences, write), row.getBoolean("created")),
         user.space().name(),
         user.id(),
         preferences.text());
@@ -81,16 +81,59 @@ class CachedPreferences {
   @CacheUpdate(CACHE)
   @Transactional
   Written<Preferences> patch(Key user, Patch patch, Preconditions conditions) {
-    Write write = writes.begin(CACHE, user);
+    Optional<Preferences> held =
+        hits.held(user).filter(known -> conditions.letPass(EntityTags.of(known.version())));
+    if (held.isEmpty()) {
+      return patch(user, patch, conditions, writes.begin(CACHE, user));
+    }
+    Attempt<Preferences> attempt = change(user, held.get(), patched(held.get(), patch));
+    return attempt
+        .stored()
+        .map(changed -> new Written<>(changed, false))
+        .orElseGet(() -> patch(user, patch, conditions, attempt.write()));
+  }
+
+  /** Patches the preferences as PostgreSQL has them, whatever Redis may hold. */
+  private Written<Preferences> patch(Key user, Patch patch, Preconditions conditions, Write write) {
     Optional<PreferencesEntity> row = PreferencesEntity.ofUser(user);
     conditions.checkWrite(tag(row));
     Preferences shown =
         row.map(PreferencesEntity::toPreferences)
             .orElseGet(() -> new Preferences(user.id(), new Json("{}"), 0, write.now()));
+    return store(user, row, patched(shown, patch), write);
+  }
+
+  private Json patched(Preferences shown, Patch patch) {
     PreferencesBody body =
         patches.apply(patch, shown, Preferences.READ_ONLY, PreferencesBody.class);
     PreferenceNames.require(body.preferences());
-    return store(user, row, body.preferences(), write);
+    return body.preferences();
+  }
+
+  /** Stores what was made of {@code base}, if that is still current. */
+  private Attempt<Preferences> change(Key user, Preferences base, Json preferences) {
+    limits.check("preferences", preferences);
+    return writes.store(
+        CACHE,
+        user,
+        "change_preferences(?, ?, ?, ?, ?)",
+        (write, row) ->
+            new Attempt<>(
+                write,
+                row.getBoolean("changed")
+                    ? Optional.of(of(user, preferences, write))
+                    : Optional.empty()),
+        user.space().name(),
+        user.id(),
+        preferences.text(),
+        base.version(),
+        Writes.argument(base.updatedAt()));
+  }
+
+  private static Preferences of(Key user, Json preferences, Write write) {
+    PreferencesEntity entity = PreferencesEntity.of(user);
+    entity.change(preferences, write);
+    return entity.toPreferences();
   }
 
   @CacheEvict(CACHE)

@@ -5,8 +5,10 @@ import botbot.cache.CacheUpdate;
 import botbot.cache.Cached;
 import botbot.cache.CachedRows;
 import botbot.cache.Deletions;
+import botbot.cache.Hits;
 import botbot.cache.Write;
 import botbot.cache.Writes;
+import botbot.cache.Writes.Attempt;
 import botbot.cache.Written;
 import botbot.cache.entry.DatabaseClock;
 import botbot.cache.expiry.ExpiredRows;
@@ -23,6 +25,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -41,14 +45,21 @@ class CachedSessions {
   private final Limits limits;
   private final Patches patches;
   private final DatabaseClock clock;
+  private final Hits.Way<Session> hits;
 
   CachedSessions(
-      Writes writes, Deletions deletions, Limits limits, Patches patches, DatabaseClock clock) {
+      Writes writes,
+      Deletions deletions,
+      Limits limits,
+      Patches patches,
+      DatabaseClock clock,
+      Hits hits) {
     this.writes = writes;
     this.deletions = deletions;
     this.limits = limits;
     this.patches = patches;
     this.clock = clock;
+    this.hits = hits.of(CACHE, Session.class);
   }
 
   @Cached(CACHE)
@@ -116,15 +127,61 @@ class CachedSessions {
   @CacheUpdate(CACHE)
   @Transactional
   Session patch(Key key, Patch patch, Preconditions conditions) {
-    Write write = writes.begin(CACHE, key);
+    Optional<Session> held =
+        hits.held(key).filter(known -> conditions.letPass(EntityTags.of(known.version())));
+    if (held.isEmpty()) {
+      return patch(key, patch, conditions, writes.begin(CACHE, key));
+    }
+    Attempt<Session> attempt = change(key, held.get(), patched(held.get(), patch));
+    return attempt.stored().orElseGet(() -> patch(key, patch, conditions, attempt.write()));
+  }
+
+  /** Patches the session as PostgreSQL has it, whatever Redis may hold. */
+  private Session patch(Key key, Patch patch, Preconditions conditions, Write write) {
     SessionEntity session = live(key, write);
     conditions.checkWrite(Optional.of(EntityTags.of(session.version)));
-    SessionBody body =
-        patches.apply(patch, session.toSession(), Session.READ_ONLY, SessionBody.class);
+    session.changeTo(patched(session.toSession(), patch), write);
+    return session.toSession();
+  }
+
+  private SessionBody patched(Session session, Patch patch) {
+    SessionBody body = patches.apply(patch, session, Session.READ_ONLY, SessionBody.class);
     body.requireObject();
     limits.check("data", body.dataOrDefault());
-    session.changeTo(body, write);
-    return session.toSession();
+    return body;
+  }
+
+  /** Stores what was made of {@code base}, if that is still the live session. */
+  private Attempt<Session> change(Key key, Session base, SessionBody body) {
+    boolean anew = body.startsAnew(base.ttlSeconds(), base.sliding());
+    return writes.store(
+        CACHE,
+        key,
+        "change_session(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (write, row) -> new Attempt<>(write, changed(key, body, write, row)),
+        key.space().name(),
+        key.id(),
+        body.userId(),
+        body.channel(),
+        body.agentId(),
+        body.dataOrDefault().text(),
+        body.ttlOrDefault(),
+        body.slidingOrDefault(),
+        body.lifetimeMs(anew),
+        anew,
+        base.version(),
+        Writes.argument(base.updatedAt()));
+  }
+
+  private static Optional<Session> changed(Key key, SessionBody body, Write write, ResultSet row)
+      throws SQLException {
+    if (row.getObject("created_at") == null) {
+      return Optional.empty();
+    }
+    SessionEntity session = SessionEntity.of(key, Writes.time(row, "created_at"));
+    session.replace(body, write);
+    session.expiresAt = Writes.time(row, "expires_at");
+    return Optional.of(session.toSession());
   }
 
   /** Starts the TTL anew; another {@code ttlSeconds} is a change, and a new version. */

@@ -97,8 +97,15 @@ record Session(
         end);
   }
 
-  /** A sliding session ends a tenth of its TTL late, so that not every read is a write. */
   private Instant ends(Instant now) {
-    return sliding ? now.plusMillis(ttlSeconds * 1100L) : now.plusSeconds(ttlSeconds);
+    return sliding ? now.plusMillis(slidesBy(ttlSeconds)) : now.plusSeconds(ttlSeconds);
+  }
+
+  /**
+   * For how many milliseconds a sliding session lives after an access: a tenth longer than its TTL,
+   * so that not every read is a write.
+   */
+  static long slidesBy(int ttlSeconds) {
+    return ttlSeconds * 1100L;
   }
 }

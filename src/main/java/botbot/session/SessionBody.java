@@ -50,4 +50,17 @@ record SessionBody(
   boolean slidingOrDefault() {
     return sliding == null || sliding;
   }
+
+  /** Whether this changes how long a session lives, which then counts from now. */
+  boolean startsAnew(int ttlBefore, boolean slidBefore) {
+    return ttlOrDefault() != ttlBefore || slidingOrDefault() != slidBefore;
+  }
+
+  /** For how many milliseconds it lives after the change at least, whatever it had left. */
+  long lifetimeMs(boolean anew) {
+    if (anew) {
+      return ttlOrDefault() * 1_000L;
+    }
+    return slidingOrDefault() ? Session.slidesBy(ttlOrDefault()) : 0;
+  }
 }

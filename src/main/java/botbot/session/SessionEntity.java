@@ -131,7 +131,7 @@ public class SessionEntity extends PanacheEntityBase {
 
   /** Takes over what the caller changed, which is an access; another TTL starts anew. */
   void changeTo(SessionBody body, Write write) {
-    if (body.ttlOrDefault() != ttlSeconds || body.slidingOrDefault() != sliding) {
+    if (body.startsAnew(ttlSeconds, sliding)) {
       replace(body, write);
       return;
     }

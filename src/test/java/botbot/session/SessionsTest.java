@@ -25,6 +25,8 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @WithTestResource(value = Backends.class, scope = TestResourceScope.GLOBAL)
@@ -148,6 +150,38 @@ class SessionsTest {
     assertTrue(expiry(read).isBefore(Instant.now().plusSeconds(111)));
     Answer again = api.get("/v1/sessions/slides").expect(200);
     assertEquals(expiry(read), expiry(again), "not every read is a write");
+  }
+
+  /** Whether it is made of what Redis holds, or of the row. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aPatchIsAnAccessAndAnotherTtlStartsAnew(boolean held) {
+    String path = "/v1/sessions/patched-ttl";
+    api.put(path, "{\"userId\":\"u\",\"ttlSeconds\":1000}").expect(200, 201);
+    assertEquals(1_100, lifetime(patch(path, "{\"data\":{\"a\":1}}", held)));
+    assertEquals(500, lifetime(patch(path, "{\"ttlSeconds\":500}", held)));
+    JsonNode absolute = patch(path, "{\"sliding\":false,\"ttlSeconds\":2000}", held);
+    assertEquals(2_000, lifetime(absolute));
+    JsonNode later = patch(path, "{\"channel\":\"web\"}", held);
+    assertEquals(absolute.get("expiresAt"), later.get("expiresAt"));
+    assertEquals("web", later.get("channel").textValue());
+    assertEquals(absolute.get("createdAt"), later.get("createdAt"));
+    assertEquals(later, api.get(path).expect(200).json());
+    Backends.redis().command("FLUSHALL");
+    assertEquals(later, api.get(path).expect(200).json());
+  }
+
+  private JsonNode patch(String path, String body, boolean held) {
+    if (!held) {
+      Backends.redis().command("FLUSHALL");
+    }
+    return api.patch(path, body).expect(200).json();
+  }
+
+  private static long lifetime(JsonNode session) {
+    Instant changed = Instant.parse(session.get("updatedAt").textValue());
+    return Duration.between(changed, Instant.parse(session.get("expiresAt").textValue()))
+        .toSeconds();
   }
 
   @Test

@@ -36,10 +36,19 @@ public final class Preconditions {
 
   /** Lets a PUT, PATCH or DELETE pass, or throws {@link PreconditionFailed}. */
   public void checkWrite(Optional<EntityTag> current) {
-    checkIfMatch(current);
-    if (ifNoneMatch != null && ifNoneMatch.holds(current)) {
+    if (!letPass(current)) {
       throw new PreconditionFailed(current);
     }
+  }
+
+  /** Whether they let a PUT, PATCH or DELETE of this version pass. */
+  public boolean letPass(EntityTag current) {
+    return letPass(Optional.of(current));
+  }
+
+  private boolean letPass(Optional<EntityTag> current) {
+    return (ifMatch == null || ifMatch.holds(current))
+        && (ifNoneMatch == null || !ifNoneMatch.holds(current));
   }
 
   /**
