@@ -71,6 +71,12 @@ public final class ServiceInstance implements AutoCloseable {
     return launch(name, jarCommand(jar, "512m"), environment);
   }
 
+  /** The same for an executable, with the heap that it takes by itself. */
+  public static ServiceInstance launchExecutable(
+      String name, Path executable, Map<String, String> environment) {
+    return launch(name, List.of(executable.toString()), environment);
+  }
+
   private static ServiceInstance launch(
       String name, List<String> command, Map<String, String> environment) {
     int port = Ports.free();
@@ -159,7 +165,7 @@ public final class ServiceInstance implements AutoCloseable {
 
   /** The names of its threads, as the system knows them: 15 characters at most. */
   public Set<String> threads() throws IOException {
-    Path tasks = Path.of("/proc/" + process.process().orElseThrow().pid() + "/task");
+    Path tasks = Path.of("/proc/" + process().pid() + "/task");
     Set<String> names = new TreeSet<>();
     try (Stream<Path> threads = Files.list(tasks)) {
       for (Path thread : threads.toList()) {
@@ -167,6 +173,11 @@ public final class ServiceInstance implements AutoCloseable {
       }
     }
     return names;
+  }
+
+  /** The process, which must be alive. */
+  public ProcessHandle process() {
+    return process.process().orElseThrow();
   }
 
   /** Whether the process lives, frozen or not. */

@@ -1,3 +1,5 @@
+package botbot.bench;
+
 import botbot.cache.FreshnessModel;
 import botbot.cache.PostgresFaults;
 import botbot.cache.RedisFaults;
@@ -27,10 +29,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Counts what callers of two instances notice of each fault: real servers, 100 mixed calls a second,
- * answers held against the model of freshness.
+ * Counts what callers of two instances notice of each fault: real servers, 100 mixed calls a
+ * second, answers held against the model of freshness.
  */
-public final class FailoverBench {
+final class Failover {
 
   private static final String ONLY = System.getProperty("only", "");
   private static final int WARM = Integer.getInteger("warm", 15);
@@ -42,29 +44,43 @@ public final class FailoverBench {
     long strike();
   }
 
-  public static void main(String[] arguments) {
-    System.out.println(
-        "| fault | requests | errors | over 1 s | lost writes | stale reads | over-admission |"
-            + " normal after | |\n|---|---|---|---|---|---|---|---|---|");
-    if (!ONLY.startsWith("Sentinel")) {
-      ofOneServerEach();
-      ofACluster();
-    }
-    ofSentinels();
+  private final Report report;
+
+  private Failover(Report report) {
+    this.report = report;
   }
 
-  private static void ofOneServerEach() {
+  static void run(Report report) {
+    report.columns(
+        "fault",
+        "requests",
+        "errors",
+        "over 1 s",
+        "lost writes",
+        "stale reads",
+        "over-admission",
+        "normal after",
+        "note");
+    Failover failover = new Failover(report);
+    if (!ONLY.startsWith("Sentinel")) {
+      failover.ofOneServerEach();
+      failover.ofACluster();
+    }
+    failover.ofSentinels();
+  }
+
+  private void ofOneServerEach() {
     FreshnessModel model = new FreshnessModel();
     try (PostgresFaults postgres = new PostgresFaults(model);
         RedisServer server = RedisServer.launch(RedisFaults.SETTING);
-        Stage stage = new Stage(model, postgres, "standalone", server.url())) {
+        Pair pair = new Pair(report, model, postgres, "standalone", server.url())) {
       RedisFaults redis = new RedisFaults(server);
-      stage.row("Redis frozen for 5 s", lasting(() -> redis.freeze(LASTS)));
-      stage.row(
+      pair.row("Redis frozen for 5 s", lasting(() -> redis.freeze(LASTS)));
+      pair.row(
           "Redis evicts for 5 s (`volatile-lru`)",
           lasting(() -> redis.evict("volatile-lru", 0, LASTS)));
-      stage.row("PostgreSQL read-only for 5 s", lasting(() -> postgres.refuseWrites(LASTS)));
-      stage.row(
+      pair.row("PostgreSQL read-only for 5 s", lasting(() -> postgres.refuseWrites(LASTS)));
+      pair.row(
           "PostgreSQL 200 ms away for 10 s",
           lasting(
               () -> {
@@ -72,32 +88,33 @@ public final class FailoverBench {
                 Pause.millis(10_000);
                 postgres.way().delayAnswers(Duration.ZERO);
               }));
-      stage.row(
+      pair.row(
           "PostgreSQL promoted, its last second not replicated",
           lasting(
               () ->
-                  stage.note =
-                      postgres.promote(1_000) + " acknowledged writes had not reached the standby"));
+                  pair.note =
+                      postgres.promote(1_000)
+                          + " acknowledged writes had not reached the standby"));
     }
   }
 
-  private static void ofACluster() {
+  private void ofACluster() {
     FreshnessModel model = new FreshnessModel();
     try (PostgresFaults postgres = new PostgresFaults(model);
         RedisCluster cluster = RedisCluster.launch(3);
         Replicas replicas = Replicas.of(cluster);
-        Stage stage =
-            new Stage(model, postgres, "cluster", cluster.urls() + "," + replicas.urls())) {
+        Pair pair =
+            new Pair(report, model, postgres, "cluster", cluster.urls() + "," + replicas.urls())) {
       RedisServer primary = cluster.primaries().getFirst();
-      stage.row("cluster: a primary killed, its replica takes over", now(primary::kill));
+      pair.row("cluster: a primary killed, its replica takes over", now(primary::kill));
       replicas.giveBack(primary);
       RedisServer replica = replicas.all().get(1);
-      stage.row("cluster: a replica killed", now(replica::kill));
+      pair.row("cluster: a replica killed", now(replica::kill));
       replica.start();
-      stage.row(
+      pair.row(
           "cluster: a named host mute for 5 s, all connections broken",
           lasting(() -> muteAndBreak(replicas.all().get(2), cluster)));
-      stage.row(
+      pair.row(
           "cluster: all named hosts replaced",
           () -> {
             List<RedisServer> named = new ArrayList<>(cluster.replaceAll());
@@ -118,25 +135,23 @@ public final class FailoverBench {
     }
   }
 
-  private static void ofSentinels() {
+  private void ofSentinels() {
     FreshnessModel model = new FreshnessModel();
     try (PostgresFaults postgres = new PostgresFaults(model);
         RedisSentinels redis = RedisSentinels.launch();
-        Stage stage = new Stage(model, postgres, "sentinel", redis.urls())) {
-      stage.row(
-          "Sentinel: planned failover", () -> promotion(stage, redis, redis::failOver));
+        Pair pair = new Pair(report, model, postgres, "sentinel", redis.urls())) {
+      pair.row("Sentinel: planned failover", () -> promotion(pair, redis, redis::failOver));
       redis.awaitCalm();
-      stage.row(
-          "Sentinel: primary killed", () -> promotion(stage, redis, redis.primary()::kill));
+      pair.row("Sentinel: primary killed", () -> promotion(pair, redis, redis.primary()::kill));
     }
   }
 
-  private static long promotion(Stage stage, RedisSentinels redis, Runnable cause) {
+  private static long promotion(Pair pair, RedisSentinels redis, Runnable cause) {
     RedisServer before = redis.primary();
     long begun = System.nanoTime();
     cause.run();
     redis.awaitPromotion(before);
-    stage.note = "promotion after " + (System.nanoTime() - begun) / 1_000_000 + " ms";
+    pair.note = "promotion after " + (System.nanoTime() - begun) / 1_000_000 + " ms";
     return begun;
   }
 
@@ -221,9 +236,10 @@ public final class FailoverBench {
   }
 
   /** Two instances and their traffic. */
-  private static final class Stage implements AutoCloseable {
+  private static final class Pair implements AutoCloseable {
     private static final Duration STEADY = Duration.ofSeconds(5);
 
+    private final Report report;
     private final FreshnessModel model;
     private final ServiceInstance a;
     private final ServiceInstance b;
@@ -231,7 +247,8 @@ public final class FailoverBench {
     private int rows;
     String note = "";
 
-    Stage(FreshnessModel model, PostgresFaults postgres, String type, String hosts) {
+    Pair(Report report, FreshnessModel model, PostgresFaults postgres, String type, String hosts) {
+      this.report = report;
       this.model = model;
       Map<String, String> environment = ServiceInstance.environment(postgres.jdbcUrl(), hosts);
       environment.put("QUARKUS_REDIS_CLIENT_TYPE", type);
@@ -268,15 +285,14 @@ public final class FailoverBench {
       }
       int stale = model.violations().size() - before;
       int lost = traffic.lost();
-      System.out.printf(
-          "| %s | %d | %d | %d | %d | %d | %d | %s | %s |%n",
+      report.row(
           name,
-          samples.size(),
-          samples.stream().filter(s -> s.status() == 0 || s.status() >= 500).count(),
-          samples.stream().filter(s -> s.took().compareTo(SLOW) > 0).count(),
-          lost,
-          stale,
-          traffic.overAdmission(),
+          "" + samples.size(),
+          "" + samples.stream().filter(s -> s.status() == 0 || s.status() >= 500).count(),
+          "" + samples.stream().filter(s -> s.took().compareTo(SLOW) > 0).count(),
+          "" + lost,
+          "" + stale,
+          "" + traffic.overAdmission(),
           normal == 0 ? "never away" : normal + " ms",
           note);
       note = "";

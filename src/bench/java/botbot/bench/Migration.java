@@ -1,7 +1,10 @@
+package botbot.bench;
+
 import botbot.testing.Answer;
 import botbot.testing.Api;
 import botbot.testing.Load;
 import botbot.testing.Load.Sample;
+import botbot.testing.Pause;
 import botbot.testing.PostgresServer;
 import botbot.testing.RedisServer;
 import botbot.testing.ServiceInstance;
@@ -13,28 +16,28 @@ import java.util.Map;
  * Measures an update of a full database: the version released before serves reads and writes of
  * sessions and preferences, this one migrates the tables and starts beside it.
  */
-public final class MigrationBench {
+final class Migration {
 
   private static final int ROWS = Integer.getInteger("rows", 1_000_000);
   private static final int PER_SECOND = 50;
   private static final int HOT = 100;
 
-  public static void main(String[] arguments) {
+  private Migration() {}
+
+  static void run(Report report) {
     try (PostgresServer postgres = PostgresServer.launch();
         RedisServer redis = RedisServer.launch()) {
       Map<String, String> environment =
           ServiceInstance.environment(postgres.jdbcUrl(), redis.url());
       try (ServiceInstance before =
-          ServiceInstance.launchJar("before", ServiceInstance.released(), environment)
-              .awaitReady()) {
+          ServiceInstance.launchJar("before", Versions.released(), environment).awaitReady()) {
         fill(postgres);
-        update(before.api(), environment);
+        update(report, before.api(), environment);
       }
     }
   }
 
   private static void fill(PostgresServer postgres) {
-    long begin = System.nanoTime();
     postgres.query(
         """
         insert into sessions (id, user_id, channel, agent_id, data, ttl_seconds, sliding, version,
@@ -51,23 +54,25 @@ public final class MigrationBench {
             .formatted(ROWS));
     postgres.query("vacuum analyze sessions");
     postgres.query("vacuum analyze preferences");
-    System.out.printf("%d sessions, as many preferences: %s%n", ROWS, since(begin));
   }
 
-  private static void update(Api old, Map<String, String> environment) {
+  private static void update(Report report, Api old, Map<String, String> environment) {
     try (Load load = Load.start(PER_SECOND, Duration.ofMinutes(10), n -> call(old, n))) {
       await(load, Duration.ofSeconds(15));
       Duration from = load.elapsed();
       long begin = System.nanoTime();
       try (ServiceInstance now = ServiceInstance.launch("now", environment).awaitReady()) {
-        System.out.printf("this version is ready after %s%n", since(begin));
+        double ready = (System.nanoTime() - begin) / 1e9;
+        report.alone(
+            "%,d sessions and preferences: this version is ready after".formatted(ROWS),
+            Spread.of(ready),
+            " s",
+            Report.NONE);
         Duration to = load.elapsed();
         await(load, to.plusSeconds(10));
-        print("before", load.between(from.minusSeconds(10), from));
-        print("during", load.between(from, to));
-        print("after", load.between(to, to.plusSeconds(10)));
-        System.out.println(
-            now.log().lines().filter(line -> line.contains("igrat")).toList());
+        row(report, "before", load.between(from.minusSeconds(10), from));
+        row(report, "during", load.between(from, to));
+        row(report, "after", load.between(to, to.plusSeconds(10)));
       }
     }
   }
@@ -83,27 +88,25 @@ public final class MigrationBench {
     };
   }
 
-  private static void print(String when, List<Sample> samples) {
-    System.out.printf(
-        "%s: %d calls, p99 %d ms, slowest %d ms, not 2xx: %s%n",
-        when,
-        samples.size(),
-        Load.percentile(samples, 0.99).toMillis(),
-        Load.percentile(samples, 1).toMillis(),
-        samples.stream().filter(s -> s.status() / 100 != 2).map(Sample::status).toList());
+  /** How long callers of the version before waited, and whether one was refused. */
+  private static void row(Report report, String when, List<Sample> samples) {
+    long refused = samples.stream().filter(s -> s.status() / 100 != 2).count();
+    report.alone(
+        "%s: refused of %,d calls".formatted(when, samples.size()),
+        Spread.of(refused),
+        Report.NONE,
+        "0");
+    report.alone(when + ": p99", Spread.of(millis(samples, 0.99)), " ms", Report.NONE);
+    report.alone(when + ": the slowest call", Spread.of(millis(samples, 1)), " ms", Report.NONE);
+  }
+
+  private static double millis(List<Sample> samples, double share) {
+    return Load.percentile(samples, share).toNanos() / 1e6;
   }
 
   private static void await(Load load, Duration until) {
     while (load.elapsed().compareTo(until) < 0) {
-      try {
-        Thread.sleep(100);
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
+      Pause.millis(100);
     }
-  }
-
-  private static Duration since(long begin) {
-    return Duration.ofNanos(System.nanoTime() - begin).truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
   }
 }

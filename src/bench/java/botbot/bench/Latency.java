@@ -1,0 +1,106 @@
+package botbot.bench;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/**
+ * How long single requests take under partial load: a mix of six cached reads, three rate checks
+ * and one write in ten, 2,000 in a second, for a minute in rounds.
+ */
+final class Latency {
+  private static final int PER_SECOND = Integer.getInteger("per-second", 2_000);
+  private static final Duration ROUND =
+      Duration.ofSeconds(Math.max(1, Integer.getInteger("seconds", 60 / Rounds.ROUNDS)));
+  private static final Map<String, Double> SHARES = new LinkedHashMap<>();
+
+  static {
+    SHARES.put("p50", 0.5);
+    SHARES.put("p99", 0.99);
+    SHARES.put("p99.9", 0.999);
+  }
+
+  private Latency() {}
+
+  static void run(Report report) throws IOException {
+    try (Stage stage = Stage.launch(Stage.JAR)) {
+      String policy =
+          "{\"tier\":\"*\",\"endpoint\":\"admitted\",\"limit\":1000000000,\"windowMs\":60000}";
+      stage.admin().put("/v1/rate-policies/admitted", policy).expect(201);
+      Sessions.fill(stage.admin());
+      Sessions.fill(stage.peer().api());
+      String key = stage.key("default");
+      compare(report, "", stage.ours(key), stage.peer().target());
+      if (stage.executable().isPresent()) {
+        Target executable = Stage.target(stage.executable().orElseThrow(), key);
+        compare(report, "executable: ", executable, stage.peer().target());
+      }
+    }
+  }
+
+  private static void compare(Report report, String what, Target ours, Target peer) {
+    run(ours);
+    run(peer);
+    List<Arrivals> rounds = new ArrayList<>();
+    List<Arrivals> peersRounds = new ArrayList<>();
+    for (int round = 0; round < Rounds.ROUNDS; round++) {
+      Rounds.inTurn(round, () -> rounds.add(run(ours)), () -> peersRounds.add(run(peer)));
+    }
+    String measure = "%s%,d/s of all kinds: ".formatted(what, PER_SECOND);
+    SHARES.forEach(
+        (name, share) ->
+            report.compared(
+                measure + name,
+                Spread.of(rounds.stream().map(round -> round.millis(share)).toList()),
+                Spread.of(peersRounds.stream().map(round -> round.millis(share)).toList()),
+                Spread.of(
+                    IntStream.range(0, rounds.size())
+                        .mapToObj(
+                            i -> rounds.get(i).millis(share) / peersRounds.get(i).millis(share))
+                        .toList()),
+                " ms",
+                "≤ 1"));
+    report.row(measure + "not answered 2xx", failed(rounds), failed(peersRounds), "", "", "0");
+  }
+
+  private static Arrivals run(Target target) {
+    return Arrivals.run(PER_SECOND, ROUND, i -> request(target, i));
+  }
+
+  private static String failed(List<Arrivals> rounds) {
+    return "" + rounds.stream().mapToInt(Arrivals::failed).sum();
+  }
+
+  private static HttpRequest request(Target target, int number) {
+    int id = 1 + new SplittableRandom(number).nextInt(Sessions.COUNT);
+    String session = Sessions.path(id);
+    return switch (number % 10) {
+      case 0 -> json(target, session).PUT(BodyPublishers.ofString(Sessions.BODY)).build();
+      case 1, 4, 7 ->
+          json(target, "/v1/rate-checks")
+              .POST(
+                  BodyPublishers.ofString(
+                      "{\"subject\":\"user-" + id + "\",\"endpoint\":\"admitted\"}"))
+              .build();
+      default -> to(target, session).build();
+    };
+  }
+
+  private static HttpRequest.Builder json(Target target, String path) {
+    return to(target, path).header("Content-Type", "application/json");
+  }
+
+  private static HttpRequest.Builder to(Target target, String path) {
+    return HttpRequest.newBuilder(URI.create(target.url() + path))
+        .header("Authorization", "Bearer " + target.key())
+        .timeout(Duration.ofSeconds(10));
+  }
+}

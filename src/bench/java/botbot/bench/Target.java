@@ -1,0 +1,4 @@
+package botbot.bench;
+
+/** A process that answers requests, and the key that it is called with. */
+record Target(String url, String key, ProcessHandle process) {}

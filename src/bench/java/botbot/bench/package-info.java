@@ -1,0 +1,2 @@
+/** What the service costs, measured as a process of its own; {@code src/bench/run} starts it. */
+package botbot.bench;
