@@ -8,12 +8,14 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What any cached read costs: the same way through the service, the same caller and fields, a body
  * of 1 KiB, and nothing to look up.
  */
+@Singleton
 final class ConstantAnswer {
 
   private static final Future<@Nullable Hit> HIT =

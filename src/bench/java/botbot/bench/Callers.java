@@ -9,7 +9,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
-/** A number of calls, some of them at once. */
+/** Callers that call at the same time, each as fast as it is answered. */
 final class Callers {
   private static final int AT_ONCE = 16;
 
@@ -18,21 +18,26 @@ final class Callers {
   /** Makes calls 0 to {@code count - 1}, and fails where one fails. */
   static void each(int count, IntConsumer call) {
     AtomicInteger next = new AtomicInteger();
+    together(
+        any -> {
+          for (int n = next.getAndIncrement(); n < count; n = next.getAndIncrement()) {
+            call.accept(n);
+          }
+        });
+  }
+
+  /** Has all callers, numbered from 0, do what they do, and fails where one fails. */
+  static void together(IntConsumer caller) {
     List<Future<?>> callers = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < AT_ONCE; i++) {
-        callers.add(
-            threads.submit(
-                () -> {
-                  for (int n = next.getAndIncrement(); n < count; n = next.getAndIncrement()) {
-                    call.accept(n);
-                  }
-                }));
+        int number = i;
+        callers.add(threads.submit(() -> caller.accept(number)));
       }
     }
-    for (Future<?> caller : callers) {
+    for (Future<?> each : callers) {
       try {
-        caller.get();
+        each.get();
       } catch (InterruptedException | ExecutionException e) {
         throw new IllegalStateException(e);
       }

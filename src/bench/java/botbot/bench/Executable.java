@@ -9,8 +9,7 @@ import java.util.function.Function;
 
 /** Rows about the executable, where one was built. */
 final class Executable {
-  private static final String NOT_BUILT =
-      "no executable built (./mvnw package -DskipTests -Dnative)";
+  static final String NOT_BUILT = "no executable built (./mvnw package -DskipTests -Dnative)";
 
   private Executable() {}
 

@@ -18,12 +18,15 @@ final class Tool {
    * @param how the command that installs it
    */
   static void need(String program, String how) {
-    boolean there =
-        Stream.of(System.getenv("PATH").split(":"))
-            .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
-    if (!there) {
+    if (!isThere(program)) {
       throw new IllegalStateException(program + " is needed: " + how);
     }
+  }
+
+  /** Whether a program is on the path. */
+  static boolean isThere(String program) {
+    return Stream.of(System.getenv("PATH").split(":"))
+        .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
   }
 
   /** What a program prints; fails where it ends with another status than 0. */
