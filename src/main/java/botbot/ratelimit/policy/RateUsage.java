@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
 
 /**
  * How often each policy decided of late on this instance. It looks at the meters, so that checks
@@ -19,6 +20,8 @@ import java.util.concurrent.TimeUnit;
  */
 @Singleton
 public class RateUsage {
+
+  private static final Logger LOG = Logger.getLogger(RateUsage.class);
 
   private final RateMeters meters;
   private final Map<Key, Trail> trails = new HashMap<>();
@@ -32,11 +35,20 @@ public class RateUsage {
 
   void start(@Observes StartupEvent event) {
     long step = Trail.STEP.toMillis();
-    ticks.scheduleAtFixedRate(this::look, 0, step, TimeUnit.MILLISECONDS);
+    ticks.scheduleAtFixedRate(this::tick, 0, step, TimeUnit.MILLISECONDS);
   }
 
   void stop(@Observes ShutdownEvent event) {
     ticks.shutdownNow();
+  }
+
+  private void tick() {
+    try {
+      look();
+    } catch (RuntimeException e) {
+      // thrown on, it would end the figures for good
+      LOG.error("The usage of policies could not be sampled", e);
+    }
   }
 
   /** One step later. */
