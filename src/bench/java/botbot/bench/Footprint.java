@@ -92,7 +92,7 @@ final class Footprint {
   }
 
   private static void image(Report report) {
-    if (!Tool.isThere("docker")) {
+    if (!Tool.isThere("docker") || !Tool.succeeds("docker", "info")) {
       report.row("image", "no container engine here");
       return;
     }

@@ -29,6 +29,23 @@ final class Tool {
         .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
   }
 
+  /** Whether a program that is on the path ends with status 0. */
+  static boolean succeeds(String... command) {
+    try {
+      return new ProcessBuilder(command)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** What a program prints; fails where it ends with another status than 0. */
   static String output(String... command) {
     return output(Path.of("."), command);
