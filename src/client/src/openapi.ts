@@ -1547,20 +1547,20 @@ export interface components {
             /** @enum {string} */
             mode: "normal" | "degraded" | "recovering";
             traffic: components["schemas"]["Traffic"];
-            /** @description The share of hits, 0 to 1, by the names of the caches that were read since then. */
+            /** @description The share of hits, 0 to 1, by the names of the caches in Redis that were read since then; what memory answered is not counted. */
             hitRates: {
                 [key: string]: number;
             };
             redisReachable: boolean;
             /**
              * Format: int64
-             * @description Of the last answer of Redis.
+             * @description Of the last probe of Redis that was answered, over the slowest connection.
              */
             redisLatencyMs: number;
             postgresReachable: boolean;
             /**
              * Format: int64
-             * @description Of the last look at PostgreSQL.
+             * @description Of the last look at PostgreSQL that was answered.
              */
             postgresLatencyMs: number;
             /** Format: int64 */

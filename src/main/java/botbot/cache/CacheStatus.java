@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 @RequestScoped
 public class CacheStatus {
 
-  /** From best to worst: of several reads the worst is told. */
+  /** From best to worst: the worst of several reads is reported. */
   public enum Outcome {
     LOCAL_HIT("local; hit"),
     /** Older than promised, as what is newer cannot be had. */

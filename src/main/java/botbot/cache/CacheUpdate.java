@@ -9,9 +9,11 @@ import java.lang.annotation.Target;
 
 /**
  * Writes through the cache: {@code @Transactional @CacheUpdate("sessions") Session put(Key key,
- * ...)}. The method calls {@link Writes#begin} first and returns the value it stored; after its
- * commit the value is in Redis before the caller has it. Where Redis did not confirm, readers of
- * this instance bypass it for this key until the relay has caught up.
+ * ...)}. The method calls {@link Writes} first and returns the value it stored; after its commit
+ * the value is in Redis before the caller has it. Where Redis did not confirm, readers of this
+ * instance bypass it for this key until the relay has caught up. The first parameter is the {@link
+ * botbot.space.Key}. A method that begins no write changes only when the value ends: there is no
+ * new version, and no row in the outbox.
  */
 @InterceptorBinding
 @Retention(RetentionPolicy.RUNTIME)

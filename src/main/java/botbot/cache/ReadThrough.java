@@ -104,7 +104,7 @@ class ReadThrough {
     look.awake();
   }
 
-  /** What a hit is. */
+  /** How a hit is to be called now: unverified while nothing vouches for Redis. */
   Outcome hit() {
     return look.isUnverified() ? Outcome.UNVERIFIED : Outcome.HIT;
   }

@@ -18,9 +18,11 @@ public class Changes {
 
   /**
    * Notes a change within the transaction that makes it; listeners on every instance are told after
-   * its commit. Call it last: from here to the commit, other changes wait.
+   * its commit. Call it last: until the commit, with the lease in Redis before it, other changes
+   * wait.
    *
-   * @param version the version that is in force after the change; of a deletion, the last one
+   * @param version as callers know it, a document's number: the one in force after the change; of a
+   *     deletion, the last one
    */
   @Transactional(Transactional.TxType.MANDATORY)
   public void record(Space space, ChangeKind kind, String key, long version, boolean deleted) {

@@ -141,6 +141,7 @@ class CachedDocuments {
             });
     document.deleted = true;
     document.version = write.version();
+    // now, not at the commit: what record() locks is held until then
     document.flush();
     changes.record(new Space(document.space), kind.change(), document.key, document.number, true);
     return document.toDocument();

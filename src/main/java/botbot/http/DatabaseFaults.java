@@ -49,6 +49,11 @@ public final class DatabaseFaults {
     return any(fault, sql -> READ_ONLY.equals(sql.getSQLState()));
   }
 
+  /** Whether PostgreSQL takes no writes from anybody, be it away or read-only. */
+  public static boolean takesNoWrites(Throwable fault) {
+    return isUnreachable(fault) || isReadOnly(fault);
+  }
+
   /** Whether PostgreSQL refuses the user, the password, or to talk without TLS. */
   public static boolean isLoginRefused(Throwable fault) {
     return any(fault, sql -> String.valueOf(sql.getSQLState()).startsWith("28"));

@@ -7,7 +7,7 @@ import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Reads of the caches, as hits and misses. */
+/** Reads of the caches in Redis, as hits and misses; what memory answered is not counted. */
 @Singleton
 class Caches {
 
@@ -28,7 +28,7 @@ class Caches {
               long misses = 0;
               for (Map.Entry<Outcome, Long> one : reads.entrySet()) {
                 switch (one.getKey()) {
-                  case HIT, UNVERIFIED, LOCAL_HIT -> hits += one.getValue();
+                  case HIT, UNVERIFIED -> hits += one.getValue();
                   default -> misses += one.getValue();
                 }
               }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What an instance has counted since its start.
  *
  * @param nanoTime when, as {@link System#nanoTime} has it
- * @param requests and how long they took
+ * @param requests how many came, and how long they took
  * @param denied checks that a policy denied
  * @param caches reads of each
  */

@@ -33,7 +33,7 @@ class History {
   private static final Logger LOG = Logger.getLogger(History.class);
   private static final Duration PERIOD = Duration.ofSeconds(5);
 
-  /** What is told of the present is over at least this long, or a single request would be many. */
+  /** Rates of the present cover at least this long: over less, one request would look like many. */
   private static final Duration LEAST = Duration.ofSeconds(2);
 
   private final MeterRegistry meters;

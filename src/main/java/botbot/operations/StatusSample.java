@@ -9,9 +9,9 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * How an instance was at a moment of the last quarter of an hour, and what it had to do in the time
  * since the sample before.
  *
- * @param hitRates 0 to 1 by the names of the caches that were read in that time
- * @param redisLatencyMs of the last answer of Redis
- * @param postgresLatencyMs of the last look at PostgreSQL
+ * @param hitRates 0 to 1 by the names of the caches in Redis that were read in that time
+ * @param redisLatencyMs of the last probe of Redis that was answered, over the slowest connection
+ * @param postgresLatencyMs of the last look at PostgreSQL that was answered
  */
 @RegisterForReflection
 @Schema(

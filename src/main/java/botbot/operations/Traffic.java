@@ -22,7 +22,7 @@ record Traffic(double requestsPerSecond, @Nullable Double p99Ms, double deniedPe
   static Traffic between(Counts before, Counts after) {
     double seconds = (after.nanoTime() - before.nanoTime()) / 1e9;
     double requests = after.requests().all() - before.requests().all();
-    // the counts of a policy go with it
+    // the counters of a deleted policy are gone, so that the sum may fall
     double denied = Math.max(0, after.denied() - before.denied());
     return new Traffic(
         rounded(requests / seconds), percentile(before, after), rounded(denied / seconds));

@@ -1,5 +1,6 @@
 package botbot.session;
 
+import botbot.http.DatabaseFaults;
 import botbot.space.Key;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.ShutdownEvent;
@@ -12,16 +13,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
-/** Extensions of sessions that could not be written while PostgreSQL was away. */
+/** Extensions of sessions that could not be written while PostgreSQL took no writes. */
 @Singleton
 class PendingExtensions {
 
   private static final Logger LOG = Logger.getLogger(PendingExtensions.class);
+
+  /** So many sessions at most. */
   private static final int BOUND = 100_000;
 
   private final Map<Key, Instant> ends = new ConcurrentHashMap<>();
+  private final AtomicBoolean full = new AtomicBoolean();
   private final ScheduledExecutorService ticks =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("pending-extensions").daemon().factory());
@@ -38,6 +43,10 @@ class PendingExtensions {
   void add(Key key, Session extended) {
     if (ends.size() < BOUND || ends.containsKey(key)) {
       ends.merge(key, extended.expiresAt(), PendingExtensions::later);
+    } else if (full.compareAndSet(false, true)) {
+      LOG.warnf(
+          "%d sessions wait to be extended in PostgreSQL: of more, an access is kept in Redis alone",
+          BOUND);
     }
   }
 
@@ -46,14 +55,23 @@ class PendingExtensions {
   }
 
   private void write() {
-    try {
-      ends.forEach(
-          (key, end) -> {
-            QuarkusTransaction.requiringNew().run(() -> SessionEntity.outlive(key, end));
-            ends.remove(key, end);
-          });
-    } catch (RuntimeException e) {
-      LOG.debugf(e, "%d extensions wait for PostgreSQL", ends.size());
+    for (Map.Entry<Key, Instant> one : ends.entrySet()) {
+      try {
+        write(one.getKey(), one.getValue());
+      } catch (RuntimeException e) {
+        if (DatabaseFaults.takesNoWrites(e)) {
+          LOG.debugf(e, "%d extensions wait for PostgreSQL", ends.size());
+          return;
+        }
+        // the others must not wait for this one
+        LOG.warnf(e, "The extension of a session is tried again: %s", one.getKey());
+      }
     }
+    full.set(false);
+  }
+
+  private void write(Key key, Instant end) {
+    QuarkusTransaction.requiringNew().run(() -> SessionEntity.outlive(key, end));
+    ends.remove(key, end);
   }
 }

@@ -76,7 +76,7 @@ record Session(
     return until != null && now.isAfter(until);
   }
 
-  /** This session with its TTL started anew at {@code now}. */
+  /** This session after an access at {@code now}, by which a sliding one lives a tenth longer. */
   Session extended(Instant now) {
     return until(ends(now));
   }

@@ -91,10 +91,10 @@ class Sessions {
     try {
       return cached.extend(key);
     } catch (RuntimeException e) {
-      if (!DatabaseFaults.isUnreachable(e)) {
+      if (!DatabaseFaults.takesNoWrites(e)) {
         throw e;
       }
-      // the access counts all the same: it is kept in Redis, and written when PostgreSQL is back
+      // the access counts all the same: it is kept in Redis, and written when PostgreSQL takes it
       Session extended = session.extended(clock.now());
       pending.add(key, extended);
       return Optional.of(cached.extendInCache(key, extended));

@@ -3,6 +3,7 @@ package botbot.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botbot.testing.Answer;
 import botbot.testing.Api;
 import botbot.testing.PortProxy;
 import botbot.testing.PostgresServer;
@@ -24,6 +25,7 @@ class ReadOnlyPostgresIT {
 
   private static final String PATH = "/v1/users/u/preferences";
   private static final String BODY = "{\"preferences\":{}}";
+  private static final String SLIDING = "/v1/sessions/slides";
   private static final Duration BOUND = Duration.ofSeconds(5);
 
   @Test
@@ -38,6 +40,8 @@ class ReadOnlyPostgresIT {
       try (ServiceInstance service = ServiceInstance.launch("read-only", environment)) {
         Api api = service.awaitReady().api();
         api.put(PATH, BODY).expect(201);
+        String created =
+            api.put(SLIDING, "{\"userId\":\"u\"}").expect(201).json().get("expiresAt").asText();
         AtomicBoolean over = new AtomicBoolean();
         try (ExecutorService traffic = Executors.newFixedThreadPool(4);
             Closeable end = () -> over.set(true)) {
@@ -64,6 +68,9 @@ class ReadOnlyPostgresIT {
               .until(() -> service.log().contains("PostgreSQL is read-only: writes are refused"));
           assertEquals(503, api.put(PATH, BODY).status());
           api.get(PATH).expect(200);
+          // an access that must be written down
+          Answer extended = api.get(SLIDING).expect(200);
+          assertTrue(extended.json().get("expiresAt").asText().compareTo(created) > 0);
           assertEquals(0, api.metric("botbot_postgres_writable"));
 
           postgres.query(
