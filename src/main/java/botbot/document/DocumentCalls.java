@@ -125,20 +125,23 @@ public final class DocumentCalls<D, V> {
     Written<Document> written =
         writing(
             key,
-            () -> checked.put(id(key), kind, content, schema, by(), Preconditions.from(headers)));
+            () ->
+                checked.put(
+                    cacheKey(key), kind, content, schema, by(), Preconditions.from(headers)));
     return wrote(written.value(), written.created());
   }
 
   /** Refuses what {@link #put} would refuse of the content and its schema; stores nothing. */
   public void check(String key, Json content, @Nullable Json schema) {
-    checked.check(id(key), kind, content, schema);
+    checked.check(cacheKey(key), kind, content, schema);
   }
 
   /** Makes an old version's content the next version. */
   public Response rollback(String key, long number, HttpHeaders headers) {
     Document document =
         writing(
-            key, () -> checked.rollback(id(key), kind, number, by(), Preconditions.from(headers)));
+            key,
+            () -> checked.rollback(cacheKey(key), kind, number, by(), Preconditions.from(headers)));
     return wrote(document, false);
   }
 
@@ -161,7 +164,7 @@ public final class DocumentCalls<D, V> {
   /** Deletes a document; its history stays. */
   public void delete(String key, HttpHeaders headers) {
     Document deleted =
-        writing(key, () -> cached.delete(id(key), kind, by(), Preconditions.from(headers)));
+        writing(key, () -> cached.delete(cacheKey(key), kind, by(), Preconditions.from(headers)));
     near.wrote(space.key(key), deleted);
   }
 
@@ -186,7 +189,7 @@ public final class DocumentCalls<D, V> {
     return conditions.answerGet(versionView.apply(version), version.tag(), Map.of());
   }
 
-  private Key id(String key) {
+  private Key cacheKey(String key) {
     return DocumentId.cacheKey(kind.change(), space.key(key));
   }
 
