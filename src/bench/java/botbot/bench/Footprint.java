@@ -89,6 +89,13 @@ final class Footprint {
         built.get(),
         new Goals("≤ 95 MiB", "≤ 120 ms", "", "≤ 75 MiB", "≤ 110 MiB"),
         all -> ServiceInstance.launchExecutable("footprint", built.get(), all));
+    environment.put("BOTBOT_CONSOLE_ENABLED", "false");
+    measure(
+        "executable, no console",
+        built.get(),
+        Goals.NONE,
+        all -> ServiceInstance.launchExecutable("footprint", built.get(), all));
+    environment.remove("BOTBOT_CONSOLE_ENABLED");
   }
 
   private static void image(Report report) {
