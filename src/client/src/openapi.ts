@@ -35,7 +35,7 @@ export interface paths {
         put?: never;
         /**
          * Read several agents' configurations
-         * @description Reads the configurations of up to 100 agents at once, in the order asked. Unknown ones are left out.
+         * @description Reads the configurations of up to 100 agents at once, in the order asked. Unknown ones are left out. An answer has at most 4 MiB: those that no longer fitted are in unread, to be asked for again.
          */
         post: operations["batchGetAgents"];
         delete?: never;
@@ -187,7 +187,7 @@ export interface paths {
         put?: never;
         /**
          * Make a client; its key is shown this once
-         * @description Makes a client and its key, which is shown this once: only a hash of it is kept. A name that is taken is 409.
+         * @description Makes a client and its key, which is shown this once: only a hash of it is kept. A name that is taken is 409, as is a space that is being erased.
          */
         post: operations["createClient"];
         delete?: never;
@@ -579,7 +579,7 @@ export interface paths {
         put?: never;
         /**
          * Read several settings
-         * @description Reads up to 100 settings at once, in the order asked. Unknown ones are left out.
+         * @description Reads up to 100 settings at once, in the order asked. Unknown ones are left out. An answer has at most 4 MiB: those that no longer fitted are in unread, to be asked for again.
          */
         post: operations["batchGetSettings"];
         delete?: never;
@@ -2593,7 +2593,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             406: components["responses"]["Problem406"];
-            /** @description The name is taken */
+            /** @description The name is taken, or the space is being erased */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

@@ -8,6 +8,8 @@ import botbot.cache.entry.Entry.Kind;
 import botbot.cache.entry.Keys;
 import botbot.http.condition.EntityTags;
 import botbot.redis.RedisDoor;
+import botbot.redis.protocol.RedisErrorReply;
+import botbot.redis.protocol.RedisUnavailable;
 import botbot.space.Key;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -92,10 +94,18 @@ public class Hits {
     public Optional<V> held(Key key) {
       reads.awake();
       Keys keys = reads.readable(type.name(), key);
-      Entry entry = keys == null ? null : store.getAll(type.name(), List.of(keys)).getFirst();
-      return entry == null || entry.kind() != Kind.V
-          ? Optional.empty()
-          : Optional.ofNullable(value(entry));
+      if (keys == null) {
+        return Optional.empty();
+      }
+      try {
+        Entry entry = store.get(type.name(), keys);
+        return entry == null || entry.kind() != Kind.V
+            ? Optional.empty()
+            : Optional.ofNullable(value(entry));
+      } catch (RedisUnavailable | RedisErrorReply e) {
+        // the write goes the way of one whose value is not held
+        return Optional.empty();
+      }
     }
 
     private @Nullable V value(Entry entry) {

@@ -37,8 +37,8 @@ class CachedDocuments {
   /** The document, or its deletion; none if it was never written. */
   @Cached(CACHE)
   @Transactional
-  Optional<Document> find(Key id) {
-    return DocumentEntity.of(DocumentId.parse(id)).map(DocumentEntity::toDocument);
+  Optional<Document> find(Key cacheKey) {
+    return DocumentEntity.of(DocumentId.parse(cacheKey)).map(DocumentEntity::toDocument);
   }
 
   /** Those that are not deleted, by key, from the one after {@code after} on. */
@@ -63,16 +63,16 @@ class CachedDocuments {
 
   /** What a write has to keep to, as PostgreSQL has it. */
   @Transactional
-  InForce inForce(Key id) {
-    DocumentEntity document = document(id);
+  InForce inForce(Key cacheKey) {
+    DocumentEntity document = document(cacheKey);
     String schema = document.schema;
     return new InForce(document.tag(), schema == null ? null : new Json(schema));
   }
 
   /** The content of an old version. */
   @Transactional
-  Json old(Key id, DocumentKind kind, long number) {
-    return new Json(version(DocumentId.parse(id), kind, number).content);
+  Json old(Key cacheKey, DocumentKind kind, long number) {
+    return new Json(version(DocumentId.parse(cacheKey), kind, number).content);
   }
 
   /**
@@ -82,14 +82,14 @@ class CachedDocuments {
   @CacheUpdate(CACHE)
   @Transactional
   Written<Document> put(
-      Key id,
+      Key cacheKey,
       DocumentKind kind,
       Json content,
       CheckedAgainst checked,
       String by,
       Preconditions conditions) {
-    Write write = writes.begin(CACHE, id);
-    DocumentEntity document = document(id);
+    Write write = writes.begin(CACHE, cacheKey);
+    DocumentEntity document = document(cacheKey);
     conditions.checkWrite(document.tag());
     boolean created = document.deleted;
     document.schema = checked.over(document.schema);
@@ -100,15 +100,15 @@ class CachedDocuments {
   @CacheUpdate(CACHE)
   @Transactional
   Document rollback(
-      Key id,
+      Key cacheKey,
       DocumentKind kind,
       long number,
       CheckedAgainst checked,
       String by,
       Preconditions conditions) {
-    Write write = writes.begin(CACHE, id);
-    DocumentEntity document = document(id);
-    DocumentVersionEntity old = version(DocumentId.parse(id), kind, number);
+    Write write = writes.begin(CACHE, cacheKey);
+    DocumentEntity document = document(cacheKey);
+    DocumentVersionEntity old = version(DocumentId.parse(cacheKey), kind, number);
     conditions.checkWrite(document.tag());
     document.schema = checked.over(document.schema);
     return store(document, kind, new Json(old.content), by, write);
@@ -126,14 +126,14 @@ class CachedDocuments {
   /** Deletes a document; its history stays. */
   @CacheUpdate(CACHE)
   @Transactional
-  Document delete(Key id, DocumentKind kind, String by, Preconditions conditions) {
-    Write write = writes.begin(CACHE, id);
-    DocumentEntity document = document(id);
+  Document delete(Key cacheKey, DocumentKind kind, String by, Preconditions conditions) {
+    Write write = writes.begin(CACHE, cacheKey);
+    DocumentEntity document = document(cacheKey);
     if (document.deleted) {
       throw kind.missing(document.key);
     }
     conditions.checkWrite(document.tag());
-    DocumentVersionEntity.of(DocumentId.parse(id), document.number)
+    DocumentVersionEntity.of(DocumentId.parse(cacheKey), document.number)
         .ifPresent(
             latest -> {
               latest.deletedAt = write.now();

@@ -40,31 +40,31 @@ class CheckedDocuments {
 
   /** As {@link CachedDocuments#put}. */
   Written<Document> put(
-      Key id,
+      Key cacheKey,
       DocumentKind kind,
       Json content,
       @Nullable Json schema,
       String by,
       Preconditions conditions) {
     if (schema != null) {
+      checkPreconditions(cacheKey, documents.inForce(cacheKey), conditions);
       limits.check(kind.field(), content);
       limits.check("schema", schema);
-      check(id, documents.inForce(id), conditions);
       schemas.checkBoth(schema, content, kind.field(), schemas.time());
-      return documents.put(id, kind, content, CheckedAgainst.itsOwn(schema), by, conditions);
+      return documents.put(cacheKey, kind, content, CheckedAgainst.itsOwn(schema), by, conditions);
     }
     return against(
-        id,
+        cacheKey,
         kind,
         conditions,
         () -> content,
-        checked -> documents.put(id, kind, content, checked, by, conditions));
+        checked -> documents.put(cacheKey, kind, content, checked, by, conditions));
   }
 
   /** Refuses what {@link #put} would refuse of the content and its schema; stores nothing. */
-  void check(Key id, DocumentKind kind, Json content, @Nullable Json schema) {
+  void check(Key cacheKey, DocumentKind kind, Json content, @Nullable Json schema) {
     limits.check(kind.field(), content);
-    Json inForce = schema == null ? documents.inForce(id).schema() : schema;
+    Json inForce = schema == null ? documents.inForce(cacheKey).schema() : schema;
     if (inForce == null) {
       return;
     }
@@ -77,35 +77,36 @@ class CheckedDocuments {
   }
 
   /** As {@link CachedDocuments#rollback}. */
-  Document rollback(Key id, DocumentKind kind, long number, String by, Preconditions conditions) {
+  Document rollback(
+      Key cacheKey, DocumentKind kind, long number, String by, Preconditions conditions) {
     return against(
-        id,
+        cacheKey,
         kind,
         conditions,
-        () -> documents.old(id, kind, number),
-        checked -> documents.rollback(id, kind, number, checked, by, conditions));
+        () -> documents.old(cacheKey, kind, number),
+        checked -> documents.rollback(cacheKey, kind, number, checked, by, conditions));
   }
 
-  private void check(Key id, InForce inForce, Preconditions conditions) {
+  private void checkPreconditions(Key cacheKey, InForce inForce, Preconditions conditions) {
     try {
       conditions.checkWrite(inForce.tag());
     } catch (PreconditionFailed refusal) {
-      writes.shown(CachedDocuments.CACHE, id);
+      writes.shown(CachedDocuments.CACHE, cacheKey);
       throw refusal;
     }
   }
 
   private <T> T against(
-      Key id,
+      Key cacheKey,
       DocumentKind kind,
       Preconditions conditions,
       Supplier<Json> content,
       Function<CheckedAgainst, T> write) {
     CheckTime time = schemas.time();
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      InForce inForce = documents.inForce(id);
+      InForce inForce = documents.inForce(cacheKey);
       Json checked = content.get();
-      check(id, inForce, conditions);
+      checkPreconditions(cacheKey, inForce, conditions);
       limits.check(kind.field(), checked);
       if (inForce.schema() != null) {
         schemas.checkContent(inForce.schema(), checked, kind.field(), time);

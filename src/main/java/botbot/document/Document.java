@@ -12,7 +12,7 @@ import java.time.Instant;
  * @param number its version as callers know it: 1, 2, 3 …
  * @param updatedBy the name of the client that wrote it
  * @param deleted whether it was deleted since; it is kept, so that its deletion has a version too
- * @param version what the cache compares by; no caller sees it
+ * @param version what the cache compares by; callers see it only as a part of the entity tag
  */
 @RegisterForReflection(registerFullHierarchy = true)
 public record Document(

@@ -33,7 +33,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DocumentCalls<D, V> {
 
-  /** Documents that a batch reads at once. */
+  /**
+   * Documents that a batch reads at once: of the greatest length by default, they fill an answer.
+   */
   private static final int AT_ONCE = 16;
 
   private final DocumentKind kind;
@@ -67,11 +69,7 @@ public final class DocumentCalls<D, V> {
   /** Reads a document; never blocks. */
   public Uni<Response> get(String key, HttpHeaders headers) {
     Preconditions conditions = Preconditions.from(headers);
-    Key place = space.key(key);
-    Optional<Held> fresh = near.fresh(place);
-    return fresh.isPresent()
-        ? Uni.createFrom().item(answer(key, fresh.get(), conditions))
-        : near.load(place).map(held -> answer(key, held, conditions));
+    return near.read(space.key(key)).map(held -> answer(key, held, conditions));
   }
 
   /** What a plain read of a document shows, if it is held here and fresh; else null. */
@@ -89,7 +87,7 @@ public final class DocumentCalls<D, V> {
     return batchGet(keys, 0, new Fill(), new ArrayList<>());
   }
 
-  /** Goes on from {@code start}; as many are read at once as fill an answer at their usual most. */
+  /** Goes on from {@code start}, so many at once, until the answer is full. */
   private Uni<Batch<D>> batchGet(List<String> keys, int start, Fill fill, List<D> items) {
     int end = Math.min(keys.size(), start + AT_ONCE);
     if (start == end) {

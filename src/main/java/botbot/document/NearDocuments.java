@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** The documents of one kind that this process holds: at most one second old, ready to be sent. */
 final class NearDocuments {
 
-  private final DocumentKind kind;
   private final CacheStatus status;
   private final Function<Document, byte[]> render;
   private final NearCache<Key, Held> near;
@@ -28,7 +27,6 @@ final class NearDocuments {
       DocumentLoader loader,
       CacheStatus status,
       Function<Document, byte[]> render) {
-    this.kind = kind;
     this.status = status;
     this.render = render;
     this.near =
@@ -59,7 +57,8 @@ final class NearDocuments {
   Uni<Held> load(Key key) {
     Optional<Held> before = near.held(key);
     return near.get(key)
-        .map(held -> held.orElseThrow(() -> kind.missing(key.id())))
+        // that there is no document is held too
+        .map(Optional::orElseThrow)
         .invoke(held -> status.note(isSame(before, held) ? local(key) : held.tell()));
   }
 

@@ -313,7 +313,12 @@ class FreshnessIT {
         .atMost(Duration.ofSeconds(10))
         .until(
             () -> a.put("/v1/users/truth/preferences", PREFERENCES.formatted(9)).status() == 200);
-    assertEquals(9, number(b.get("/v1/users/truth/preferences")));
+    assertEquals(9, number(a.get("/v1/users/truth/preferences")));
+    // the other may not have seen yet that PostgreSQL is back
+    Awaitility.await("within the second of a fault")
+        .atMost(Duration.ofSeconds(1))
+        .pollInterval(Duration.ofMillis(10))
+        .until(() -> number(b.get("/v1/users/truth/preferences")) == 9);
   }
 
   @Test

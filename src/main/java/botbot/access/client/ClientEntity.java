@@ -52,7 +52,7 @@ class ClientEntity extends PanacheEntityBase {
   }
 
   /** Keeps a space from being erased until the transaction ends; false if that has begun. */
-  static boolean keep(String space) {
+  static boolean lockUnlessErased(String space) {
     getEntityManager()
         .createNativeQuery("select 1 from pg_advisory_xact_lock_shared(space_lock(:space))")
         .setParameter("space", space)

@@ -64,10 +64,15 @@ class ClientResource {
     this.identity = identity;
   }
 
-  /** Makes a client. 201 with its key, which is shown this once; 409 where the name is taken. */
+  /**
+   * Makes a client. 201 with its key, which is shown this once; 409 where the name is taken, or the
+   * space is being erased.
+   */
   @POST
   @Operation(operationId = "createClient", summary = "Make a client; its key is shown this once")
-  @APIResponse(responseCode = "409", description = "The name is taken")
+  @APIResponse(
+      responseCode = "409",
+      description = "The name is taken, or the space is being erased")
   @APIResponseSchema(
       value = ClientWithKey.class,
       responseDescription = "Made",

@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clients and their keys. They are not kept in Redis: each process asks PostgreSQL again twice
- * a second.
+ * The clients and their keys. They are not kept in Redis: each process remembers the keys that it
+ * is shown for half a second.
  */
 @ApplicationScoped
 class Clients {
@@ -52,12 +52,13 @@ class Clients {
   /** Throws {@link Conflict} where the name is taken, or the space is being erased. */
   @Transactional
   Changed create(NewClient wanted, String space, ApiKey key) {
-    if (!ClientEntity.keep(space)) {
+    if (!ClientEntity.lockUnlessErased(space)) {
       throw new Conflict("Space \"" + space + "\" is being erased: try again later.");
     }
     if (!ClientEntity.add(wanted.name(), wanted.roles(), wanted.tier(), space)) {
       throw new Conflict("There is a client \"" + wanted.name() + "\" already.");
     }
+    // as an entity, which the statement above did not make
     ClientEntity client = locked(wanted.name(), new Reach(space));
     ClientKeyEntity.add(client, key);
     return new Changed(Client.of(client), client.version, List.of(key.id()));

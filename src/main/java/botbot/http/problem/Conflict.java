@@ -1,6 +1,6 @@
 package botbot.http.problem;
 
-/** 409: what the caller would create is there already. */
+/** 409: something that is there stands in the way. */
 public final class Conflict extends ProblemException {
 
   private static final long serialVersionUID = 1;
