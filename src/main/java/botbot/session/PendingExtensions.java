@@ -1,5 +1,6 @@
 package botbot.session;
 
+import botbot.cache.entry.LogOnce;
 import botbot.http.DatabaseFaults;
 import botbot.space.Key;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -13,7 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /** Extensions of sessions that could not be written while PostgreSQL took no writes. */
@@ -26,7 +26,7 @@ class PendingExtensions {
   private static final int BOUND = 100_000;
 
   private final Map<Key, Instant> ends = new ConcurrentHashMap<>();
-  private final AtomicBoolean full = new AtomicBoolean();
+  private final LogOnce warnings = new LogOnce(LOG);
   private final ScheduledExecutorService ticks =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("pending-extensions").daemon().factory());
@@ -43,8 +43,9 @@ class PendingExtensions {
   void add(Key key, Session extended) {
     if (ends.size() < BOUND || ends.containsKey(key)) {
       ends.merge(key, extended.expiresAt(), PendingExtensions::later);
-    } else if (full.compareAndSet(false, true)) {
-      LOG.warnf(
+    } else {
+      warnings.warn(
+          "full",
           "%d sessions wait to be extended in PostgreSQL: of more, an access is kept in Redis alone",
           BOUND);
     }
@@ -64,10 +65,9 @@ class PendingExtensions {
           return;
         }
         // the others must not wait for this one
-        LOG.warnf(e, "The extension of a session is tried again: %s", one.getKey());
+        warnings.warn("failed", "The extension of a session is tried again: %s", e);
       }
     }
-    full.set(false);
   }
 
   private void write(Key key, Instant end) {
