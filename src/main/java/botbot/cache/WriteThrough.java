@@ -232,6 +232,7 @@ class WriteThrough {
 
   /** The names of what is written, if the current epoch is that of the write. */
   private @Nullable Keys keys(Write write) {
+    epochs.told(write.epoch());
     Epoch epoch = epochs.current();
     return epoch != null && epoch.number() == write.epoch()
         ? epoch.names(write.cache(), write.key())

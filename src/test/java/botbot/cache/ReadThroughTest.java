@@ -2,6 +2,7 @@ package botbot.cache;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botbot.cache.CacheStatus.Outcome;
 import botbot.cache.ReadThrough.Read;
@@ -112,6 +113,28 @@ class ReadThroughTest {
     assertThrows(
         RedisUnavailable.class,
         () -> GuardedRedis.await(redis.getGated(before.epoch(), before.entry())));
+  }
+
+  @Test
+  void whoeverHasWrittenInAnEpochReadsNothingOfTheOneBefore() {
+    things.put(key, "old");
+    long begunElsewhere =
+        Long.parseLong(
+            Backends.postgres()
+                .query(
+                    """
+                    insert into cache_epoch
+                      (epoch, run_id, replication_id, parts, system_identifier, timeline,
+                       deployment, cause)
+                    select epoch + 1, run_id, replication_id, parts, system_identifier, timeline,
+                           deployment, 'a test wants one'
+                      from cache_epoch order by epoch desc limit 1
+                    returning epoch
+                    """)
+                .orElseThrow());
+    things.put(Space.DEFAULT.key(UUID.randomUUID().toString()), "new");
+    assertTrue(reads.readable(CACHE, key) == null || epochs.number() == begunElsewhere);
+    Awaitility.await().until(() -> epochs.number() == begunElsewhere);
   }
 
   @Test

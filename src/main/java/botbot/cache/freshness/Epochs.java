@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -48,6 +49,7 @@ public class Epochs implements ConnectionGate {
   private final long startedAt = System.nanoTime();
   private final Map<RedisIdentity, Long> lostOf = new ConcurrentHashMap<>();
   private volatile long lostAt = startedAt;
+  private final AtomicLong latest = new AtomicLong();
 
   Epochs(EpochTable table, DatabaseClock clock, MeterRegistry meters, Event<NewEpoch> changes) {
     this.table = table;
@@ -66,6 +68,26 @@ public class Epochs implements ConnectionGate {
   public long number() {
     Epoch epoch = confirmed;
     return epoch == null ? 0 : epoch.number();
+  }
+
+  /**
+   * Takes the number of an epoch that PostgreSQL has told a write of. Where it is not the current
+   * one yet, nothing is read from Redis until it is: the writer would not see its own write.
+   */
+  public void told(long number) {
+    if (number > latest.get()) {
+      latest.accumulateAndGet(number, Math::max);
+    }
+  }
+
+  /** The number of the last epoch that this instance was told of, 0 before the first. */
+  long latest() {
+    return Math.max(latest.get(), number());
+  }
+
+  /** Whether the current epoch is the last one that this instance was told of. */
+  boolean isLatest() {
+    return number() >= latest.get();
   }
 
   /** When a connection to Redis was last lost, by {@link System#nanoTime}. */

@@ -165,7 +165,8 @@ public class Look {
   public boolean clean(int slot) {
     Seen seen = last;
     long now = System.nanoTime();
-    boolean clean = seen != null && seen.vouches(now, lookAge, epochs.lostAt(slot));
+    boolean clean =
+        seen != null && seen.vouches(now, lookAge, epochs.lostAt(slot)) && epochs.isLatest();
     if (clean) {
       usedAt.setRelease(now);
     }
@@ -185,12 +186,14 @@ public class Look {
 
   /**
    * Before a read that may wait: who was idle looks at PostgreSQL and Redis first, which takes as
-   * long as they do, but no longer than a look may.
+   * long as they do, but no longer than a look may. Half the age that a look may have is too much
+   * then: should the next one find a write under way, it would vouch for no more than this one, and
+   * if PostgreSQL went away right after it, nothing that Redis holds could be served.
    */
   public void awake() {
     long now = System.nanoTime();
     Seen seen = last;
-    boolean slept = isIdle(now) && (seen == null || now - seen.stands() >= lookAge);
+    boolean slept = isIdle(now) && (seen == null || isOld(seen, now));
     usedAt.set(now);
     if (slept) {
       CompletableFuture<Void> mine = new CompletableFuture<>();
@@ -235,9 +238,11 @@ public class Look {
   /** Whether nothing but writes in the outbox keeps Redis from being read. */
   private boolean isHeldBack() {
     Seen seen = last;
-    return seen != null
-        && seen.pending() > 0
-        && !seen.vouches(System.nanoTime(), lookAge, epochs.lostAt());
+    return seen != null && seen.pending() > 0 && isOld(seen, System.nanoTime());
+  }
+
+  private boolean isOld(Seen seen, long now) {
+    return !seen.vouches(now, lookAge / 2, epochs.lostAt());
   }
 
   private void await(CompletableFuture<Void> look) {
@@ -376,7 +381,7 @@ public class Look {
 
   private Glance glance(Collection<Long> versions) throws SQLException {
     Glance glance = outbox.glance(settings.outboxBound(), patience(), versions);
-    if (glance.readOnly() || !lives.seen(glance.server(), epochs.number())) {
+    if (glance.readOnly() || !lives.seen(glance.server(), epochs.latest())) {
       return glance;
     }
     // what there is to see is another now
