@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +41,7 @@ class NearHitsTest {
   @Test
   void aHitAsksNeitherRedisNorPostgresql() {
     long scans = scans();
+    awaitAcknowledged();
     long gets = redisGets();
     long begin = System.nanoTime();
     int hits = 0;
@@ -87,6 +89,17 @@ class NearHitsTest {
                 "select coalesce(seq_scan, 0) + coalesce(idx_scan, 0) from pg_stat_user_tables"
                     + " where relname = 'document'")
             .orElse("0"));
+  }
+
+  /**
+   * A write whose acknowledgement was under way when its connection ended is sent to Redis again,
+   * which reads there.
+   */
+  private static void awaitAcknowledged() {
+    Awaitility.await("an empty outbox")
+        .until(
+            () ->
+                Backends.postgres().query("select count(*) from outbox").orElseThrow().equals("0"));
   }
 
   private static long redisGets() {
