@@ -16,7 +16,10 @@ class DatabaseHealth {
 
   private static final Logger LOG = Logger.getLogger(DatabaseHealth.class);
 
-  /** For how long PostgreSQL must have been away before the log tells of it. */
+  /**
+   * For how long PostgreSQL must have been away before the log tells of it, and for how long for
+   * another reason than the one that the log has told.
+   */
   private static final long OUTAGE = TimeUnit.SECONDS.toNanos(2);
 
   /** For so long a refused connection is told of: nobody may need another before. */
@@ -31,6 +34,8 @@ class DatabaseHealth {
   private volatile Database latest = new Database(false, false, Look.AWAY, Duration.ZERO);
   private volatile long well = System.nanoTime();
   private String told = "";
+  private String cause = "";
+  private long causeSince = System.nanoTime();
 
   DatabaseHealth(Connections connections) {
     this.connections = connections;
@@ -89,7 +94,13 @@ class DatabaseHealth {
   /** Tells the log what has changed; called by one thread. */
   void tell() {
     Database seen = latest;
-    if (!seen.isWell() && !seen.cause().equals(told) && System.nanoTime() - well > OUTAGE) {
+    long now = System.nanoTime();
+    if (!seen.cause().equals(cause)) {
+      cause = seen.cause();
+      causeSince = now;
+    }
+    long begun = told.isEmpty() ? well : causeSince;
+    if (!seen.isWell() && !cause.equals(told) && now - begun > OUTAGE) {
       LOG.warnf("%s: %s", seen.cause(), consequence(seen));
       told = seen.cause();
     } else if (seen.isWell() && !told.isEmpty()) {
