@@ -294,20 +294,17 @@ local function counter(key, question, policy)
     return self
   end
   local text = pcall('GET', KEYS[key])
-  local left = text and call('PTTL', KEYS[key])
-  local sound = type(text) ~= 'table' and left ~= -1
+  local is_string = type(text) ~= 'table'
+  text = is_string and text
   local readable, ends
-  if type(text) == 'table' then
-    text = false
-  end
   if policy.exact then
     self, readable, ends = rules(true).load(text, policy, key)
   else
     self, readable, ends = load_window(text, policy, key)
   end
-  if not (sound and readable) then
+  if not (is_string and readable) then
     -- what expires when a counter of its time does was written by this service
-    local of_later = ends and abs(now + left - ends) < CLOCKS_APART
+    local of_later = ends and abs(now + call('PTTL', KEYS[key]) - ends) < CLOCKS_APART
     repaired[#repaired + 1] = of_later and -question or question
     self.changed = true
   end
@@ -397,7 +394,8 @@ end
 
 for key = 1, #KEYS do
   local self = counters[key]
-  if self and self.changed then
+  -- a counter that was made to stay for ever is written once more, with its time to live
+  if self and (self.changed or call('PTTL', KEYS[key]) == -1) then
     local text, ttl
     if self.policy.exact then
       text, ttl = rules(true).save(self)

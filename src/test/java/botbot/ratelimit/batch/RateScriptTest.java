@@ -281,12 +281,15 @@ class RateScriptTest {
   void givesACounterWithoutTimeToLiveOneAgain(Algorithm algorithm) {
     Rule rule = Rules.rule("p", 3, 60_000, algorithm, OnOutage.LOCAL, false);
     ask(Operations.START, check("user", 2, rule));
-    server.command("PERSIST", rule.key(Rules.USER));
-    Batch batch = new Batch(List.of(check("user", 0, rule)));
-    Batch.Reply reply = batch.reply(run(batch, EVER, Operations.START).join());
-    assertEquals(1, reply.repairs().size());
-    assertEquals(1, reply.verdicts().getFirst().getFirst().reading().remaining());
-    assertTrue((Long) server.command("PTTL", rule.key(Rules.USER)) > 0);
+    // what is only asked, denied and admitted
+    for (int cost : List.of(0, 2, 1)) {
+      server.command("PERSIST", rule.key(Rules.USER));
+      Batch batch = new Batch(List.of(check("user", cost, rule)));
+      Batch.Reply reply = batch.reply(run(batch, EVER, Operations.START).join());
+      assertEquals(0, reply.repairs().size());
+      assertEquals(cost == 1 ? 0 : 1, reply.verdicts().getFirst().getFirst().reading().remaining());
+      assertTrue((Long) server.command("PTTL", rule.key(Rules.USER)) > 0);
+    }
   }
 
   @Test
