@@ -99,7 +99,6 @@ final class Reads {
         IntStream.rangeClosed(1, BATCH)
             .mapToObj(i -> "\"s" + i + "\"")
             .collect(Collectors.joining(",", "{\"ids\":[", "]}"));
-    Side batches = Requests.post("/v1/sessions/batch-get", ids).at(ours, 1);
-    return seconds -> batches.run(seconds).each(BATCH);
+    return Requests.post("/v1/sessions/batch-get", ids).at(ours, 1).each(BATCH);
   }
 }

@@ -19,6 +19,7 @@ final class Report {
   private final String name;
   private final Machine machine = Machine.now();
   private final List<List<String>> rows = new ArrayList<>();
+  private final List<Report> parts = new ArrayList<>();
   private List<String> columns =
       List.of(
           "measure",
@@ -41,6 +42,14 @@ final class Report {
   /** Other columns than those of a comparison. */
   void columns(String... others) {
     columns = List.of(others);
+  }
+
+  /** A further table of the same benchmark. */
+  Report part(List<String> others) {
+    Report part = new Report(name);
+    part.columns = others;
+    parts.add(part);
+    return part;
   }
 
   /** A row; the cells that are left out at its end are empty. */
@@ -82,6 +91,13 @@ final class Report {
   }
 
   void print(PrintStream out) {
+    out.printf("%n## %s%n", name);
+    printTable(out);
+    parts.forEach(part -> part.printTable(out));
+    out.printf("%n%s%n", machine.sentence());
+  }
+
+  private void printTable(PrintStream out) {
     List<List<String>> lines = new ArrayList<>();
     lines.add(filled(columns));
     rows.forEach(row -> lines.add(filled(row)));
@@ -90,9 +106,8 @@ final class Report {
             .map(i -> lines.stream().mapToInt(line -> line.get(i).length()).max().orElseThrow())
             .toArray();
     lines.add(1, Arrays.stream(widths).mapToObj("-"::repeat).toList());
-    out.printf("%n## %s%n%n", name);
+    out.println();
     lines.forEach(line -> out.println(aligned(line, widths)));
-    out.printf("%n%s%n", machine.sentence());
   }
 
   /** Without the columns in which nothing stands. */

@@ -36,6 +36,9 @@ final class Rounds {
     for (int i = 0; i < comparisons.size(); i++) {
       comparisons.get(i).report(report, ours.get(i), peers.get(i));
     }
+    if (Profile.WANTED) {
+      Profile.add(report, comparisons);
+    }
   }
 
   /** The two sides of a round; the other one begins each time. */

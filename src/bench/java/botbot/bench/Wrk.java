@@ -1,5 +1,6 @@
 package botbot.bench;
 
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -48,6 +49,11 @@ record Wrk(Target target, Requests requests, int connections) implements Side {
         Double.parseDouble(found.group(1)) * millis(found.group(2)),
         after.microsSince(before) / count,
         after.microsOfAllSince(before) / count);
+  }
+
+  @Override
+  public Optional<ProcessHandle> process() {
+    return Optional.of(target.process());
   }
 
   private static double millis(String unit) {
