@@ -50,7 +50,7 @@ final class CacheType<V extends Versioned> {
     }
   }
 
-  /** The value of an entry, or null if another version of this service wrote it. */
+  /** The value of an entry, or null if another release of this service wrote it. */
   @Nullable V value(Entry entry) {
     if (!isOfThisSchema(entry)) {
       return null;

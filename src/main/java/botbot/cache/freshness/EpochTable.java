@@ -104,7 +104,7 @@ class EpochTable {
   }
 
   /**
-   * In one order, by which an instance of the version before compares them too. It gives entries of
+   * In one order, by which an instance of the release before compares them too. It gives entries of
    * all parts the number of the epoch: where they are of several, it is not to recognise this one.
    */
   private static String joined(Parts parts, Function<RedisIdentity, String> part) {

@@ -109,7 +109,7 @@ record Parts(List<Part> all) {
   /** What {@link #text} tells of primaries in an epoch. */
   static Parts read(@Nullable String text, List<RedisIdentity> primaries, long epoch) {
     if (text == null) {
-      // an instance of the version before does not tell who of several has what
+      // an instance of the release before does not tell who of several has what
       return primaries.size() > 1 ? NONE : fresh(primaries.getFirst(), epoch);
     }
     return new Parts(
