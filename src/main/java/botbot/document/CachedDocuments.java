@@ -63,10 +63,10 @@ class CachedDocuments {
 
   /** What a write has to keep to, as PostgreSQL has it. */
   @Transactional
-  InForce inForce(Key cacheKey) {
+  Current current(Key cacheKey) {
     DocumentEntity document = document(cacheKey);
     String schema = document.schema;
-    return new InForce(document.tag(), schema == null ? null : new Json(schema));
+    return new Current(document.tag(), schema == null ? null : new Json(schema));
   }
 
   /** The content of an old version. */

@@ -47,7 +47,7 @@ class CheckedDocuments {
       String by,
       Preconditions conditions) {
     if (schema != null) {
-      checkPreconditions(cacheKey, documents.inForce(cacheKey), conditions);
+      checkPreconditions(cacheKey, documents.current(cacheKey), conditions);
       limits.check(kind.field(), content);
       limits.check("schema", schema);
       schemas.checkBoth(schema, content, kind.field(), schemas.time());
@@ -64,7 +64,7 @@ class CheckedDocuments {
   /** Refuses what {@link #put} would refuse of the content and its schema; stores nothing. */
   void check(Key cacheKey, DocumentKind kind, Json content, @Nullable Json schema) {
     limits.check(kind.field(), content);
-    Json inForce = schema == null ? documents.inForce(cacheKey).schema() : schema;
+    Json inForce = schema == null ? documents.current(cacheKey).schema() : schema;
     if (inForce == null) {
       return;
     }
@@ -87,9 +87,9 @@ class CheckedDocuments {
         checked -> documents.rollback(cacheKey, kind, number, checked, by, conditions));
   }
 
-  private void checkPreconditions(Key cacheKey, InForce inForce, Preconditions conditions) {
+  private void checkPreconditions(Key cacheKey, Current current, Preconditions conditions) {
     try {
-      conditions.checkWrite(inForce.tag());
+      conditions.checkWrite(current.tag());
     } catch (PreconditionFailed refusal) {
       writes.shown(CachedDocuments.CACHE, cacheKey);
       throw refusal;
@@ -104,15 +104,15 @@ class CheckedDocuments {
       Function<CheckedAgainst, T> write) {
     CheckTime time = schemas.time();
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      InForce inForce = documents.inForce(cacheKey);
+      Current current = documents.current(cacheKey);
       Json checked = content.get();
-      checkPreconditions(cacheKey, inForce, conditions);
+      checkPreconditions(cacheKey, current, conditions);
       limits.check(kind.field(), checked);
-      if (inForce.schema() != null) {
-        schemas.checkContent(inForce.schema(), checked, kind.field(), time);
+      if (current.schema() != null) {
+        schemas.checkContent(current.schema(), checked, kind.field(), time);
       }
       try {
-        return write.apply(CheckedAgainst.theOneInForce(inForce.schema()));
+        return write.apply(CheckedAgainst.theOneInForce(current.schema()));
       } catch (SchemaReplaced meanwhile) {
         // once more, against the new one
       }

@@ -3,8 +3,8 @@ package botbot.ratelimit;
 import botbot.ratelimit.Decision.Counted;
 import botbot.ratelimit.Decision.Refused;
 import botbot.ratelimit.Decision.Unmatched;
+import botbot.ratelimit.batch.BatchEntry;
 import botbot.ratelimit.batch.Batchers;
-import botbot.ratelimit.batch.Entry;
 import botbot.ratelimit.batch.RedisClock;
 import botbot.ratelimit.local.LastReadings;
 import botbot.ratelimit.local.LocalLimiter;
@@ -71,7 +71,7 @@ class RateEngine {
     if (remembered.isPresent()) {
       return Future.succeededFuture(metered(remembered.get()));
     }
-    Entry entry = Entry.check(check, match);
+    BatchEntry entry = BatchEntry.check(check, match);
     if (!door.available(entry.keys().getFirst())) {
       return Future.succeededFuture(locally(check, match));
     }
@@ -136,7 +136,7 @@ class RateEngine {
       return Future.succeededFuture();
     }
     mergeBack.merge(subject);
-    Entry entry = Entry.afresh(subject, rules);
+    BatchEntry entry = BatchEntry.afresh(subject, rules);
     batchers.submit(entry);
     return entry
         .answer()

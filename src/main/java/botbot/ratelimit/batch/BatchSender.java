@@ -26,29 +26,29 @@ final class BatchSender {
   }
 
   /** As many batches as it takes: Redis Cluster runs a script in one hash slot. */
-  List<Batch> batches(List<Entry> entries) {
+  List<RateBatch> batches(List<BatchEntry> entries) {
     if (!door.isCluster()) {
-      return List.of(new Batch(entries));
+      return List.of(new RateBatch(entries));
     }
-    Map<Integer, List<Entry>> bySlot = new LinkedHashMap<>();
-    for (Entry entry : entries) {
+    Map<Integer, List<BatchEntry>> bySlot = new LinkedHashMap<>();
+    for (BatchEntry entry : entries) {
       bySlot.computeIfAbsent(entry.slot(), slot -> new ArrayList<>()).add(entry);
     }
-    return bySlot.values().stream().map(Batch::new).toList();
+    return bySlot.values().stream().map(RateBatch::new).toList();
   }
 
   /** Whether an entry would travel to the same server as the batch does. */
-  boolean goTogether(Batch batch, Entry entry) {
+  boolean goTogether(RateBatch batch, BatchEntry entry) {
     return door.areTogether(batch.key(), entry.keys().getFirst());
   }
 
   /** Fails with whatever kept Redis from deciding. */
-  Future<Batch.Reply> send(Batch batch) {
+  Future<RateBatch.Reply> send(RateBatch batch) {
     return once(batch)
         .compose(reply -> reply.late() ? again(batch) : Future.succeededFuture(reply));
   }
 
-  private Future<Batch.Reply> once(Batch batch) {
+  private Future<RateBatch.Reply> once(RateBatch batch) {
     long asked = clock.monotonic();
     return batch
         .run(door, clock.in(door.patience(batch.key()).toMillis()))
@@ -60,7 +60,7 @@ final class BatchSender {
   }
 
   /** The clocks disagreed, or Redis was late: the first answer has told its time. */
-  private Future<Batch.Reply> again(Batch batch) {
+  private Future<RateBatch.Reply> again(RateBatch batch) {
     return once(batch)
         .compose(
             reply ->

@@ -19,7 +19,7 @@ final class Batcher {
   private final BatchSender sender;
   private final int questionsPerBatch;
   private final int maxWaiting;
-  private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
+  private final ArrayDeque<BatchEntry> waiting = new ArrayDeque<>();
   private int inFlight;
   private boolean scheduled;
 
@@ -31,7 +31,7 @@ final class Batcher {
   }
 
   /** Sends an entry soon; callable from any thread. */
-  void submit(Entry entry) {
+  void submit(BatchEntry entry) {
     onLoop(() -> enqueue(entry));
   }
 
@@ -47,7 +47,7 @@ final class Batcher {
     return loop.nettyEventLoop().inEventLoop(thread);
   }
 
-  private void enqueue(Entry entry) {
+  private void enqueue(BatchEntry entry) {
     if (waiting.size() >= maxWaiting) {
       entry.answer().fail(new NotCounted("too many checks are waiting"));
       return;
@@ -64,17 +64,17 @@ final class Batcher {
     if (inFlight > 0 || waiting.isEmpty()) {
       return;
     }
-    List<Batch> batches = sender.batches(next());
+    List<RateBatch> batches = sender.batches(next());
     inFlight = batches.size();
     batches.forEach(this::send);
   }
 
-  private void send(Batch batch) {
+  private void send(RateBatch batch) {
     // where the connection of this loop is down, another loop's has answered
     sender.send(batch).onComplete(sent -> onLoop(() -> sent(batch, sent)));
   }
 
-  private void sent(Batch batch, AsyncResult<Batch.Reply> sent) {
+  private void sent(RateBatch batch, AsyncResult<RateBatch.Reply> sent) {
     inFlight--;
     if (sent.succeeded()) {
       // the next batch first: Redis works while the answers are written
@@ -85,10 +85,10 @@ final class Batcher {
     }
   }
 
-  private List<Entry> next() {
-    List<Entry> taken = new ArrayList<>(Math.min(waiting.size(), questionsPerBatch));
+  private List<BatchEntry> next() {
+    List<BatchEntry> taken = new ArrayList<>(Math.min(waiting.size(), questionsPerBatch));
     int questions = 0;
-    for (Entry entry; (entry = waiting.peek()) != null; ) {
+    for (BatchEntry entry; (entry = waiting.peek()) != null; ) {
       questions += entry.questions();
       if (questions > questionsPerBatch && !taken.isEmpty()) {
         break;
@@ -98,17 +98,17 @@ final class Batcher {
     return taken;
   }
 
-  private static void answer(Batch batch, List<List<Verdict>> verdicts) {
+  private static void answer(RateBatch batch, List<List<Verdict>> verdicts) {
     for (int i = 0; i < verdicts.size(); i++) {
       batch.entries().get(i).answer().complete(verdicts.get(i));
     }
   }
 
   /** What waited for the failed batch has waited long enough; the rest goes on. */
-  private void failed(Batch batch, Throwable cause) {
-    List<Entry> all = new ArrayList<>(batch.entries());
+  private void failed(RateBatch batch, Throwable cause) {
+    List<BatchEntry> all = new ArrayList<>(batch.entries());
     waiting.removeIf(entry -> sender.goTogether(batch, entry) && all.add(entry));
-    for (Entry entry : all) {
+    for (BatchEntry entry : all) {
       entry.answer().fail(cause);
     }
     flush();

@@ -26,7 +26,7 @@ public final class Batchers {
   }
 
   /** Sends an entry soon, with others of the caller's event loop. */
-  public void submit(Entry entry) {
+  public void submit(BatchEntry entry) {
     mine().submit(entry);
   }
 

@@ -21,7 +21,7 @@ final class Repairs {
   private final Cache<String, Boolean> logged =
       Caffeine.newBuilder().maximumSize(KEYS_REMEMBERED).expireAfterWrite(QUIET).build();
 
-  void repaired(Batch.Repair repair) {
+  void repaired(RateBatch.Repair repair) {
     if (repair.ofLater()) {
       if (isNews(CLOCK)) {
         LOG.warn(

@@ -1,6 +1,6 @@
 package botbot.ratelimit.local;
 
-import botbot.ratelimit.batch.Entry.Sum;
+import botbot.ratelimit.batch.BatchEntry.Sum;
 import botbot.ratelimit.counter.Algorithm;
 import java.util.ArrayList;
 import java.util.Iterator;

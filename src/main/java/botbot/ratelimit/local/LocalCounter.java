@@ -1,7 +1,7 @@
 package botbot.ratelimit.local;
 
-import botbot.ratelimit.batch.Entry;
-import botbot.ratelimit.batch.Entry.Sum;
+import botbot.ratelimit.batch.BatchEntry;
+import botbot.ratelimit.batch.BatchEntry.Sum;
 import botbot.ratelimit.counter.Counter;
 import botbot.ratelimit.counter.Limit;
 import botbot.ratelimit.counter.Reading;
@@ -27,9 +27,9 @@ final class LocalCounter {
   record Addition(Key subject, LocalCounter counter, boolean afresh, List<Sum> sums, long asOf) {
 
     /** In the words of a batch. */
-    Entry entry() {
-      Entry.Addition addition = new Entry.Addition(counter.marker(), sums);
-      return Entry.addition(counter.rule, counter.key, afresh, addition);
+    BatchEntry entry() {
+      BatchEntry.Addition addition = new BatchEntry.Addition(counter.marker(), sums);
+      return BatchEntry.addition(counter.rule, counter.key, afresh, addition);
     }
   }
 

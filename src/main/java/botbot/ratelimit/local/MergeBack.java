@@ -1,7 +1,7 @@
 package botbot.ratelimit.local;
 
+import botbot.ratelimit.batch.BatchEntry;
 import botbot.ratelimit.batch.Batchers;
-import botbot.ratelimit.batch.Entry;
 import botbot.ratelimit.batch.RedisClock;
 import botbot.ratelimit.rule.RateConfig;
 import botbot.redis.RedisDoor;
@@ -52,7 +52,7 @@ public final class MergeBack {
       return;
     }
     for (LocalCounter.Addition addition : local.handOver(subject, clock.now())) {
-      Entry entry = addition.entry();
+      BatchEntry entry = addition.entry();
       entry.answer().future().onComplete(sent -> local.ended(addition, sent.succeeded()));
       batchers.submit(entry);
     }

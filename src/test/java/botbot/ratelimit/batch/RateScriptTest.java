@@ -55,7 +55,7 @@ class RateScriptTest {
     server.command("FLUSHALL");
   }
 
-  private record Step(Batch batch, long now, CompletableFuture<Response> reply) {}
+  private record Step(RateBatch batch, long now, CompletableFuture<Response> reply) {}
 
   @ParameterizedTest
   @EnumSource
@@ -76,7 +76,7 @@ class RateScriptTest {
     int done = 0;
     while (done < count) {
       long now = operations.later();
-      List<Entry> entries = new ArrayList<>();
+      List<BatchEntry> entries = new ArrayList<>();
       for (int i = 0; i < 1 + done % 3; i++, done++) {
         Limit limit = operations.limit();
         Rule rule =
@@ -84,7 +84,7 @@ class RateScriptTest {
         long cost = operations.cost(rule.limit());
         entries.add(check("s" + done % 2, cost, rule));
       }
-      Batch batch = new Batch(entries);
+      RateBatch batch = new RateBatch(entries);
       steps.add(new Step(batch, now, run(batch, EVER, now)));
       if (steps.size() == 500) {
         steps.forEach(step -> compare(step, algorithm, oracles));
@@ -95,11 +95,11 @@ class RateScriptTest {
   }
 
   private static void compare(Step step, Algorithm algorithm, Map<String, Oracle> oracles) {
-    Batch.Reply reply = step.batch().reply(step.reply().join());
+    RateBatch.Reply reply = step.batch().reply(step.reply().join());
     assertEquals(step.now(), reply.now());
     assertEquals(List.of(), reply.repairs());
     for (int i = 0; i < step.batch().entries().size(); i++) {
-      Entry entry = step.batch().entries().get(i);
+      BatchEntry entry = step.batch().entries().get(i);
       String key = entry.keys().getFirst();
       Rule rule = entry.rules().getFirst();
       Oracle oracle =
@@ -145,7 +145,7 @@ class RateScriptTest {
     List<Step> steps = new ArrayList<>();
     for (int i = 0; i < 10_000; i++) {
       now += random.nextInt(8) == 0 ? random.nextInt(600) : random.nextInt(3);
-      Batch batch = new Batch(List.of(check("user", 1, rule)));
+      RateBatch batch = new RateBatch(List.of(check("user", 1, rule)));
       steps.add(new Step(batch, now, run(batch, EVER, now)));
     }
     for (Step step : steps) {
@@ -164,7 +164,7 @@ class RateScriptTest {
     Rule rule = Rules.rule("p", limit, 10_000, algorithm, OnOutage.LOCAL, false);
     List<Step> steps = new ArrayList<>();
     for (long at = 0; at < 20 * 10_000; at += 10_000 / (2 * limit)) {
-      Batch batch = new Batch(List.of(check("user", 1, rule)));
+      RateBatch batch = new RateBatch(List.of(check("user", 1, rule)));
       long now = Operations.START + at;
       steps.add(new Step(batch, now, run(batch, EVER, now)));
     }
@@ -221,14 +221,14 @@ class RateScriptTest {
   void startsAfresh(Algorithm algorithm) {
     Rule rule = Rules.rule("p", 3, 60_000, algorithm, OnOutage.LOCAL, false);
     ask(Operations.START, check("user", 3, rule));
-    ask(Operations.START, Entry.afresh(Rules.USER, List.of(rule)));
+    ask(Operations.START, BatchEntry.afresh(Rules.USER, List.of(rule)));
     assertEquals(0L, server.command("DBSIZE"));
   }
 
   @Test
   void chargesNothingWhenItIsTooLate() {
     Rule rule = Rules.sliding("p", 3, 60_000);
-    Batch batch = new Batch(List.of(check("user", 1, rule)));
+    RateBatch batch = new RateBatch(List.of(check("user", 1, rule)));
     assertTrue(batch.reply(run(batch, Operations.START - 1, Operations.START).join()).late());
     assertTrue(batch.reply(run(batch, 1, 0).join()).late());
     assertEquals(0L, server.command("DBSIZE"));
@@ -239,8 +239,8 @@ class RateScriptTest {
   void aClockThatStepsBackByLessThanAWindowGivesNothingBack(Algorithm algorithm) {
     Rule rule = Rules.rule("p", 3, 60_000, algorithm, OnOutage.LOCAL, false);
     ask(Operations.START, check("user", 3, rule));
-    Batch batch = new Batch(List.of(check("user", 1, rule)));
-    Batch.Reply reply = batch.reply(run(batch, EVER, Operations.START - 50_000).join());
+    RateBatch batch = new RateBatch(List.of(check("user", 1, rule)));
+    RateBatch.Reply reply = batch.reply(run(batch, EVER, Operations.START - 50_000).join());
     assertEquals(List.of(), reply.repairs());
     assertTrue(reply.verdicts().getFirst().getFirst().denies());
   }
@@ -268,9 +268,9 @@ class RateScriptTest {
     String key = rule.key(Rules.USER);
     server.command(command, key, value);
     server.command("PEXPIRE", key, "100000");
-    Batch batch = new Batch(List.of(check("user", 1, rule), check("user", 1, rule)));
-    Batch.Reply reply = batch.reply(run(batch, EVER, Operations.START).join());
-    assertEquals(List.of(new Batch.Repair(rule, key, false)), reply.repairs());
+    RateBatch batch = new RateBatch(List.of(check("user", 1, rule), check("user", 1, rule)));
+    RateBatch.Reply reply = batch.reply(run(batch, EVER, Operations.START).join());
+    assertEquals(List.of(new RateBatch.Repair(rule, key, false)), reply.repairs());
     assertEquals(1, reply.verdicts().getLast().getFirst().reading().remaining());
     assertEquals("string", server.command("TYPE", key));
     assertTrue((Long) server.command("PTTL", key) > 50_000);
@@ -284,8 +284,8 @@ class RateScriptTest {
     // what is only asked, denied and admitted
     for (int cost : List.of(0, 2, 1)) {
       server.command("PERSIST", rule.key(Rules.USER));
-      Batch batch = new Batch(List.of(check("user", cost, rule)));
-      Batch.Reply reply = batch.reply(run(batch, EVER, Operations.START).join());
+      RateBatch batch = new RateBatch(List.of(check("user", cost, rule)));
+      RateBatch.Reply reply = batch.reply(run(batch, EVER, Operations.START).join());
       assertEquals(0, reply.repairs().size());
       assertEquals(cost == 1 ? 0 : 1, reply.verdicts().getFirst().getFirst().reading().remaining());
       assertTrue((Long) server.command("PTTL", rule.key(Rules.USER)) > 0);
@@ -297,7 +297,7 @@ class RateScriptTest {
     Rule rule = Rules.sliding("messages-per-minute", 1_000_000_000, 60_000);
     long before = used();
     for (int i = 0; i < 100; i++) {
-      Entry[] entries = new Entry[200];
+      BatchEntry[] entries = new BatchEntry[200];
       for (int j = 0; j < entries.length; j++) {
         entries[j] = check("user-%08d".formatted(i * 200 + j), 123_456, rule);
       }
@@ -316,11 +316,11 @@ class RateScriptTest {
         .orElseThrow();
   }
 
-  private static List<List<Verdict>> ask(long now, Entry... entries) {
+  private static List<List<Verdict>> ask(long now, BatchEntry... entries) {
     return redis.ask(now, entries);
   }
 
-  private static CompletableFuture<Response> run(Batch batch, long latest, long now) {
+  private static CompletableFuture<Response> run(RateBatch batch, long latest, long now) {
     return redis.run(batch, latest, now);
   }
 }

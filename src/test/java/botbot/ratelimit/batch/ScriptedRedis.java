@@ -47,19 +47,19 @@ public final class ScriptedRedis implements AutoCloseable {
     return server;
   }
 
-  public static Entry check(String subject, long cost, Rule... rules) {
+  public static BatchEntry check(String subject, long cost, Rule... rules) {
     Check check = new Check(Space.DEFAULT.key(subject), Check.NONE, Check.NONE, cost);
-    return Entry.check(check, new Match(List.of(rules)));
+    return BatchEntry.check(check, new Match(List.of(rules)));
   }
 
   /** What the rules say to each entry. */
-  public List<List<Verdict>> ask(long now, Entry... entries) {
-    Batch batch = new Batch(List.of(entries));
+  public List<List<Verdict>> ask(long now, BatchEntry... entries) {
+    RateBatch batch = new RateBatch(List.of(entries));
     return batch.reply(run(batch, EVER, now).join()).verdicts();
   }
 
   /** Runs a batch, unless {@code now}, 0 for the server's own time, is past {@code latest}. */
-  CompletableFuture<Response> run(Batch batch, long latest, long now) {
+  CompletableFuture<Response> run(RateBatch batch, long latest, long now) {
     List<String> keys = batch.keys();
     Request request = Request.cmd(Command.EVALSHA).arg(SCRIPT.sha1()).arg(keys.size());
     keys.forEach(request::arg);

@@ -3,7 +3,7 @@ package botbot.ratelimit.local;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botbot.ratelimit.batch.Entry.Sum;
+import botbot.ratelimit.batch.BatchEntry.Sum;
 import botbot.ratelimit.counter.Algorithm;
 import java.util.List;
 import org.junit.jupiter.api.Test;

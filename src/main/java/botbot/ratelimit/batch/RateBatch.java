@@ -1,6 +1,6 @@
 package botbot.ratelimit.batch;
 
-import botbot.ratelimit.batch.Entry.Sum;
+import botbot.ratelimit.batch.BatchEntry.Sum;
 import botbot.ratelimit.counter.Algorithm;
 import botbot.ratelimit.counter.LogReading;
 import botbot.ratelimit.counter.Reading;
@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /** Entries that travel together, in the words of {@code rate_check.lua}. */
-final class Batch {
+final class RateBatch {
 
   private static final Script SCRIPT = Script.named("rate_check");
 
@@ -31,19 +31,19 @@ final class Batch {
   /** A counter that starts afresh: it was not sound, or is of a time that is yet to come. */
   record Repair(Rule rule, String key, boolean ofLater) {}
 
-  private final List<Entry> entries;
+  private final List<BatchEntry> entries;
   private final IdentityHashMap<Rule, Integer> rules = new IdentityHashMap<>();
   private final Map<String, Integer> keys = new LinkedHashMap<>();
   private final Buffer policies = Buffer.buffer();
   private final Buffer phases = Buffer.buffer();
   private final Buffer checks = Buffer.buffer();
 
-  Batch(List<Entry> entries) {
+  RateBatch(List<BatchEntry> entries) {
     this.entries = entries;
     entries.forEach(this::describe);
   }
 
-  List<Entry> entries() {
+  List<BatchEntry> entries() {
     return entries;
   }
 
@@ -73,7 +73,7 @@ final class Batch {
         .appendBuffer(checks);
   }
 
-  private void describe(Entry entry) {
+  private void describe(BatchEntry entry) {
     checks.appendByte(entry.kind().code());
     checks.appendInt((int) entry.cost());
     checks.appendUnsignedShort(entry.questions());
@@ -83,7 +83,7 @@ final class Batch {
       checks.appendUnsignedShort(position(rule));
       checks.appendUnsignedShort(position(key, rule));
     }
-    Entry.Addition addition = entry.addition();
+    BatchEntry.Addition addition = entry.addition();
     if (addition != null) {
       checks.appendUnsignedShort(position(addition.marker(), entry.rules().getFirst()));
       checks.appendUnsignedShort(addition.sums().size());
@@ -131,7 +131,7 @@ final class Batch {
       return new Reply(now, true, List.of(), List.of());
     }
     List<List<Verdict>> all = new ArrayList<>(entries.size());
-    for (Entry entry : entries) {
+    for (BatchEntry entry : entries) {
       List<Verdict> verdicts = new ArrayList<>(entry.questions());
       for (Rule rule : entry.rules()) {
         boolean refused = numbers.flag();
@@ -147,7 +147,7 @@ final class Batch {
       return List.of();
     }
     List<Repair> questions = new ArrayList<>();
-    for (Entry entry : entries) {
+    for (BatchEntry entry : entries) {
       for (int i = 0; i < entry.questions(); i++) {
         questions.add(new Repair(entry.rules().get(i), entry.keys().get(i), false));
       }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param addition what is added to the counter, if that happens
  * @param answer what the rules say, once Redis has decided
  */
-public record Entry(
+public record BatchEntry(
     Kind kind,
     long cost,
     long wanted,
@@ -63,30 +63,30 @@ public record Entry(
    */
   public record Sum(long name, long atMs, long units) {}
 
-  public static Entry check(Check check, Match match) {
+  public static BatchEntry check(Check check, Match match) {
     List<Rule> rules = match.rules();
     List<String> keys = keys(check.subject(), rules);
     return entry(Kind.CHECK, check.cost(), check.wanted(), rules, keys, null);
   }
 
-  public static Entry afresh(Key subject, List<Rule> rules) {
+  public static BatchEntry afresh(Key subject, List<Rule> rules) {
     return entry(Kind.AFRESH, 0, 1, rules, keys(subject, rules), null);
   }
 
   /** Adds to one counter, which starts afresh before where {@code afresh} says so. */
-  public static Entry addition(Rule rule, String key, boolean afresh, Addition addition) {
+  public static BatchEntry addition(Rule rule, String key, boolean afresh, Addition addition) {
     Kind kind = afresh ? Kind.ADDITION_AFRESH : Kind.ADDITION;
     return entry(kind, 0, 1, List.of(rule), List.of(key), addition);
   }
 
-  private static Entry entry(
+  private static BatchEntry entry(
       Kind kind,
       long cost,
       long wanted,
       List<Rule> rules,
       List<String> keys,
       @Nullable Addition addition) {
-    return new Entry(kind, cost, wanted, rules, keys, addition, Promise.promise());
+    return new BatchEntry(kind, cost, wanted, rules, keys, addition, Promise.promise());
   }
 
   private static List<String> keys(Key subject, List<Rule> rules) {
