@@ -1,6 +1,6 @@
 /**
- * Configurations of agents: a kind of document. It uses {@code document}, {@code http} and {@code
- * access}.
+ * Configurations of agents: a kind of document. It uses {@code document}, {@code change}, {@code
+ * http} and {@code access}.
  */
 @NullMarked
 package botbot.agent;

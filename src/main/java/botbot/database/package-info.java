@@ -1,7 +1,6 @@
 /**
- * The pools of connections to PostgreSQL: for requests and for what keeps watch, with which
- * password they are made, and which are thrown away, and when. Of this service it uses {@code
- * connection} alone.
+ * The pools of connections to PostgreSQL: one for requests, one for what keeps watch. Of this
+ * service it uses {@code connection} alone.
  */
 @NullMarked
 package botbot.database;

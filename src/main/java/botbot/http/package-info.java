@@ -1,7 +1,6 @@
 /**
- * What every request meets on its way in and every refusal on its way out: early checks, names and
- * ids, mappers, request ids. It may use its inner rooms but {@code openapi} and {@code wire}, and
- * {@code connection}.
+ * What every request meets on its way in and every refusal on its way out. It may use its inner
+ * rooms but {@code openapi} and {@code wire}, and {@code connection}.
  */
 @NullMarked
 package botbot.http;

@@ -1,5 +1,6 @@
 /**
- * Preferences of users, resource to entity. It uses {@code cache}, {@code http} and {@code access}.
+ * Preferences of users, resource to entity. It uses {@code cache}, {@code erasure}, {@code http}
+ * and {@code access}.
  */
 @NullMarked
 package botbot.preference;

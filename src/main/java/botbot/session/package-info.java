@@ -1,6 +1,6 @@
 /**
- * Conversation sessions, resource to entity. It uses {@code cache}, {@code http} and {@code
- * access}.
+ * Conversation sessions, resource to entity. It uses {@code cache}, {@code erasure}, {@code http}
+ * and {@code access}.
  */
 @NullMarked
 package botbot.session;

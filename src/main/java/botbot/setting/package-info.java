@@ -1,6 +1,6 @@
 /**
- * Settings of the system: a kind of document. It uses {@code document}, {@code http} and {@code
- * access}.
+ * Settings of the system: a kind of document. It uses {@code document}, {@code change}, {@code
+ * http} and {@code access}.
  */
 @NullMarked
 package botbot.setting;

@@ -1,7 +1,4 @@
-/**
- * Whose a key is: keys, what they are checked against, callers and roles. Of access it uses nothing
- * else.
- */
+/** Whose a key is, and what its owner may do. Of access it uses nothing else. */
 @NullMarked
 package botbot.access.identity;
 

@@ -1,6 +1,6 @@
 /**
- * What stands under a key of the cache, the commands that put it there, and when it expires. Of the
- * cache it uses nothing.
+ * What stands under a key of the cache, when it expires, and {@link botbot.cache.entry.CacheStore},
+ * which puts it there. Of the cache it uses nothing.
  */
 @NullMarked
 package botbot.cache.entry;

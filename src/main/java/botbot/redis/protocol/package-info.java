@@ -1,7 +1,4 @@
-/**
- * What Redis calls things and how it refuses: hosts, hash slots, identities, errors. Of this
- * service it uses {@code connection} alone.
- */
+/** What Redis calls things and how it refuses. Of this service it uses {@code connection} alone. */
 @NullMarked
 package botbot.redis.protocol;
 
