@@ -78,9 +78,9 @@ class ReadThrough {
       Keys keys = trustRedis ? readable(type.name(), key) : null;
       if (keys != null) {
         try {
-          Read<V> hit = hit(type, keys, key, loader);
-          if (hit != null) {
-            return hit;
+          Read<V> held = fromRedis(type, keys, key, loader);
+          if (held != null) {
+            return held;
           }
         } catch (RedisUnavailable | RedisErrorReply e) {
           keys = null;
@@ -117,7 +117,7 @@ class ReadThrough {
         : epoch.names(cache, key);
   }
 
-  private <V extends Versioned> @Nullable Read<V> hit(
+  private <V extends Versioned> @Nullable Read<V> fromRedis(
       CacheType<V> type, Keys keys, Key key, Supplier<Optional<V>> loader) {
     Entry entry = store.get(type.name(), keys);
     if (entry == null) {
