@@ -17,7 +17,6 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * exponential backoff and jitter, and never gives up.
  */
 public final class LoopConnection {
-
-  private static final int AGAIN_AND_AGAIN = 3;
 
   /** No epoch is that late. */
   private static final long NEVER = Long.MAX_VALUE;
@@ -42,8 +39,8 @@ public final class LoopConnection {
   private final ConnectionGate gate;
   private final ConnectionListener listener;
   private final InFlight inFlight;
+  private final Backoff backoff;
   private @Nullable Link link;
-  private int attempts;
   private long nextAttempt = -1;
   private boolean stopped;
   private boolean admittedBefore;
@@ -93,6 +90,7 @@ public final class LoopConnection {
     this.settings = settings;
     this.gate = gate;
     this.listener = listener;
+    this.backoff = new Backoff(settings.reconnect().min(), settings.reconnect().max());
     this.inFlight =
         new InFlight(
             loop,
@@ -402,7 +400,7 @@ public final class LoopConnection {
   }
 
   private void up(RedisIdentity who) {
-    attempts = 0;
+    backoff.reset();
     admittedBefore = false;
     identity = who;
     listener.up(this);
@@ -419,7 +417,7 @@ public final class LoopConnection {
   }
 
   private void follow() {
-    attempts = 0;
+    backoff.reset();
     Link open = link;
     if (open == null) {
       if (loop.owner().cancelTimer(nextAttempt)) {
@@ -444,19 +442,13 @@ public final class LoopConnection {
     }
     if (!stopped) {
       listener.down(this, wasUp, cause);
-      if (attempts >= AGAIN_AND_AGAIN) {
+      if (backoff.isLong()) {
         listener.unable(cause);
       }
     }
     inFlight.failAll(new RedisUnavailable(reason));
     if (!stopped) {
-      nextAttempt = loop.owner().setTimer(backoff(), timer -> connect());
+      nextAttempt = loop.owner().setTimer(backoff.nextMs(), timer -> connect());
     }
-  }
-
-  private long backoff() {
-    long min = settings.reconnect().min().toMillis();
-    long wait = Math.min(settings.reconnect().max().toMillis(), min << Math.min(attempts++, 16));
-    return Math.max(1, wait / 2 + ThreadLocalRandom.current().nextLong(wait / 2 + 1));
   }
 }
