@@ -431,6 +431,8 @@ describe("settings", () => {
     expect(await focused(page)).toBe("Review and publish …");
     await page.keyboard.press("Enter");
     await dialog(page).waitFor();
+    // the browser may tell of the first closing only now
+    await dialog(page).dispatchEvent("close");
     await tabTo(page, "Publish");
     await page.keyboard.press("Enter");
     await said(page, "Version 2");

@@ -63,9 +63,10 @@ class Dialog extends LightElement {
     this.#done();
   }
 
-  #closed() {
+  /** @param {Event} event told late: it may be open again */
+  #closed(event) {
     // a browser closes it at a second Escape whatever the page says
-    if (this.content !== undefined) {
+    if (this.content !== undefined && !(/** @type {HTMLDialogElement} */ (event.target).open)) {
       this.#done();
     }
   }
