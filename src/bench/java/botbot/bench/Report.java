@@ -93,7 +93,7 @@ final class Report {
   void print(PrintStream out) {
     out.printf("%n## %s%n", name);
     printTable(out);
-    parts.forEach(part -> part.printTable(out));
+    parts.stream().filter(part -> !part.rows.isEmpty()).forEach(part -> part.printTable(out));
     out.printf("%n%s%n", machine.sentence());
   }
 
