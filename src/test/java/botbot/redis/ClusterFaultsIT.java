@@ -401,6 +401,32 @@ class ClusterFaultsIT {
     areAllWell();
   }
 
+  /** Its writes fill the outbox, and no epoch can be begun that would empty it. */
+  @Test
+  void anOutboxThatIsTooLongHoldsBackNoOtherPart() {
+    RedisServer primary = cluster.primaries().get(2);
+    primary.kill();
+    try {
+      isToldOf("the hash slots 10922-16383 are away");
+      postgres.query(
+          """
+          create function no_epoch() returns trigger language plpgsql as
+            $$ begin raise exception 'no epoch begins now'; end $$;
+          create trigger no_epoch before insert on cache_epoch
+            for each row execute function no_epoch()""");
+      int key = aKey(ClusterFaultsIT::isOfLastPart);
+      for (int i = 0; i < 2 * OUTBOX; i++) {
+        write(a.api(), key, i).expect(200);
+      }
+      soon().until(() -> status(a).get("outbox").get("pending").asInt() > OUTBOX);
+      new Traffic(ClusterFaultsIT::isOfLastPart).goOnFor(FAULT).wentByRedis();
+    } finally {
+      postgres.query("drop function if exists no_epoch cascade");
+      primary.start();
+    }
+    areAllWell();
+  }
+
   @Test
   void aPrimaryThatIsBackFromAnOldSnapshotIsNotBelieved() {
     int key = aKey(ClusterFaultsIT::isOfLastPart);

@@ -5,9 +5,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
 /** Where servers keep their files: all of it under the build directory. */
 final class Homes {
@@ -68,9 +70,21 @@ final class Homes {
     }
   }
 
+  /**
+   * Deletes a home whose server was killed. A process that it had begun in that moment may still
+   * write a file before it notices.
+   */
   static void deleteTemporary(Path home) {
     if (Files.exists(home.resolve("temporary"))) {
-      delete(home);
+      Awaitility.await(home + " to be deleted")
+          .atMost(Duration.ofSeconds(10))
+          .pollInterval(Duration.ofMillis(10))
+          .ignoreExceptionsInstanceOf(UncheckedIOException.class)
+          .until(
+              () -> {
+                delete(home);
+                return !Files.exists(home);
+              });
     }
   }
 

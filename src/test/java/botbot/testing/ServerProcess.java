@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -21,6 +23,9 @@ import org.awaitility.Awaitility;
  */
 final class ServerProcess {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  /** What is still to be noted of processes of this JVM when they end, by their home. */
+  private static final Map<Path, CompletableFuture<Void>> NOTES = new ConcurrentHashMap<>();
 
   private final Path home;
 
@@ -45,7 +50,11 @@ final class ServerProcess {
       Reaper.watch(home);
       delete("exit");
       Process process = builder.start();
-      process.onExit().thenAccept(ended -> writeLines("exit", List.of("" + ended.exitValue())));
+      NOTES.put(
+          home,
+          process
+              .onExit()
+              .thenAccept(ended -> writeLines("exit", List.of("" + ended.exitValue()))));
       process.getOutputStream().close();
       Files.writeString(home.resolve("pid"), process.pid() + "\n");
     } catch (IOException e) {
@@ -122,6 +131,10 @@ final class ServerProcess {
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(5))
         .until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+    CompletableFuture<Void> note = NOTES.remove(home);
+    if (note != null) {
+      note.join();
+    }
     delete("pid");
     delete("frozen");
   }

@@ -43,6 +43,7 @@ public class Epochs implements ConnectionGate {
   private final DatabaseClock clock;
   private final MeterRegistry meters;
   private final Event<NewEpoch> changes;
+  private final Event<LaterEpoch> told;
   private final AtomicBoolean confirming = new AtomicBoolean();
   private volatile @Nullable Epoch confirmed;
   private volatile @Nullable Epoch previous;
@@ -51,11 +52,17 @@ public class Epochs implements ConnectionGate {
   private volatile long lostAt = startedAt;
   private final AtomicLong latest = new AtomicLong();
 
-  Epochs(EpochTable table, DatabaseClock clock, MeterRegistry meters, Event<NewEpoch> changes) {
+  Epochs(
+      EpochTable table,
+      DatabaseClock clock,
+      MeterRegistry meters,
+      Event<NewEpoch> changes,
+      Event<LaterEpoch> told) {
     this.table = table;
     this.clock = clock;
     this.meters = meters;
     this.changes = changes;
+    this.told = told;
   }
 
   /** The confirmed epoch, or null if no Redis was confirmed yet. */
@@ -75,8 +82,10 @@ public class Epochs implements ConnectionGate {
    * one yet, nothing is read from Redis until it is: the writer would not see its own write.
    */
   public void told(long number) {
-    if (number > latest.get()) {
-      latest.accumulateAndGet(number, Math::max);
+    if (number > latest.get()
+        && number > latest.getAndAccumulate(number, Math::max)
+        && number > number()) {
+      told.fire(new LaterEpoch(number));
     }
   }
 

@@ -157,6 +157,11 @@ public class Look {
     ticks.execute(this::tick);
   }
 
+  /** The look goes over to the epoch. */
+  void told(@Observes LaterEpoch event) {
+    ticks.execute(this::tick);
+  }
+
   void stop(@Observes ShutdownEvent event) {
     ticks.shutdownNow();
   }
@@ -342,6 +347,8 @@ public class Look {
     try {
       Map<Bypass.Place, Long> bypassed = bypass.snapshot();
       Glance glance = glance(bypassed.values());
+      // no other glance tells of them, and before what the look vouches for is known
+      glance.held().forEach(row -> bypass.add(row.cache(), row.key(), row.version()));
       long after = System.currentTimeMillis();
       Duration latency = Duration.ofNanos(System.nanoTime() - glance.begun());
       health.answered(glance.readOnly(), latency);
@@ -358,8 +365,6 @@ public class Look {
         return;
       }
       epochs.seen(glance.epoch());
-      // before what the look vouches for is known
-      glance.held().forEach(row -> bypass.add(row.cache(), row.key(), row.version()));
       last =
           new Seen(
               glance.begun(),

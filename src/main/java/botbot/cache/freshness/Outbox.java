@@ -36,8 +36,9 @@ public class Outbox {
    * @param epoch the one in force, null before the first
    * @param pending rows, counted up to a bound
    * @param oldestMs age of the oldest row in milliseconds, 0 without one
-   * @param held writes that Redis has not confirmed for long, as far as no glance before told of
-   *     them; {@code complete} is the one of which Redis has every write but those
+   * @param held of each key the last write that Redis has not confirmed for long, as far as no
+   *     glance before told of it; {@code complete} is the one of which Redis has every write but
+   *     those to such keys. Where there are more than the bound, it has stayed as it was
    * @param stillThere which of the versions asked for
    */
   record Glance(
@@ -100,11 +101,12 @@ public class Outbox {
 
   private static final String HELD =
       """
-      select version, cache, space, key, epoch, transaction from outbox_entry
+      select distinct on (cache, space, key) version, cache, space, key, epoch, transaction
+        from outbox_entry
        where transaction >= ? and pg_visible_in_snapshot(transaction::text::xid8, ?::pg_snapshot)
          and not coalesce(
                pg_visible_in_snapshot(transaction::text::xid8, ?::pg_snapshot), false)
-       limit ?
+       order by cache, space, key, version desc limit ?
       """;
 
   private static final String DELETE = "delete from outbox_entry where version = any(?)";
@@ -179,18 +181,20 @@ public class Outbox {
         int emptied = pending > bound ? 0 : row.getInt("emptied");
         long complete = snapshots.add(begun, row.getString("seen"), emptied, pending == 0);
         Optional<Taken> told =
-            pending == 0 || pending > bound
+            pending == 0 || versions.size() > bound
                 ? Optional.empty()
                 : snapshots.olderThan(patience).filter(one -> one.begun() > complete);
+        List<Row> held = told.isPresent() ? held(connection, told.get(), bound) : List.of();
+        boolean all = told.isPresent() && held.size() <= bound;
         return new Glance(
             begun,
-            told.map(Taken::begun).orElse(complete),
+            all ? told.get().begun() : complete,
             server,
             readOnly,
             epoch,
             pending,
             Math.round(row.getDouble("oldest")),
-            told.isPresent() ? held(connection, told.get(), bound) : List.of(),
+            held,
             Set.of((Long[]) row.getArray("still_there").getArray()));
       }
     }
@@ -204,7 +208,9 @@ public class Outbox {
       query.setString(3, before == null ? null : before.snapshot());
       query.setInt(4, bound + 1);
       List<Row> rows = rows(query);
-      held = seen;
+      if (rows.size() <= bound) {
+        held = seen;
+      }
       return rows;
     }
   }
