@@ -41,10 +41,13 @@ class CacheTypes {
     return new CacheType<>(name, type, json);
   }
 
-  /** {@code V} of a method that returns {@code V}, {@code Optional<V>} or {@code Written<V>}. */
+  /**
+   * {@code V} of a method that returns {@code V}, {@code Optional<V>}, {@code Written<V>} or an
+   * optional one.
+   */
   private static Class<? extends Versioned> valueType(Method method) {
     Type type = method.getGenericReturnType();
-    if (type instanceof ParameterizedType generic) {
+    while (type instanceof ParameterizedType generic) {
       type = generic.getActualTypeArguments()[0];
     }
     if (type instanceof Class<?> plain && plain.isRecord()) {

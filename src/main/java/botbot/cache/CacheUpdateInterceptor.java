@@ -53,11 +53,12 @@ class CacheUpdateInterceptor {
     return result;
   }
 
-  private static @Nullable Versioned value(Object result) {
+  private static @Nullable Versioned value(@Nullable Object result) {
     return switch (result) {
+      case null -> null;
       case Versioned value -> value;
       case Written<?> written -> written.value();
-      case Optional<?> optional -> (Versioned) optional.orElse(null);
+      case Optional<?> optional -> value(optional.orElse(null));
       default -> throw new IllegalStateException("not a cached value: " + result);
     };
   }

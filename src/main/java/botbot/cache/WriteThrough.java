@@ -19,6 +19,7 @@ import jakarta.transaction.Synchronization;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -37,10 +38,14 @@ class WriteThrough {
     private final List<Begun> writes = new ArrayList<>(1);
 
     void begun(Write write) {
+      begun(new Begun(write));
+    }
+
+    void begun(Begun write) {
       if (!writes.isEmpty()) {
         throw new IllegalStateException("one write a transaction");
       }
-      writes.add(new Begun(write));
+      writes.add(write);
     }
 
     void begun(List<Write> deletions) {
@@ -52,7 +57,8 @@ class WriteThrough {
     }
   }
 
-  private static final class Begun {
+  /** A write, and the lease that it holds. */
+  static final class Begun {
     private final Write write;
     private String token = "";
 
@@ -138,6 +144,27 @@ class WriteThrough {
             // the interceptor publishes, outside the transaction
           }
         });
+  }
+
+  /**
+   * The same for writes of several callers in one transaction, those of one key beside each other:
+   * they hold one lease.
+   */
+  void leaseTogether(List<Begun> writes) {
+    List<Begun> firsts = new ArrayList<>(writes.size());
+    for (Begun one : writes) {
+      if (firsts.isEmpty() || !firsts.getLast().write.key().equals(one.write.key())) {
+        firsts.add(one);
+      }
+    }
+    forEach(firsts, this::lease);
+    Iterator<Begun> first = firsts.iterator();
+    Begun holder = null;
+    for (Begun one : writes) {
+      holder =
+          holder == null || !holder.write.key().equals(one.write.key()) ? first.next() : holder;
+      one.token = holder.token;
+    }
   }
 
   private void lease(Begun begun) {

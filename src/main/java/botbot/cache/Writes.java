@@ -1,5 +1,6 @@
 package botbot.cache;
 
+import botbot.cache.entry.CacheSettings;
 import botbot.space.Key;
 import io.agroal.api.AgroalDataSource;
 import jakarta.inject.Singleton;
@@ -28,10 +29,23 @@ public class Writes {
 
   private final AgroalDataSource database;
   private final WriteThrough through;
+  private final CacheSettings settings;
 
-  Writes(AgroalDataSource database, WriteThrough through) {
+  Writes(AgroalDataSource database, WriteThrough through, CacheSettings settings) {
     this.database = database;
     this.through = through;
+    this.settings = settings;
+  }
+
+  /**
+   * Has writes of a cache be stored together, by a function of PostgreSQL that takes an array for
+   * each argument and returns, in their order, what {@code begin_write} returns and more: whether
+   * the write is {@code busy}, and no {@code version} where it stored nothing.
+   *
+   * @param types of the arguments, in PostgreSQL
+   */
+  public WriteGroup group(String cache, String function, String... types) {
+    return new WriteGroup(database, through, settings.writeWait(), cache, function, types);
   }
 
   /**
@@ -90,7 +104,7 @@ public class Writes {
   /** A write that stored its value, or only began, since what the value was made of has changed. */
   public record Attempt<V>(Write write, Optional<V> stored) {}
 
-  private static Write write(String cache, Key key, ResultSet row) throws SQLException {
+  static Write write(String cache, Key key, ResultSet row) throws SQLException {
     long previous = row.getLong("previous_epoch");
     @Nullable Long previousEpoch = row.wasNull() ? null : previous;
     return new Write(

@@ -7,6 +7,7 @@ import botbot.cache.CachedRows;
 import botbot.cache.Deletions;
 import botbot.cache.Hits;
 import botbot.cache.Write;
+import botbot.cache.WriteGroup;
 import botbot.cache.Writes;
 import botbot.cache.Writes.Attempt;
 import botbot.cache.Written;
@@ -23,6 +24,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.core.EntityTag;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Optional;
 
 /** Preferences in PostgreSQL behind the cache: one method, one transaction, one entry. */
@@ -38,6 +41,7 @@ class CachedPreferences {
   private final Limits limits;
   private final Patches patches;
   private final Hits.Way<Preferences> hits;
+  private final WriteGroup puts;
 
   CachedPreferences(Writes writes, Deletions deletions, Limits limits, Patches patches, Hits hits) {
     this.writes = writes;
@@ -45,6 +49,7 @@ class CachedPreferences {
     this.limits = limits;
     this.patches = patches;
     this.hits = hits.of(CACHE, Preferences.class);
+    this.puts = writes.group(CACHE, "put_preferences_of", "text", "text", "text");
   }
 
   @Cached(CACHE)
@@ -53,28 +58,52 @@ class CachedPreferences {
     return PreferencesEntity.ofUser(user).map(PreferencesEntity::toPreferences);
   }
 
+  /** Creates or replaces all preferences of a user. */
+  Written<Preferences> put(Key user, Json preferences, Preconditions conditions) {
+    return conditions == Preconditions.NONE
+        ? putTogether(user, preferences).orElseGet(() -> putAlone(user, preferences))
+        : putIf(user, preferences, conditions);
+  }
+
   @CacheUpdate(CACHE)
   @Transactional
-  Written<Preferences> put(Key user, Json preferences, Preconditions conditions) {
-    if (conditions == Preconditions.NONE) {
-      return putAtOnce(user, preferences);
-    }
+  Written<Preferences> putIf(Key user, Json preferences, Preconditions conditions) {
     Write write = writes.begin(CACHE, user);
     Optional<PreferencesEntity> row = PreferencesEntity.ofUser(user);
     conditions.checkWrite(tag(row));
     return store(user, row, preferences, write);
   }
 
-  private Written<Preferences> putAtOnce(Key user, Json preferences) {
+  /** Together with what others write; empty if the user is busy, which is not waited for. */
+  @CacheUpdate(CACHE)
+  Optional<Written<Preferences>> putTogether(Key user, Json preferences) {
     limits.check("preferences", preferences);
+    return puts.store(
+            user,
+            (write, row) -> put(user, preferences, write, row),
+            user.space().name(),
+            user.id(),
+            preferences.text())
+        .stored();
+  }
+
+  /** In a transaction of its own, which waits for others that hold the user's preferences. */
+  @CacheUpdate(CACHE)
+  @Transactional
+  Written<Preferences> putAlone(Key user, Json preferences) {
     return writes.store(
         CACHE,
         user,
         "put_preferences(?, ?, ?)",
-        (write, row) -> new Written<>(of(user, preferences, write), row.getBoolean("created")),
+        (write, row) -> put(user, preferences, write, row),
         user.space().name(),
         user.id(),
         preferences.text());
+  }
+
+  private static Written<Preferences> put(Key user, Json preferences, Write write, ResultSet row)
+      throws SQLException {
+    return new Written<>(of(user, preferences, write), row.getBoolean("created"));
   }
 
   /** Applies a patch; where there is nothing, to no preferences. */

@@ -7,6 +7,8 @@ import botbot.cache.CachedRows;
 import botbot.cache.Deletions;
 import botbot.cache.Hits;
 import botbot.cache.Write;
+import botbot.cache.WriteGroup;
+import botbot.cache.WriteGroup.Outcome;
 import botbot.cache.Writes;
 import botbot.cache.Writes.Attempt;
 import botbot.cache.Written;
@@ -46,6 +48,7 @@ class CachedSessions {
   private final Patches patches;
   private final DatabaseClock clock;
   private final Hits.Way<Session> hits;
+  private final WriteGroup puts;
 
   CachedSessions(
       Writes writes,
@@ -60,6 +63,19 @@ class CachedSessions {
     this.patches = patches;
     this.clock = clock;
     this.hits = hits.of(CACHE, Session.class);
+    this.puts =
+        writes.group(
+            CACHE,
+            "put_sessions",
+            "text",
+            "text",
+            "text",
+            "text",
+            "text",
+            "text",
+            "integer",
+            "boolean",
+            "boolean");
   }
 
   @Cached(CACHE)
@@ -69,23 +85,20 @@ class CachedSessions {
   }
 
   /** Creates a session; {@link Conflict} if the id is live. */
-  @CacheUpdate(CACHE)
-  @Transactional
   Session create(Key key, SessionBody body) {
-    Written<Session> written = putAtOnce(key, body, false);
-    if (!written.created()) {
-      throw new Conflict("There is a live session \"" + key.id() + "\" already.");
-    }
-    return written.value();
+    return putTogether(key, body, false).orElseGet(() -> putAlone(key, body, false)).value();
   }
 
   /** Creates or replaces a session. */
+  Written<Session> put(Key key, SessionBody body, Preconditions conditions) {
+    return conditions == Preconditions.NONE
+        ? putTogether(key, body, true).orElseGet(() -> putAlone(key, body, true))
+        : putIf(key, body, conditions);
+  }
+
   @CacheUpdate(CACHE)
   @Transactional
-  Written<Session> put(Key key, SessionBody body, Preconditions conditions) {
-    if (conditions == Preconditions.NONE) {
-      return putAtOnce(key, body, true);
-    }
+  Written<Session> putIf(Key key, SessionBody body, Preconditions conditions) {
     Write write = writes.begin(CACHE, key, body.userId());
     Optional<SessionEntity> row = SessionEntity.locked(key);
     Optional<SessionEntity> live = row.filter(session -> session.isAlive(write));
@@ -100,27 +113,55 @@ class CachedSessions {
     return new Written<>(session.toSession(), live.isEmpty());
   }
 
-  /** Stores nothing where a session lives and is not to be replaced. */
-  private Written<Session> putAtOnce(Key key, SessionBody body, boolean replace) {
+  /** Together with what others write; empty if the session is busy, which is not waited for. */
+  @CacheUpdate(CACHE)
+  Optional<Written<Session>> putTogether(Key key, SessionBody body, boolean replace) {
     limits.check("data", body.dataOrDefault());
-    return writes.store(
-        CACHE,
-        key,
-        "put_session(?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (write, row) -> {
-          SessionEntity session = SessionEntity.of(key, Writes.time(row, "created_at"));
-          session.replace(body, write);
-          return new Written<>(session.toSession(), row.getBoolean("created"));
-        },
-        key.space().name(),
-        key.id(),
-        body.userId(),
-        body.channel(),
-        body.agentId(),
-        body.dataOrDefault().text(),
-        body.ttlOrDefault(),
-        body.slidingOrDefault(),
-        replace);
+    Outcome<Written<Session>> put =
+        puts.store(key, (write, row) -> put(key, body, write, row), arguments(key, body, replace));
+    return put.busy() ? Optional.empty() : Optional.of(put.stored().orElseThrow(() -> lives(key)));
+  }
+
+  /** In a transaction of its own, which waits for others that hold the session. */
+  @CacheUpdate(CACHE)
+  @Transactional
+  Written<Session> putAlone(Key key, SessionBody body, boolean replace) {
+    Written<Session> written =
+        writes.store(
+            CACHE,
+            key,
+            "put_session(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (write, row) -> put(key, body, write, row),
+            arguments(key, body, replace));
+    if (!replace && !written.created()) {
+      throw lives(key);
+    }
+    return written;
+  }
+
+  private static Written<Session> put(Key key, SessionBody body, Write write, ResultSet row)
+      throws SQLException {
+    SessionEntity session = SessionEntity.of(key, Writes.time(row, "created_at"));
+    session.replace(body, write);
+    return new Written<>(session.toSession(), row.getBoolean("created"));
+  }
+
+  private static @Nullable Object[] arguments(Key key, SessionBody body, boolean replace) {
+    return new @Nullable Object[] {
+      key.space().name(),
+      key.id(),
+      body.userId(),
+      body.channel(),
+      body.agentId(),
+      body.dataOrDefault().text(),
+      body.ttlOrDefault(),
+      body.slidingOrDefault(),
+      replace
+    };
+  }
+
+  private static Conflict lives(Key key) {
+    return new Conflict("There is a live session \"" + key.id() + "\" already.");
   }
 
   /** Applies a patch to a live session, which is an access too. */
