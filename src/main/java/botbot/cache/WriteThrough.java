@@ -20,7 +20,9 @@ import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -148,22 +150,28 @@ class WriteThrough {
 
   /**
    * The same for writes of several callers in one transaction, those of one key beside each other:
-   * they hold one lease.
+   * they share one lease.
    */
   void leaseTogether(List<Begun> writes) {
-    List<Begun> firsts = new ArrayList<>(writes.size());
+    Map<Key, String> tokens = new LinkedHashMap<>();
+    List<Keys> names = new ArrayList<>(writes.size());
     for (Begun one : writes) {
-      if (firsts.isEmpty() || !firsts.getLast().write.key().equals(one.write.key())) {
-        firsts.add(one);
+      Keys keys = keys(one.write);
+      if (keys != null && !tokens.containsKey(one.write.key())) {
+        tokens.put(one.write.key(), UUID.randomUUID().toString());
+        names.add(keys);
       }
     }
-    forEach(firsts, this::lease);
-    Iterator<Begun> first = firsts.iterator();
-    Begun holder = null;
-    for (Begun one : writes) {
-      holder =
-          holder == null || !holder.write.key().equals(one.write.key()) ? first.next() : holder;
-      one.token = holder.token;
+    if (names.isEmpty()) {
+      return;
+    }
+    try {
+      Iterator<Boolean> taken =
+          store.leasesForWrites(names, List.copyOf(tokens.values())).iterator();
+      tokens.replaceAll((key, token) -> taken.next() ? token : "");
+      writes.forEach(one -> one.token = tokens.getOrDefault(one.write.key(), ""));
+    } catch (RedisUnavailable | RedisErrorReply e) {
+      // as for one
     }
   }
 

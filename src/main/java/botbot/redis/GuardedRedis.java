@@ -1,5 +1,6 @@
 package botbot.redis;
 
+import botbot.redis.protocol.RedisErrorReply;
 import botbot.redis.protocol.RedisUnavailable;
 import botbot.redis.protocol.RedisUnavailable.Reason;
 import io.smallrye.common.annotation.Identifier;
@@ -8,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import jakarta.enterprise.util.TypeLiteral;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +43,10 @@ public class GuardedRedis {
    */
   private static final int PIECES = 2;
 
+  private static final TypeLiteral<@Nullable Response> ANSWER = new TypeLiteral<>() {};
+
+  private static final TypeLiteral<List<@Nullable Response>> ANSWERS = new TypeLiteral<>() {};
+
   private static final Duration TURN = Duration.ofSeconds(1);
 
   private final RedisDoor door;
@@ -55,6 +61,38 @@ public class GuardedRedis {
   /** Sends an idempotent command of an epoch and waits for its answer, which may be null. */
   public @Nullable Response send(long epoch, String key, Request request) {
     return call(key, () -> await(door.sendGated(epoch, key, request)));
+  }
+
+  /** An idempotent command of an epoch. */
+  public record Gated(long epoch, String key, Request request) {}
+
+  /**
+   * Sends commands together and waits for their answers: null where there is none, or where one
+   * failed and others did not.
+   */
+  public List<@Nullable Response> sendAll(List<Gated> commands) {
+    return guarded(
+        () -> {
+          List<Future<@Nullable Response>> sent =
+              commands.stream()
+                  .map(one -> door.sendGated(one.epoch(), one.key(), one.request()))
+                  .toList();
+          List<@Nullable Response> answers = new ArrayList<>(sent.size());
+          int failed = 0;
+          for (Future<@Nullable Response> one : sent) {
+            try {
+              answers.add(await(one));
+            } catch (RedisUnavailable | RedisErrorReply e) {
+              answers.add(null);
+              failed++;
+              if (failed == sent.size()) {
+                throw e;
+              }
+            }
+          }
+          return answers;
+        },
+        ANSWERS);
   }
 
   /** Runs an idempotent script in an epoch and waits for its answer, which may be null. */
@@ -133,8 +171,12 @@ public class GuardedRedis {
     if (!door.available(key)) {
       throw new RedisUnavailable(Reason.DOWN);
     }
+    return guarded(command, ANSWER);
+  }
+
+  private <T extends @Nullable Object> T guarded(Supplier<T> command, TypeLiteral<T> type) {
     try {
-      return guard.get(command, Response.class);
+      return guard.get(command, type);
     } catch (CircuitBreakerOpenException e) {
       throw new RedisUnavailable(Reason.DOWN);
     }

@@ -3,6 +3,7 @@ package botbot.cache.entry;
 import botbot.cache.entry.Entry.Kind;
 import botbot.http.page.Fill;
 import botbot.redis.GuardedRedis;
+import botbot.redis.GuardedRedis.Gated;
 import botbot.redis.Script;
 import botbot.redis.protocol.RedisErrorReply;
 import botbot.redis.protocol.RedisUnavailable;
@@ -15,6 +16,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jboss.logging.Logger;
@@ -130,18 +132,30 @@ public class CacheStore {
 
   /** Takes the lease of a load; false if another load or a write holds it. */
   public boolean lease(Keys keys, String token) {
-    Request request = Request.cmd(Command.SET).arg(keys.lease()).arg(token).arg("NX");
-    return acquired(keys, request);
+    return acquired(keys, lease(keys.lease(), token).arg("NX"));
   }
 
   /** Takes the lease for a write, replacing any. */
   public boolean leaseForWrite(Keys keys, String token) {
-    return acquired(keys, Request.cmd(Command.SET).arg(keys.lease()).arg(token));
+    return acquired(keys, lease(keys.lease(), token));
+  }
+
+  /** The same for several writes, each with its token; which of the leases were taken. */
+  public List<Boolean> leasesForWrites(List<Keys> keys, List<String> tokens) {
+    List<Gated> commands = new ArrayList<>(keys.size());
+    for (int i = 0; i < keys.size(); i++) {
+      Keys one = keys.get(i);
+      commands.add(new Gated(one.epoch(), one.lease(), lease(one.lease(), tokens.get(i))));
+    }
+    return redis.sendAll(commands).stream().map(Objects::nonNull).toList();
+  }
+
+  private Request lease(String key, String token) {
+    return Request.cmd(Command.SET).arg(key).arg(token).arg("PX").arg(settings.lease().toMillis());
   }
 
   private boolean acquired(Keys keys, Request request) {
     try {
-      request.arg("PX").arg(settings.lease().toMillis());
       return redis.send(keys.epoch(), keys.lease(), request) != null;
     } catch (RedisErrorReply reply) {
       if (reply.isOutOfMemory()) {
