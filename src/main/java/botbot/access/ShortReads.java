@@ -3,7 +3,6 @@ package botbot.access;
 import botbot.access.identity.Role;
 import botbot.cache.Hits.Hit;
 import botbot.http.ValidId;
-import botbot.http.condition.Answers;
 import botbot.space.Key;
 import botbot.space.Space;
 import io.vertx.core.Context;
@@ -23,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public final class ShortReads {
-
-  private static final String AS_RESOURCES_DO = ShortWay.JSON + ";charset=UTF-8";
 
   private static final CharSequence CACHE_STATUS = HttpHeaders.createOptimized("Cache-Status");
 
@@ -97,11 +94,9 @@ public final class ShortReads {
     }
     access.answered(space);
     HttpServerResponse response = context.response();
-    response.putHeader(HttpHeaders.CONTENT_TYPE, AS_RESOURCES_DO);
-    Answers.fields(hit.tag(), response::putHeader);
     response.putHeader(CACHE_STATUS, hit.cacheStatus());
     context.request().resume();
-    response.end(hit.json());
+    ShortWay.answer(response, hit.tag(), hit.json());
     return true;
   }
 }

@@ -4,17 +4,21 @@ import botbot.access.identity.Caller;
 import botbot.access.identity.Credentials;
 import botbot.access.identity.Role;
 import botbot.access.presented.PresentedKeys;
+import botbot.http.condition.Answers;
 import botbot.http.problem.ProblemException;
 import botbot.space.Space;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.EntityTag;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +34,8 @@ public final class ShortWay {
 
   /** The one media type that is read and answered on the short way. */
   public static final String JSON = "application/json";
+
+  private static final String AS_RESOURCES_DO = JSON + ";charset=UTF-8";
 
   private static final Future<@Nullable Space> CLOSED = Future.succeededFuture();
 
@@ -90,6 +96,13 @@ public final class ShortWay {
   public static boolean takesJson(HttpServerRequest request) {
     String accept = request.getHeader(HttpHeaders.ACCEPT);
     return accept == null || accept.equals(JSON) || accept.endsWith("*/*");
+  }
+
+  /** Ends the answer with a resource as it is now, and as resources do. */
+  static void answer(HttpServerResponse response, EntityTag tag, Buffer json) {
+    response.putHeader(HttpHeaders.CONTENT_TYPE, AS_RESOURCES_DO);
+    Answers.fields(tag, response::putHeader);
+    response.end(json);
   }
 
   /** A request was answered in this space, and did not go on to the ordinary way. */

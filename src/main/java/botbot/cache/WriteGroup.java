@@ -4,6 +4,10 @@ import botbot.cache.WriteThrough.Begun;
 import botbot.http.problem.Unavailable;
 import botbot.space.Key;
 import io.agroal.api.AgroalDataSource;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -20,8 +24,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,12 +35,14 @@ import org.jspecify.annotations.Nullable;
  * one statement in one transaction. Whoever comes while a transaction is under way joins the next
  * one; nobody waits for company. A write whose key another transaction holds is not waited for.
  */
-public final class WriteGroup {
+public final class WriteGroup<V extends Versioned> {
 
   /** So many groups are under way at once: the more, the smaller they are. */
   private static final int AT_ONCE = 2;
 
   private static final int MOST = 64;
+
+  private static final Duration RETRY = Duration.ofSeconds(1);
 
   /** So many characters a group has, unless one write alone has more. */
   private static final int LENGTH = 512 << 10;
@@ -47,20 +51,24 @@ public final class WriteGroup {
    * What became of a write.
    *
    * @param busy another transaction holds its key, and nothing was stored
-   * @param stored what was read of it; empty if it is busy, or what is there must stay
+   * @param stored empty if it is busy, or what is there must stay
    */
-  public record Outcome<R>(boolean busy, Optional<R> stored) {}
+  public record Outcome<V extends Versioned>(boolean busy, Optional<Written<V>> stored) {}
+
+  /** What was stored, as its JSON. */
+  public record Stored(boolean created, long version, Buffer json) {}
 
   /** A write that waits for its group, or has been stored with it. */
-  private static final class Member<R> {
+  private static final class Member<V extends Versioned> {
+    private final long joinedAt = System.nanoTime();
     private final Key key;
     private final @Nullable Object[] arguments;
-    private final Writes.Returned<R> returned;
-    private final CompletableFuture<Outcome<R>> outcome = new CompletableFuture<>();
+    private final Writes.Returned<Written<V>> returned;
+    private final CompletableFuture<Outcome<V>> outcome = new CompletableFuture<>();
     private @Nullable Begun begun;
-    private Outcome<R> result = new Outcome<>(true, Optional.empty());
+    private Outcome<V> result = new Outcome<>(true, Optional.empty());
 
-    Member(Key key, Writes.Returned<R> returned, @Nullable Object[] arguments) {
+    Member(Key key, Writes.Returned<Written<V>> returned, @Nullable Object[] arguments) {
       this.key = key;
       this.returned = returned;
       this.arguments = arguments;
@@ -105,12 +113,12 @@ public final class WriteGroup {
   private final AgroalDataSource database;
   private final WriteThrough through;
   private final Duration wait;
-  private final String cache;
+  private final CacheType<V> type;
   private final String[] types;
   private final String statement;
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final List<Member<?>> waiting = new ArrayList<>();
+  private final List<Member<V>> waiting = new ArrayList<>();
   private final Set<Key> underWay = new HashSet<>();
   private int leaders;
 
@@ -118,17 +126,17 @@ public final class WriteGroup {
       AgroalDataSource database,
       WriteThrough through,
       Duration wait,
-      String cache,
+      CacheType<V> type,
       String function,
       String... types) {
     this.database = database;
     this.through = through;
     this.wait = wait;
-    this.cache = cache;
+    this.type = type;
     this.types = types;
     this.statement =
         Stream.of(types)
-            .map(type -> "?::" + type + "[]")
+            .map(one -> "?::" + one + "[]")
             .collect(Collectors.joining(", ", "select * from " + function + "(", ")"));
   }
 
@@ -138,21 +146,57 @@ public final class WriteGroup {
    * @param arguments one for each type
    * @throws Unavailable if its turn does not come in time
    */
-  public <R> Outcome<R> store(Key key, Writes.Returned<R> returned, @Nullable Object... arguments) {
+  public Outcome<V> store(
+      Key key, Writes.Returned<Written<V>> returned, @Nullable Object... arguments) {
     WriteThrough.Slot slot = through.slot();
-    Member<R> mine = new Member<>(key, returned, arguments);
+    Member<V> mine = new Member<>(key, returned, arguments);
     if (join(mine)) {
       lead();
     }
-    Outcome<R> outcome = outcome(mine);
+    Outcome<V> outcome = outcome(mine);
     if (mine.begun != null) {
       slot.begun(mine.begun);
     }
     return outcome;
   }
 
+  /**
+   * Stores a write and has Redis know it, for event loops: does not block. Null where another
+   * transaction holds the key, or what is there must stay.
+   */
+  public Future<@Nullable Stored> storeAtOnce(
+      Context here, Key key, Writes.Returned<Written<V>> returned, @Nullable Object... arguments) {
+    Member<V> mine = new Member<>(key, returned, arguments);
+    Promise<@Nullable Stored> promise = Promise.promise();
+    mine.outcome.whenComplete(
+        (outcome, fault) -> here.runOnContext(now -> publish(mine, outcome, fault, promise)));
+    if (join(mine)) {
+      Thread.ofVirtual().name("write-group").start(() -> leadAll(next(List.of())));
+    }
+    return promise.future();
+  }
+
+  private void publish(
+      Member<V> mine,
+      @Nullable Outcome<V> outcome,
+      @Nullable Throwable fault,
+      Promise<@Nullable Stored> promise) {
+    if (outcome == null) {
+      promise.fail(fault);
+    } else if (mine.begun == null) {
+      promise.complete(null);
+    } else {
+      Written<V> written = outcome.stored().orElseThrow();
+      through
+          .publishAtOnce(type, mine.begun, written.value())
+          .<@Nullable Stored>map(
+              json -> new Stored(written.created(), written.value().version(), json))
+          .onComplete(promise);
+    }
+  }
+
   /** Whether who joins is to lead a group. */
-  private boolean join(Member<?> mine) {
+  private boolean join(Member<V> mine) {
     lock.lock();
     try {
       waiting.add(mine);
@@ -168,19 +212,19 @@ public final class WriteGroup {
 
   /** Leads one group, and leaves those that wait then to another thread. */
   private void lead() {
-    List<Member<?>> group = next(List.of());
+    List<Member<V>> group = next(List.of());
     if (group.isEmpty()) {
       return;
     }
     commit(group);
-    List<Member<?>> rest = next(group);
+    List<Member<V>> rest = next(group);
     if (!rest.isEmpty()) {
       Thread.ofVirtual().name("write-group").start(() -> leadAll(rest));
     }
   }
 
-  private void leadAll(List<Member<?>> first) {
-    for (List<Member<?>> group = first; !group.isEmpty(); group = next(group)) {
+  private void leadAll(List<Member<V>> first) {
+    for (List<Member<V>> group = first; !group.isEmpty(); group = next(group)) {
       commit(group);
     }
   }
@@ -188,15 +232,21 @@ public final class WriteGroup {
   /**
    * Those who go next, writes of one key beside each other; the leader steps down for want of any.
    */
-  private List<Member<?>> next(Collection<Member<?>> before) {
+  private List<Member<V>> next(Collection<Member<V>> before) {
     lock.lock();
     try {
       before.forEach(member -> underWay.remove(member.key));
-      Map<Key, List<Member<?>>> group = new LinkedHashMap<>();
+      Map<Key, List<Member<V>>> group = new LinkedHashMap<>();
       int size = 0;
       int length = 0;
-      for (Iterator<Member<?>> all = waiting.iterator(); all.hasNext() && size < MOST; ) {
-        Member<?> member = all.next();
+      long now = System.nanoTime();
+      for (Iterator<Member<V>> all = waiting.iterator(); all.hasNext() && size < MOST; ) {
+        Member<V> member = all.next();
+        if (now - member.joinedAt > wait.toNanos()) {
+          all.remove();
+          member.failed(new Unavailable("Too many writes are waiting", RETRY));
+          continue;
+        }
         int more = member.length();
         if (size > 0 && length + more > LENGTH) {
           break;
@@ -212,13 +262,13 @@ public final class WriteGroup {
       if (group.isEmpty()) {
         leaders--;
       }
-      return group.values().stream().<Member<?>>flatMap(List::stream).toList();
+      return group.values().stream().flatMap(List::stream).toList();
     } finally {
       lock.unlock();
     }
   }
 
-  private void commit(List<Member<?>> group) {
+  private void commit(List<Member<V>> group) {
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);
       boolean done = false;
@@ -251,7 +301,7 @@ public final class WriteGroup {
     return String.valueOf(fault.getSQLState()).matches("(22|23|40).*");
   }
 
-  private void begin(Connection connection, List<Member<?>> group) throws SQLException {
+  private void begin(Connection connection, List<Member<V>> group) throws SQLException {
     try (PreparedStatement begin = connection.prepareStatement(statement)) {
       for (int i = 0; i < types.length; i++) {
         @Nullable Object[] column = new @Nullable Object[group.size()];
@@ -261,17 +311,17 @@ public final class WriteGroup {
         begin.setArray(i + 1, connection.createArrayOf(types[i], column));
       }
       try (ResultSet rows = begin.executeQuery()) {
-        for (Member<?> member : group) {
+        for (Member<V> member : group) {
           rows.next();
-          member.read(cache, rows);
+          member.read(type.name(), rows);
         }
       }
     }
   }
 
-  private static List<Begun> begun(List<Member<?>> group) {
+  private List<Begun> begun(List<Member<V>> group) {
     List<Begun> all = new ArrayList<>(group.size());
-    for (Member<?> member : group) {
+    for (Member<V> member : group) {
       if (member.begun != null) {
         all.add(member.begun);
       }
@@ -279,16 +329,9 @@ public final class WriteGroup {
     return all;
   }
 
-  private <R> Outcome<R> outcome(Member<R> mine) {
+  private Outcome<V> outcome(Member<V> mine) {
     try {
-      try {
-        return mine.outcome.get(wait.toNanos(), TimeUnit.NANOSECONDS);
-      } catch (TimeoutException late) {
-        if (leave(mine)) {
-          throw new Unavailable("Too many writes are waiting", Duration.ofSeconds(1));
-        }
-        return mine.outcome.get();
-      }
+      return mine.outcome.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException fault) {
         throw fault;
@@ -296,17 +339,7 @@ public final class WriteGroup {
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new Unavailable("The wait was interrupted", Duration.ofSeconds(1));
-    }
-  }
-
-  /** Whether its group had not begun yet. */
-  private boolean leave(Member<?> mine) {
-    lock.lock();
-    try {
-      return waiting.remove(mine);
-    } finally {
-      lock.unlock();
+      throw new Unavailable("The wait was interrupted", RETRY);
     }
   }
 }

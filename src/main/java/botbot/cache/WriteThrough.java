@@ -14,6 +14,9 @@ import botbot.redis.RedisDoor;
 import botbot.redis.protocol.RedisErrorReply;
 import botbot.redis.protocol.RedisUnavailable;
 import botbot.space.Key;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Synchronization;
 import jakarta.transaction.TransactionSynchronizationRegistry;
@@ -240,11 +243,52 @@ class WriteThrough {
         store.invalidate(keys.epoch(), previous, write.version());
       }
       String outcome = store.apply(keys, begun.token, entry, ttl, true);
-      meters.write(write.cache(), outcome);
-      acknowledgements.add(write.version());
+      confirmed(write, outcome);
     } catch (RedisUnavailable | RedisErrorReply e) {
       unconfirmed(write);
     }
+  }
+
+  /**
+   * As {@link #publishValue}, without blocking; what cannot be done at once goes on elsewhere. The
+   * value as its JSON, once Redis knows it or it is noted that it may not. Does not fail.
+   */
+  <V extends Versioned> Future<Buffer> publishAtOnce(CacheType<V> type, Begun begun, V value) {
+    long ttl = store.timeToLive(Kind.V, CacheType.expiry(value));
+    Entry entry = type.entry(value, clock.millis() + ttl, 1);
+    Write write = begun.write;
+    Keys keys = keys(write);
+    if (keys == null || write.previousEpoch() != null || !CacheStore.isShort(entry)) {
+      return publishElsewhere(begun, entry, ttl);
+    }
+    return store
+        .applyAtOnce(keys, begun.token, entry, ttl)
+        .transform(
+            done -> {
+              if (done.succeeded()) {
+                confirmed(write, done.result());
+              } else if (RedisUnavailable.isWorthRetrying(done.cause())) {
+                return publishElsewhere(begun, entry, ttl);
+              } else {
+                unconfirmed(write);
+              }
+              return Future.succeededFuture(entry.payload());
+            });
+  }
+
+  private Future<Buffer> publishElsewhere(Begun begun, Entry entry, long ttl) {
+    Promise<Buffer> done = Promise.promise();
+    Thread.ofVirtual()
+        .name("publish")
+        .start(
+            () -> {
+              try {
+                publish(begun, entry, ttl);
+              } finally {
+                done.complete(entry.payload());
+              }
+            });
+    return done.future();
   }
 
   /** Puts a later end of life of the same version into the cache: no new version, no outbox row. */
@@ -299,6 +343,11 @@ class WriteThrough {
     } catch (SQLException e) {
       throw new JDBCConnectionException("the outbox cannot be read", e);
     }
+  }
+
+  private void confirmed(Write write, String outcome) {
+    meters.write(write.cache(), outcome);
+    acknowledgements.add(write.version());
   }
 
   private void unconfirmed(Write write) {

@@ -30,11 +30,14 @@ public class Writes {
   private final AgroalDataSource database;
   private final WriteThrough through;
   private final CacheSettings settings;
+  private final CacheTypes cached;
 
-  Writes(AgroalDataSource database, WriteThrough through, CacheSettings settings) {
+  Writes(
+      AgroalDataSource database, WriteThrough through, CacheSettings settings, CacheTypes cached) {
     this.database = database;
     this.through = through;
     this.settings = settings;
+    this.cached = cached;
   }
 
   /**
@@ -44,8 +47,10 @@ public class Writes {
    *
    * @param types of the arguments, in PostgreSQL
    */
-  public WriteGroup group(String cache, String function, String... types) {
-    return new WriteGroup(database, through, settings.writeWait(), cache, function, types);
+  public <V extends Versioned> WriteGroup<V> group(
+      String cache, Class<V> type, String function, String... types) {
+    return new WriteGroup<>(
+        database, through, settings.writeWait(), cached.of(cache, type), function, types);
   }
 
   /**

@@ -35,6 +35,18 @@ public @interface ValidName {
   /** What a name must be, in words. */
   String RULE = "1 to 128 of A-Z a-z 0-9 . _ : @ -, and not . or ..";
 
+  /** The rule, for who has no validator at hand. */
+  final class Validator {
+    private static final java.util.regex.Pattern NAME = java.util.regex.Pattern.compile(REGEX);
+
+    private Validator() {}
+
+    /** Whether {@code text} is a name. */
+    public static boolean isName(String text) {
+      return NAME.matcher(text).matches();
+    }
+  }
+
   /** What names may begin with: anything, too. */
   String PREFIX = "^[A-Za-z0-9._:@-]{0,128}$";
 

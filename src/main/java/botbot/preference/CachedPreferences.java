@@ -8,6 +8,7 @@ import botbot.cache.Deletions;
 import botbot.cache.Hits;
 import botbot.cache.Write;
 import botbot.cache.WriteGroup;
+import botbot.cache.WriteGroup.Stored;
 import botbot.cache.Writes;
 import botbot.cache.Writes.Attempt;
 import botbot.cache.Written;
@@ -21,12 +22,15 @@ import botbot.http.problem.Missing;
 import botbot.space.Key;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.core.EntityTag;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Preferences in PostgreSQL behind the cache: one method, one transaction, one entry. */
 @ApplicationScoped
@@ -41,7 +45,7 @@ class CachedPreferences {
   private final Limits limits;
   private final Patches patches;
   private final Hits.Way<Preferences> hits;
-  private final WriteGroup puts;
+  private final WriteGroup<Preferences> puts;
 
   CachedPreferences(Writes writes, Deletions deletions, Limits limits, Patches patches, Hits hits) {
     this.writes = writes;
@@ -49,7 +53,8 @@ class CachedPreferences {
     this.limits = limits;
     this.patches = patches;
     this.hits = hits.of(CACHE, Preferences.class);
-    this.puts = writes.group(CACHE, "put_preferences_of", "text", "text", "text");
+    this.puts =
+        writes.group(CACHE, Preferences.class, "put_preferences_of", "text", "text", "text");
   }
 
   @Cached(CACHE)
@@ -79,12 +84,17 @@ class CachedPreferences {
   Optional<Written<Preferences>> putTogether(Key user, Json preferences) {
     limits.check("preferences", preferences);
     return puts.store(
-            user,
-            (write, row) -> put(user, preferences, write, row),
-            user.space().name(),
-            user.id(),
-            preferences.text())
+            user, (write, row) -> put(user, preferences, write, row), arguments(user, preferences))
         .stored();
+  }
+
+  /** The same for event loops. */
+  Future<@Nullable Stored> putAtOnce(Context here, Key user, Json preferences) {
+    return puts.storeAtOnce(
+        here,
+        user,
+        (write, row) -> put(user, preferences, write, row),
+        arguments(user, preferences));
   }
 
   /** In a transaction of its own, which waits for others that hold the user's preferences. */
@@ -96,9 +106,11 @@ class CachedPreferences {
         user,
         "put_preferences(?, ?, ?)",
         (write, row) -> put(user, preferences, write, row),
-        user.space().name(),
-        user.id(),
-        preferences.text());
+        arguments(user, preferences));
+  }
+
+  private static Object[] arguments(Key user, Json preferences) {
+    return new Object[] {user.space().name(), user.id(), preferences.text()};
   }
 
   private static Written<Preferences> put(Key user, Json preferences, Write write, ResultSet row)

@@ -5,6 +5,8 @@ import botbot.http.json.Json;
 import botbot.http.problem.BadInput;
 import botbot.http.problem.Violation;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** Preferences are an object, each of whose fields has an address of its own. */
 final class PreferenceNames {
@@ -17,13 +19,21 @@ final class PreferenceNames {
       throw new BadInput("preferences", "must be an object");
     }
     List<Violation> unaddressable =
-        preferences.tree().properties().stream()
-            .filter(field -> !ValidId.Validator.isId(field.getKey()))
-            .map(field -> violation(field.getKey()))
-            .toList();
+        unaddressable(preferences).map(PreferenceNames::violation).toList();
     if (!unaddressable.isEmpty()) {
       throw new BadInput(unaddressable);
     }
+  }
+
+  /** Whether {@link #require} lets them pass. */
+  static boolean areAddressable(Json preferences) {
+    return preferences.isObject() && unaddressable(preferences).findAny().isEmpty();
+  }
+
+  private static Stream<String> unaddressable(Json preferences) {
+    return preferences.tree().properties().stream()
+        .map(Map.Entry::getKey)
+        .filter(name -> !ValidId.Validator.isId(name));
   }
 
   private static Violation violation(String name) {

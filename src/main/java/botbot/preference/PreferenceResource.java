@@ -180,7 +180,7 @@ class PreferenceResource {
     return new Preference(all.userId(), key, Json.of(value), all.version(), all.updatedAt());
   }
 
-  private static String path(String userId) {
+  static String path(String userId) {
     return "/v1/users/" + PathSegment.of(userId) + "/preferences";
   }
 

@@ -1,24 +1,46 @@
 package botbot.preference;
 
 import botbot.access.ShortReads;
+import botbot.access.ShortWrites;
 import botbot.cache.Hits;
+import botbot.http.json.Limits;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
-/** The short way to the preferences of a user that are cached. */
+/** The short way to preferences of a user: those that are cached, and a PUT of all of them. */
 @Singleton
 final class PreferenceRoute {
 
-  private final ShortReads reads;
-  private final Hits.Way<Preferences> hits;
+  private static final String ALL = "/v1/users/:userId/preferences";
 
-  PreferenceRoute(ShortReads reads, Hits hits) {
+  private final ShortReads reads;
+  private final ShortWrites writes;
+  private final Hits.Way<Preferences> hits;
+  private final CachedPreferences preferences;
+  private final Limits limits;
+
+  PreferenceRoute(
+      ShortReads reads,
+      ShortWrites writes,
+      Hits hits,
+      CachedPreferences preferences,
+      Limits limits) {
     this.reads = reads;
+    this.writes = writes;
     this.hits = hits.of(CachedPreferences.CACHE, Preferences.class);
+    this.preferences = preferences;
+    this.limits = limits;
   }
 
   void register(@Observes Router router) {
-    reads.answer(router, "/v1/users/:userId/preferences", "userId", hits::hit);
+    reads.answer(router, ALL, "userId", hits::hit);
+    writes.answer(
+        router.put(ALL),
+        PreferencesBody.class,
+        body -> body.isValid() && limits.allow(body.preferences()),
+        (body, context) -> context.pathParam("userId"),
+        (here, key, body) -> preferences.putAtOnce(here, key, body.preferences()),
+        PreferenceResource::path);
   }
 }

@@ -1,7 +1,7 @@
 package botbot.ratelimit;
 
+import botbot.access.ShortBodies;
 import botbot.access.ShortWay;
-import botbot.access.identity.Role;
 import botbot.http.ProblemWriter;
 import botbot.http.RequestIds;
 import botbot.ratelimit.policy.InForce;
@@ -10,25 +10,18 @@ import botbot.ratelimit.rule.RuleSet;
 import botbot.space.Space;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.impl.RoutingContextInternal;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Optional;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The short way to a check, which is what callers make before everything they do, and to several
@@ -45,24 +38,25 @@ final class CheckRoute {
   }
 
   private final ShortWay access;
+  private final ShortBodies bodies;
   private final PoliciesInForce policies;
   private final RateEngine engine;
   private final ProblemWriter problems;
-  private final ObjectMapper mapper;
   private final ObjectWriter writer;
 
   @Inject
   CheckRoute(
       ShortWay access,
+      ShortBodies bodies,
       PoliciesInForce policies,
       RateEngine engine,
       ProblemWriter problems,
       ObjectMapper mapper) {
     this.access = access;
+    this.bodies = bodies;
     this.policies = policies;
     this.engine = engine;
     this.problems = problems;
-    this.mapper = mapper;
     this.writer = mapper.writer();
   }
 
@@ -73,59 +67,17 @@ final class CheckRoute {
 
   private <B> void route(
       Router router, String path, Class<B> type, Predicate<B> valid, Decider<B> decider) {
-    ObjectReader reader = mapper.readerFor(type);
-    router
-        .post(path)
-        .order(ShortWay.ORDER)
-        .handler(
-            context -> {
-              if (policies.current() == null || !isPlain(context.request())) {
-                context.next();
-                return;
-              }
-              context
-                  .request()
-                  .body()
-                  .onSuccess(body -> open(context, body, read(reader, body, valid), decider))
-                  .onFailure(context::fail);
-              context.request().resume();
-            });
+    bodies.answer(
+        router.post(path),
+        type,
+        request -> policies.current() != null,
+        valid,
+        (context, space, body) -> decide(context, body, space, decider));
   }
 
-  /** Whether all that is to be known of the request is its key and its body. */
-  private static boolean isPlain(HttpServerRequest request) {
-    // what has been read of HTTP/2 cannot be handed on
-    return request.version() != HttpVersion.HTTP_2
-        && ShortWay.JSON.equals(request.getHeader(HttpHeaders.CONTENT_TYPE))
-        && request.getHeader(HttpHeaders.CONTENT_LENGTH) != null
-        && ShortWay.takesJson(request)
-        && !request.headers().contains(HttpHeaders.EXPECT);
-  }
-
-  /** What the body says, if it is valid. */
-  private static <B> Optional<B> read(ObjectReader reader, Buffer body, Predicate<B> valid) {
-    try {
-      return Optional.ofNullable(reader.<B>readValue(body.getBytes())).filter(valid);
-    } catch (IOException notValid) {
-      return Optional.empty();
-    }
-  }
-
-  private <B> void open(RoutingContext context, Buffer raw, Optional<B> body, Decider<B> decider) {
-    ((RoutingContextInternal) context).setBody(raw);
-    if (body.isEmpty()) {
-      context.next();
-      return;
-    }
-    access
-        .open(context, Role.FRONTEND)
-        .onSuccess(space -> decide(context, body.get(), space, decider));
-  }
-
-  private <B> void decide(
-      RoutingContext context, B body, @Nullable Space space, Decider<B> decider) {
+  private <B> void decide(RoutingContext context, B body, Space space, Decider<B> decider) {
     InForce known = policies.current();
-    if (space == null || known == null) {
+    if (known == null) {
       context.next();
       return;
     }

@@ -263,7 +263,7 @@ public class RedisDoor {
   }
 
   /** As {@link #eval}, over a connection that {@link ConnectionGate} admits for the epoch. */
-  Future<@Nullable Response> evalGated(
+  public Future<@Nullable Response> evalGated(
       long epoch, Script script, List<String> keys, List<Buffer> args) {
     return eval(
         script, keys, request -> args.forEach(request::arg), admitted(epoch, keys.getFirst()));

@@ -30,7 +30,7 @@ class RedisGuard {
         .withExponentialBackoff()
         .factor(2)
         .done()
-        .whenException(RedisGuard::worthRetrying)
+        .whenException(RedisUnavailable::isWorthRetrying)
         .done()
         .withCircuitBreaker()
         .name("redis")
@@ -47,12 +47,5 @@ class RedisGuard {
   private static boolean isOutage(Throwable error) {
     return error instanceof RedisUnavailable unavailable
         && unavailable.reason() != RedisUnavailable.Reason.NOT_ADMITTED;
-  }
-
-  // not LATE: the deadline is spent
-  private static boolean worthRetrying(Throwable error) {
-    return error instanceof RedisUnavailable unavailable
-        && (unavailable.reason() == RedisUnavailable.Reason.LOST
-            || unavailable.reason() == RedisUnavailable.Reason.DOWN);
   }
 }

@@ -9,6 +9,7 @@ import botbot.cache.Hits;
 import botbot.cache.Write;
 import botbot.cache.WriteGroup;
 import botbot.cache.WriteGroup.Outcome;
+import botbot.cache.WriteGroup.Stored;
 import botbot.cache.Writes;
 import botbot.cache.Writes.Attempt;
 import botbot.cache.Written;
@@ -23,6 +24,8 @@ import botbot.http.patch.Patches;
 import botbot.http.problem.Conflict;
 import botbot.http.problem.Missing;
 import botbot.space.Key;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -48,7 +51,7 @@ class CachedSessions {
   private final Patches patches;
   private final DatabaseClock clock;
   private final Hits.Way<Session> hits;
-  private final WriteGroup puts;
+  private final WriteGroup<Session> puts;
 
   CachedSessions(
       Writes writes,
@@ -66,6 +69,7 @@ class CachedSessions {
     this.puts =
         writes.group(
             CACHE,
+            Session.class,
             "put_sessions",
             "text",
             "text",
@@ -117,9 +121,15 @@ class CachedSessions {
   @CacheUpdate(CACHE)
   Optional<Written<Session>> putTogether(Key key, SessionBody body, boolean replace) {
     limits.check("data", body.dataOrDefault());
-    Outcome<Written<Session>> put =
+    Outcome<Session> put =
         puts.store(key, (write, row) -> put(key, body, write, row), arguments(key, body, replace));
     return put.busy() ? Optional.empty() : Optional.of(put.stored().orElseThrow(() -> lives(key)));
+  }
+
+  /** The same for event loops; null too where a session lives and is not to be replaced. */
+  Future<@Nullable Stored> putAtOnce(Context here, Key key, SessionBody body, boolean replace) {
+    return puts.storeAtOnce(
+        here, key, (write, row) -> put(key, body, write, row), arguments(key, body, replace));
   }
 
   /** In a transaction of its own, which waits for others that hold the session. */

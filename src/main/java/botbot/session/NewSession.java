@@ -22,6 +22,16 @@ record NewSession(
     @Min(1) @Max(Session.MAX_TTL) @Nullable Integer ttlSeconds,
     @Nullable Boolean sliding) {
 
+  /** Whether it keeps to the constraints above; which of them it breaks is not said. */
+  @Schema(hidden = true)
+  boolean isValid() {
+    return (id == null || ValidId.Validator.isId(id)) && body().isValid();
+  }
+
+  String idOrRandom() {
+    return id == null ? UuidV7.random().toString() : id;
+  }
+
   SessionBody body() {
     return new SessionBody(userId, channel, agentId, data, ttlSeconds, sliding);
   }

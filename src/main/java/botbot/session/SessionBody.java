@@ -32,6 +32,17 @@ record SessionBody(
 
   private static final Json EMPTY = new Json("{}");
 
+  /** Whether it keeps to the constraints above; which of them it breaks is not said. */
+  @Schema(hidden = true)
+  boolean isValid() {
+    return userId != null
+        && ValidId.Validator.isId(userId)
+        && (channel == null || ValidId.Validator.isId(channel))
+        && (agentId == null || ValidName.Validator.isName(agentId))
+        && (data == null || data.isObject())
+        && (ttlSeconds == null || (ttlSeconds >= 1 && ttlSeconds <= Session.MAX_TTL));
+  }
+
   /** Refuses {@code data} that is no object. */
   void requireObject() {
     if (data != null && !data.isObject()) {

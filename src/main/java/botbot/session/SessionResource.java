@@ -78,7 +78,7 @@ class SessionResource {
   @RunOnVirtualThread
   public Response create(@Valid @NotNull NewSession body) {
     body.body().requireObject();
-    String id = body.id() == null ? UuidV7.random().toString() : body.id();
+    String id = body.idOrRandom();
     Session session = cached.create(caller.key(id), body.body());
     return Answers.created("/v1/sessions/" + PathSegment.of(id), session, session.version())
         .build();

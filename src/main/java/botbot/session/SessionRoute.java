@@ -1,24 +1,59 @@
 package botbot.session;
 
 import botbot.access.ShortReads;
+import botbot.access.ShortWrites;
 import botbot.cache.Hits;
+import botbot.http.PathSegment;
+import botbot.http.json.Limits;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
-/** The short way to a session that is cached. */
+/** The short way to a session: one that is cached, and one that is put whatever was there. */
 @Singleton
 final class SessionRoute {
 
-  private final ShortReads reads;
-  private final Hits.Way<Session> hits;
+  private static final String ALL = "/v1/sessions";
+  private static final String ONE = "/v1/sessions/:id";
 
-  SessionRoute(ShortReads reads, Hits hits) {
+  private final ShortReads reads;
+  private final ShortWrites writes;
+  private final Hits.Way<Session> hits;
+  private final CachedSessions sessions;
+  private final Limits limits;
+
+  SessionRoute(
+      ShortReads reads, ShortWrites writes, Hits hits, CachedSessions sessions, Limits limits) {
     this.reads = reads;
+    this.writes = writes;
     this.hits = hits.of(CachedSessions.CACHE, Session.class);
+    this.sessions = sessions;
+    this.limits = limits;
   }
 
   void register(@Observes Router router) {
-    reads.answer(router, "/v1/sessions/:id", "id", hits::hit);
+    reads.answer(router, ONE, "id", hits::hit);
+    writes.answer(
+        router.put(ONE),
+        SessionBody.class,
+        this::isValid,
+        (body, context) -> context.pathParam("id"),
+        (here, key, body) -> sessions.putAtOnce(here, key, body, true),
+        SessionRoute::path);
+    writes.answer(
+        router.post(ALL),
+        NewSession.class,
+        body -> body.isValid() && isValid(body.body()),
+        (body, context) -> body.idOrRandom(),
+        (here, key, body) -> sessions.putAtOnce(here, key, body.body(), false),
+        SessionRoute::path);
+  }
+
+  private static String path(String id) {
+    return "/v1/sessions/" + PathSegment.of(id);
+  }
+
+  private boolean isValid(SessionBody body) {
+    return body.isValid() && limits.allow(body.dataOrDefault());
   }
 }

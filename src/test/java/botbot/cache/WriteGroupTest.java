@@ -2,6 +2,7 @@ package botbot.cache;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,7 +13,9 @@ import botbot.space.Space;
 import botbot.testing.Answer;
 import botbot.testing.Api;
 import botbot.testing.Backends;
+import botbot.testing.Pause;
 import io.agroal.api.AgroalDataSource;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -28,10 +31,12 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -43,14 +48,13 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(value = Backends.class, scope = TestResourceScope.GLOBAL)
 class WriteGroupTest {
 
-  private static final String CACHE = "preferences";
-
   private final Api api = Api.ofThisTest();
   private final String id = UUID.randomUUID().toString();
   private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
 
   @Inject AgroalDataSource database;
   @Inject WriteThrough through;
+  @Inject CacheTypes types;
 
   @AfterEach
   void stop() {
@@ -61,7 +65,7 @@ class WriteGroupTest {
     return "{\"userId\": \"%s\", \"data\": {\"step\": %d}}".formatted(user, step);
   }
 
-  private <T> CompletableFuture<T> later(java.util.function.Supplier<T> work) {
+  private <T> CompletableFuture<T> later(Supplier<T> work) {
     return CompletableFuture.supplyAsync(work, callers);
   }
 
@@ -187,15 +191,30 @@ class WriteGroupTest {
     isAloneInWaiting("select begin_deletion('default', '%s')".formatted(erased), "ada");
   }
 
-  private WriteGroup preferences(Duration wait) {
-    return new WriteGroup(
-        database, through, wait, CACHE, "put_preferences_of", "text", "text", "text");
+  @RegisterForReflection
+  record Text(String text, long version) implements Versioned {}
+
+  private WriteGroup<Text> preferences(Duration wait) {
+    return new WriteGroup<>(
+        database,
+        through,
+        wait,
+        types.of("preferences", Text.class),
+        "put_preferences_of",
+        "text",
+        "text",
+        "text");
   }
 
-  private Outcome<Long> store(WriteGroup group, Key key, String text) {
+  private Outcome<Text> store(WriteGroup<Text> group, Key key, String text) {
     through.open();
     try {
-      return group.store(key, (write, row) -> write.version(), key.space().name(), key.id(), text);
+      return group.store(
+          key,
+          (write, row) -> new Written<>(new Text(text, write.version()), row.getBoolean("created")),
+          key.space().name(),
+          key.id(),
+          text);
     } finally {
       through.close();
     }
@@ -203,8 +222,9 @@ class WriteGroupTest {
 
   @Test
   void whoseTurnDoesNotComeInTimeIsRefusedAndNothingIsStored() throws Exception {
-    WriteGroup group = preferences(Duration.ofMillis(200));
-    List<CompletableFuture<Outcome<Long>>> underWay = new ArrayList<>();
+    WriteGroup<Text> group = preferences(Duration.ofMillis(200));
+    List<CompletableFuture<Outcome<Text>>> underWay = new ArrayList<>();
+    CompletableFuture<Outcome<Text>> late;
     // as the beginning of an epoch does, which every write waits for
     try (Connection holder = holding("select pg_advisory_xact_lock(x'426f7442'::int, 0)")) {
       for (int i = 0; i < 2; i++) {
@@ -212,13 +232,16 @@ class WriteGroupTest {
         underWay.add(later(() -> store(group, key, "{}")));
         Awaitility.await().until(() -> waiting() > underWay.size() - 1);
       }
-      Key late = Space.DEFAULT.key(id + "-late");
-      assertThrows(Unavailable.class, () -> store(group, late, "{}"));
+      late = later(() -> store(group, Space.DEFAULT.key(id + "-late"), "{}"));
+      Pause.millis(300);
       holder.rollback();
     }
-    for (CompletableFuture<Outcome<Long>> one : underWay) {
+    for (CompletableFuture<Outcome<Text>> one : underWay) {
       assertTrue(one.get(10, TimeUnit.SECONDS).stored().isPresent());
     }
+    Throwable refusal =
+        assertThrows(ExecutionException.class, () -> late.get(10, TimeUnit.SECONDS));
+    assertInstanceOf(Unavailable.class, refusal.getCause());
     assertEquals(404, api.get("/v1/users/" + id + "-late/preferences").status());
   }
 
@@ -232,9 +255,9 @@ class WriteGroupTest {
   /** PostgreSQL takes no NUL; callers are refused it before. */
   @Test
   void whatPostgresqlRefusesIsTriedAloneAndSpoilsNoOther() {
-    WriteGroup group = preferences(Duration.ofSeconds(10));
-    List<CompletableFuture<Outcome<Long>>> good = new ArrayList<>();
-    List<CompletableFuture<Outcome<Long>>> bad = new ArrayList<>();
+    WriteGroup<Text> group = preferences(Duration.ofSeconds(10));
+    List<CompletableFuture<Outcome<Text>>> good = new ArrayList<>();
+    List<CompletableFuture<Outcome<Text>>> bad = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       Key key = Space.DEFAULT.key(id + i);
       String text = i % 4 == 0 ? "\"\0\"" : "{}";

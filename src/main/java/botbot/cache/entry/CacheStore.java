@@ -4,10 +4,12 @@ import botbot.cache.entry.Entry.Kind;
 import botbot.http.page.Fill;
 import botbot.redis.GuardedRedis;
 import botbot.redis.GuardedRedis.Gated;
+import botbot.redis.RedisDoor;
 import botbot.redis.Script;
 import botbot.redis.protocol.RedisErrorReply;
 import botbot.redis.protocol.RedisUnavailable;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -33,6 +35,7 @@ public class CacheStore {
   private static final String OUT_OF_MEMORY = "oom";
 
   private final GuardedRedis redis;
+  private final RedisDoor door;
   private final CacheSettings settings;
   private final DatabaseClock clock;
   private final MeterRegistry meters;
@@ -41,8 +44,13 @@ public class CacheStore {
   private final LogOnce memory = new LogOnce(LOG);
 
   CacheStore(
-      GuardedRedis redis, CacheSettings settings, DatabaseClock clock, MeterRegistry meters) {
+      GuardedRedis redis,
+      RedisDoor door,
+      CacheSettings settings,
+      DatabaseClock clock,
+      MeterRegistry meters) {
     this.redis = redis;
+    this.door = door;
     this.settings = settings;
     this.clock = clock;
     this.meters = meters;
@@ -186,6 +194,21 @@ public class CacheStore {
     redis.eval(epoch, INVALIDATE, names(keys), List.of(Payloads.text(version)));
   }
 
+  /** Whether an entry goes to Redis as a whole, and not in pieces. */
+  public static boolean isShort(Entry entry) {
+    return !Payloads.isLong(entry.payload());
+  }
+
+  /**
+   * As {@link #apply} of an entry that {@link #isShort}, once and without blocking; the lease ends.
+   * Fails with {@link RedisUnavailable} or the error reply.
+   */
+  public Future<String> applyAtOnce(Keys keys, String token, Entry entry, long timeToLiveMs) {
+    return door.evalGated(
+            keys.epoch(), APPLY, names(keys), arguments(token, entry, entry, timeToLiveMs, true))
+        .map(this::outcome);
+  }
+
   private String put(
       Script script, Keys keys, String lease, Entry entry, long timeToLiveMs, boolean endLease) {
     List<String> names = names(keys);
@@ -200,15 +223,24 @@ public class CacheStore {
       names.add(keys.upload(token));
       stored = entry.apart(token);
     }
-    List<Buffer> args =
-        List.of(
-            Buffer.buffer(lease),
-            Payloads.text(entry.version()),
-            Payloads.text(entry.expiry()),
-            stored.encode(),
-            Payloads.text(timeToLiveMs),
-            Payloads.text(endLease ? 1 : 0));
-    String outcome = String.valueOf(redis.eval(keys.epoch(), script, names, args));
+    return outcome(
+        redis.eval(
+            keys.epoch(), script, names, arguments(lease, entry, stored, timeToLiveMs, endLease)));
+  }
+
+  private static List<Buffer> arguments(
+      String lease, Entry entry, Entry stored, long timeToLiveMs, boolean endLease) {
+    return List.of(
+        Buffer.buffer(lease),
+        Payloads.text(entry.version()),
+        Payloads.text(entry.expiry()),
+        stored.encode(),
+        Payloads.text(timeToLiveMs),
+        Payloads.text(endLease ? 1 : 0));
+  }
+
+  private String outcome(@Nullable Response reply) {
+    String outcome = String.valueOf(reply);
     if (outcome.equals(OUT_OF_MEMORY)) {
       outOfMemory();
     }

@@ -16,6 +16,11 @@ public interface Limits {
   /** How deep objects and arrays may be nested in a stored document; a scalar has depth 0. */
   int DEPTH = 100;
 
+  /** Whether {@link #check} lets a document pass. */
+  default boolean allow(Json document) {
+    return document.bytes() <= body() && document.depth() <= DEPTH;
+  }
+
   /**
    * Refuses a document to be stored that is too long (413) or nested too deep (400), such as the
    * result of a patch. Callers know it as {@code field}.

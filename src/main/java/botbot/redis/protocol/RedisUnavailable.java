@@ -28,4 +28,10 @@ public final class RedisUnavailable extends RuntimeException {
   public Reason reason() {
     return reason;
   }
+
+  /** Whether the same command may be answered now: not where its deadline is spent. */
+  public static boolean isWorthRetrying(Throwable fault) {
+    return fault instanceof RedisUnavailable unavailable
+        && (unavailable.reason == Reason.LOST || unavailable.reason == Reason.DOWN);
+  }
 }

@@ -1,0 +1,112 @@
+package botbot.access;
+
+import botbot.cache.WriteGroup.Stored;
+import botbot.http.ProblemWriter;
+import botbot.http.ValidId;
+import botbot.http.condition.EntityTags;
+import botbot.space.Key;
+import botbot.space.Space;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The short way of writes of which nothing depends on what is there: they are answered on the event
+ * loop, once they are stored. All else, refusals included, goes on to the resource.
+ */
+@Singleton
+public final class ShortWrites {
+
+  private final ShortWay access;
+  private final ShortBodies bodies;
+  private final ProblemWriter problems;
+
+  ShortWrites(ShortWay access, ShortBodies bodies, ProblemWriter problems) {
+    this.access = access;
+    this.bodies = bodies;
+    this.problems = problems;
+  }
+
+  /** How a body is stored. */
+  @FunctionalInterface
+  public interface Storing<B> {
+
+    /** Does not block. Null where nothing was stored, and the resource is to see to it. */
+    Future<@Nullable Stored> store(Context here, Key key, B body);
+  }
+
+  /**
+   * Answers writes of a route.
+   *
+   * @param id that of what is written
+   * @param location the path of what was created, by its id
+   */
+  public <B> void answer(
+      Route route,
+      Class<B> type,
+      Predicate<B> valid,
+      BiFunction<B, RoutingContext, String> id,
+      Storing<B> storing,
+      UnaryOperator<String> location) {
+    bodies.answer(
+        route,
+        type,
+        ShortWrites::isUnconditional,
+        valid,
+        (context, space, body) -> {
+          String named = id.apply(body, context);
+          if (ValidId.Validator.isId(named)) {
+            store(context, space, space.key(named), body, storing, location);
+          } else {
+            context.next();
+          }
+        });
+  }
+
+  private static boolean isUnconditional(HttpServerRequest request) {
+    return request.query() == null
+        && !request.headers().contains(HttpHeaders.IF_MATCH)
+        && !request.headers().contains(HttpHeaders.IF_NONE_MATCH);
+  }
+
+  private <B> void store(
+      RoutingContext context,
+      Space space,
+      Key key,
+      B body,
+      Storing<B> storing,
+      UnaryOperator<String> location) {
+    storing
+        .store(context.vertx().getOrCreateContext(), key, body)
+        .onSuccess(
+            stored -> {
+              if (stored == null) {
+                context.next();
+              } else {
+                access.answered(space);
+                answer(context.response(), stored, location.apply(key.id()));
+              }
+            })
+        .onFailure(
+            fault -> {
+              access.answered(space);
+              problems.write(context, fault);
+            });
+  }
+
+  private static void answer(HttpServerResponse response, Stored stored, String location) {
+    if (stored.created()) {
+      response.setStatusCode(201).putHeader(HttpHeaders.LOCATION, location);
+    }
+    ShortWay.answer(response, EntityTags.of(stored.version()), stored.json());
+  }
+}
