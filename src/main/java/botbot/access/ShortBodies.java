@@ -4,6 +4,7 @@ import botbot.access.identity.Role;
 import botbot.space.Space;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -15,6 +16,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class ShortBodies {
 
+  /** The media type of most bodies. */
+  public static final Set<String> JSON = Set.of(ShortWay.JSON);
+
   /** What is longer is read and written elsewhere: an event loop has others to serve. 64 KiB. */
   private static final int LONGEST = 64 << 10;
 
@@ -32,8 +37,8 @@ public final class ShortBodies {
   @FunctionalInterface
   public interface Answer<B> {
 
-    /** Answers, or has the request go on. Called on the event loop. */
-    void to(RoutingContext context, Space space, B body);
+    /** Answers, or has the request go on by {@code goOn}. Called on the event loop. */
+    void to(RoutingContext context, Space space, B body, Runnable goOn);
   }
 
   private final ShortWay access;
@@ -48,11 +53,13 @@ public final class ShortBodies {
   /**
    * Answers requests of a route.
    *
+   * @param mediaTypes of the bodies that are taken
    * @param taken which of them may be answered here at all
    * @param valid whether a body keeps to what is asked of it
    */
   public <B> void answer(
       Route route,
+      Set<String> mediaTypes,
       Class<B> type,
       Predicate<HttpServerRequest> taken,
       Predicate<B> valid,
@@ -63,23 +70,27 @@ public final class ShortBodies {
         .handler(
             context -> {
               HttpServerRequest request = context.request();
-              if (!isPlain(request) || !taken.test(request)) {
+              if (!isPlain(request, mediaTypes) || !taken.test(request)) {
                 context.next();
                 return;
               }
+              Context here = context.vertx().getOrCreateContext();
+              Runnable goOn = () -> here.runOnContext(now -> context.next());
               request
                   .body()
-                  .onSuccess(body -> open(context, body, read(reader, body, valid), answer))
+                  .onSuccess(body -> open(context, body, read(reader, body, valid), answer, goOn))
                   .onFailure(context::fail);
               request.resume();
             });
   }
 
   /** Whether all that is to be known of the request is its key, its path and its body. */
-  private static boolean isPlain(HttpServerRequest request) {
+  private static boolean isPlain(HttpServerRequest request, Set<String> mediaTypes) {
     // what has been read of HTTP/2 cannot be handed on
+    String mediaType = request.getHeader(HttpHeaders.CONTENT_TYPE);
     return request.version() != HttpVersion.HTTP_2
-        && ShortWay.JSON.equals(request.getHeader(HttpHeaders.CONTENT_TYPE))
+        && mediaType != null
+        && mediaTypes.contains(mediaType)
         && isShort(request.getHeader(HttpHeaders.CONTENT_LENGTH))
         && ShortWay.takesJson(request)
         && !request.headers().contains(HttpHeaders.EXPECT);
@@ -102,10 +113,11 @@ public final class ShortBodies {
     }
   }
 
-  private <B> void open(RoutingContext context, Buffer raw, Optional<B> body, Answer<B> answer) {
+  private <B> void open(
+      RoutingContext context, Buffer raw, Optional<B> body, Answer<B> answer, Runnable goOn) {
     ((RoutingContextInternal) context).setBody(raw);
     if (body.isEmpty()) {
-      context.next();
+      goOn.run();
       return;
     }
     access
@@ -113,9 +125,9 @@ public final class ShortBodies {
         .onSuccess(
             space -> {
               if (space == null) {
-                context.next();
+                goOn.run();
               } else {
-                answer.to(context, space, body.get());
+                answer.to(context, space, body.get(), goOn);
               }
             });
   }

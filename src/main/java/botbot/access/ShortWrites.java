@@ -4,6 +4,9 @@ import botbot.cache.WriteGroup.Stored;
 import botbot.http.ProblemWriter;
 import botbot.http.ValidId;
 import botbot.http.condition.EntityTags;
+import botbot.http.json.Json;
+import botbot.http.patch.MergePatch;
+import botbot.http.patch.Patch;
 import botbot.space.Key;
 import botbot.space.Space;
 import io.vertx.core.Context;
@@ -14,6 +17,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -25,6 +29,11 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public final class ShortWrites {
+
+  private static final Set<String> PATCHES = Set.of(ShortWay.JSON, MergePatch.MEDIA_TYPE);
+
+  /** To apply a long one takes its time, which an event loop has not. 16 KiB. */
+  private static final int LONGEST_PATCH = 16 << 10;
 
   private final ShortWay access;
   private final ShortBodies bodies;
@@ -57,17 +66,46 @@ public final class ShortWrites {
       BiFunction<B, RoutingContext, String> id,
       Storing<B> storing,
       UnaryOperator<String> location) {
+    answer(route, ShortBodies.JSON, type, valid, id, storing, location);
+  }
+
+  /**
+   * Answers merge-patches of a route, as {@link #answer} does other writes.
+   *
+   * @param parameter the one of the path, which is the id
+   */
+  public void patch(
+      Route route, String parameter, Storing<Patch> storing, UnaryOperator<String> location) {
+    answer(
+        route,
+        PATCHES,
+        Json.class,
+        body -> body.isObject() && body.text().length() <= LONGEST_PATCH,
+        (body, context) -> context.pathParam(parameter),
+        (here, key, body) -> storing.store(here, key, Patch.of(MergePatch.MEDIA_TYPE, body)),
+        location);
+  }
+
+  private <B> void answer(
+      Route route,
+      Set<String> mediaTypes,
+      Class<B> type,
+      Predicate<B> valid,
+      BiFunction<B, RoutingContext, String> id,
+      Storing<B> storing,
+      UnaryOperator<String> location) {
     bodies.answer(
         route,
+        mediaTypes,
         type,
         ShortWrites::isUnconditional,
         valid,
-        (context, space, body) -> {
+        (context, space, body, goOn) -> {
           String named = id.apply(body, context);
           if (ValidId.Validator.isId(named)) {
-            store(context, space, space.key(named), body, storing, location);
+            store(context, space, space.key(named), body, storing, location, goOn);
           } else {
-            context.next();
+            goOn.run();
           }
         });
   }
@@ -84,13 +122,14 @@ public final class ShortWrites {
       Key key,
       B body,
       Storing<B> storing,
-      UnaryOperator<String> location) {
+      UnaryOperator<String> location,
+      Runnable goOn) {
     storing
         .store(context.vertx().getOrCreateContext(), key, body)
         .onSuccess(
             stored -> {
               if (stored == null) {
-                context.next();
+                goOn.run();
               } else {
                 access.answered(space);
                 answer(context.response(), stored, location.apply(key.id()));

@@ -108,6 +108,18 @@ public class Hits {
       }
     }
 
+    /** As {@link #held}, if that can be told at once. Does not fail, and does not block. */
+    public Future<@Nullable V> heldAtOnce(Key key) {
+      Keys keys = reads.readable(type.name(), key);
+      return keys == null
+          ? Future.succeededFuture()
+          : redis
+              .getGated(keys.epoch(), keys.entry())
+              .map(this::inFull)
+              .<@Nullable V>map(entry -> entry == null ? null : type.value(entry))
+              .otherwise(cause -> null);
+    }
+
     private @Nullable V value(Entry entry) {
       return store.isDueEarly(entry) ? null : type.value(entry);
     }
@@ -127,18 +139,25 @@ public class Hits {
     }
 
     private @Nullable Hit hit(@Nullable Response text) {
-      Entry entry = text == null ? null : Entry.decode(text.toBuffer());
-      if (entry == null
-          || entry.kind() != Kind.V
-          || !type.isOfThisSchema(entry)
-          || store.hasExpired(entry)
-          || store.isDueEarly(entry)
-          || mustBeWrittenDown(entry)) {
+      Entry entry = inFull(text);
+      if (entry == null || mustBeWrittenDown(entry)) {
         return null;
       }
       Outcome outcome = reads.hit();
       meters.read(type.name(), outcome);
       return new Hit(EntityTags.of(entry.version()), entry.payload(), outcome);
+    }
+
+    /** The entry of a value that is current and stands in it, else null. */
+    private @Nullable Entry inFull(@Nullable Response text) {
+      Entry entry = text == null ? null : Entry.decode(text.toBuffer());
+      return entry == null
+              || entry.kind() != Kind.V
+              || !type.isOfThisSchema(entry)
+              || store.hasExpired(entry)
+              || store.isDueEarly(entry)
+          ? null
+          : entry;
     }
 
     private boolean mustBeWrittenDown(Entry entry) {

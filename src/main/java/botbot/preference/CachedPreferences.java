@@ -19,6 +19,7 @@ import botbot.http.json.Limits;
 import botbot.http.patch.Patch;
 import botbot.http.patch.Patches;
 import botbot.http.problem.Missing;
+import botbot.http.problem.ProblemException;
 import botbot.space.Key;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -26,6 +27,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.core.EntityTag;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -38,6 +40,8 @@ class CachedPreferences {
 
   static final String CACHE = "preferences";
 
+  private static final Future<@Nullable Stored> NOT_STORED = Future.succeededFuture();
+
   private static final CachedRows ROWS = new CachedRows(CACHE, "user_preferences", "user_id");
 
   private final Writes writes;
@@ -46,6 +50,7 @@ class CachedPreferences {
   private final Patches patches;
   private final Hits.Way<Preferences> hits;
   private final WriteGroup<Preferences> puts;
+  private final WriteGroup<Preferences> changes;
 
   CachedPreferences(Writes writes, Deletions deletions, Limits limits, Patches patches, Hits hits) {
     this.writes = writes;
@@ -55,6 +60,16 @@ class CachedPreferences {
     this.hits = hits.of(CACHE, Preferences.class);
     this.puts =
         writes.group(CACHE, Preferences.class, "put_preferences_of", "text", "text", "text");
+    this.changes =
+        writes.group(
+            CACHE,
+            Preferences.class,
+            "change_preferences_of",
+            "text",
+            "text",
+            "text",
+            "bigint",
+            "timestamptz");
   }
 
   @Cached(CACHE)
@@ -164,11 +179,38 @@ class CachedPreferences {
                 row.getBoolean("changed")
                     ? Optional.of(of(user, preferences, write))
                     : Optional.empty()),
-        user.space().name(),
-        user.id(),
-        preferences.text(),
-        base.version(),
-        Writes.argument(base.updatedAt()));
+        arguments(user, preferences, base, Writes.argument(base.updatedAt())));
+  }
+
+  /**
+   * Applies a merge-patch to preferences that Redis holds, for event loops; null where that cannot
+   * be done at once, or must be refused.
+   */
+  Future<@Nullable Stored> patchAtOnce(Context here, Key user, Patch patch) {
+    return hits.heldAtOnce(user)
+        .compose(held -> held == null ? NOT_STORED : patchAtOnce(here, user, held, patch));
+  }
+
+  private Future<@Nullable Stored> patchAtOnce(
+      Context here, Key user, Preferences base, Patch patch) {
+    Json preferences;
+    try {
+      preferences = patched(base, patch);
+      limits.check("preferences", preferences);
+    } catch (ProblemException | ConstraintViolationException refused) {
+      return NOT_STORED;
+    }
+    return changes.storeAtOnce(
+        here,
+        user,
+        (write, row) -> new Written<>(of(user, preferences, write), false),
+        arguments(user, preferences, base, base.updatedAt()));
+  }
+
+  private static Object[] arguments(Key user, Json preferences, Preferences base, Object baseAt) {
+    return new Object[] {
+      user.space().name(), user.id(), preferences.text(), base.version(), baseAt
+    };
   }
 
   private static Preferences of(Key user, Json preferences, Write write) {

@@ -8,7 +8,7 @@ import io.vertx.ext.web.Router;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
-/** The short way to preferences of a user: those that are cached, and a PUT of all of them. */
+/** The short way to all preferences of a user: cached ones, and writes without a condition. */
 @Singleton
 final class PreferenceRoute {
 
@@ -41,6 +41,11 @@ final class PreferenceRoute {
         body -> body.isValid() && limits.allow(body.preferences()),
         (body, context) -> context.pathParam("userId"),
         (here, key, body) -> preferences.putAtOnce(here, key, body.preferences()),
+        PreferenceResource::path);
+    writes.patch(
+        router.patch(ALL),
+        "userId",
+        (here, key, patch) -> preferences.patchAtOnce(here, key, patch),
         PreferenceResource::path);
   }
 }

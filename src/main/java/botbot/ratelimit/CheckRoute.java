@@ -69,16 +69,18 @@ final class CheckRoute {
       Router router, String path, Class<B> type, Predicate<B> valid, Decider<B> decider) {
     bodies.answer(
         router.post(path),
+        ShortBodies.JSON,
         type,
         request -> policies.current() != null,
         valid,
-        (context, space, body) -> decide(context, body, space, decider));
+        (context, space, body, goOn) -> decide(context, body, space, decider, goOn));
   }
 
-  private <B> void decide(RoutingContext context, B body, Space space, Decider<B> decider) {
+  private <B> void decide(
+      RoutingContext context, B body, Space space, Decider<B> decider, Runnable goOn) {
     InForce known = policies.current();
     if (known == null) {
-      context.next();
+      goOn.run();
       return;
     }
     access.answered(space);

@@ -23,6 +23,7 @@ import botbot.http.patch.Patch;
 import botbot.http.patch.Patches;
 import botbot.http.problem.Conflict;
 import botbot.http.problem.Missing;
+import botbot.http.problem.ProblemException;
 import botbot.space.Key;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -30,6 +31,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
+import jakarta.validation.ConstraintViolationException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -43,6 +45,8 @@ class CachedSessions {
 
   @Produces @Singleton static final ExpiredRows EXPIRED = new ExpiredRows("session");
 
+  private static final Future<@Nullable Stored> NOT_STORED = Future.succeededFuture();
+
   private static final CachedRows ROWS = new CachedRows(CACHE, "session", "id");
 
   private final Writes writes;
@@ -52,6 +56,7 @@ class CachedSessions {
   private final DatabaseClock clock;
   private final Hits.Way<Session> hits;
   private final WriteGroup<Session> puts;
+  private final WriteGroup<Session> changes;
 
   CachedSessions(
       Writes writes,
@@ -80,6 +85,23 @@ class CachedSessions {
             "integer",
             "boolean",
             "boolean");
+    this.changes =
+        writes.group(
+            CACHE,
+            Session.class,
+            "change_sessions",
+            "text",
+            "text",
+            "text",
+            "text",
+            "text",
+            "text",
+            "integer",
+            "boolean",
+            "bigint",
+            "boolean",
+            "bigint",
+            "timestamptz");
   }
 
   @Cached(CACHE)
@@ -204,35 +226,67 @@ class CachedSessions {
 
   /** Stores what was made of {@code base}, if that is still the live session. */
   private Attempt<Session> change(Key key, Session base, SessionBody body) {
-    boolean anew = body.startsAnew(base.ttlSeconds(), base.sliding());
     return writes.store(
         CACHE,
         key,
         "change_session(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (write, row) -> new Attempt<>(write, changed(key, body, write, row)),
-        key.space().name(),
-        key.id(),
-        body.userId(),
-        body.channel(),
-        body.agentId(),
-        body.dataOrDefault().text(),
-        body.ttlOrDefault(),
-        body.slidingOrDefault(),
-        body.lifetimeMs(anew),
-        anew,
-        base.version(),
-        Writes.argument(base.updatedAt()));
+        (write, row) ->
+            new Attempt<>(
+                write,
+                row.getObject("created_at") == null
+                    ? Optional.empty()
+                    : Optional.of(changed(key, body, write, row))),
+        arguments(key, base, body, Writes.argument(base.updatedAt())));
   }
 
-  private static Optional<Session> changed(Key key, SessionBody body, Write write, ResultSet row)
-      throws SQLException {
-    if (row.getObject("created_at") == null) {
-      return Optional.empty();
+  /**
+   * Applies a merge-patch to a live session that Redis holds, for event loops; null where that
+   * cannot be done at once, or must be refused.
+   */
+  Future<@Nullable Stored> patchAtOnce(Context here, Key key, Patch patch) {
+    return hits.heldAtOnce(key)
+        .compose(held -> held == null ? NOT_STORED : patchAtOnce(here, key, held, patch));
+  }
+
+  private Future<@Nullable Stored> patchAtOnce(Context here, Key key, Session base, Patch patch) {
+    SessionBody body;
+    try {
+      body = patched(base, patch);
+    } catch (ProblemException | ConstraintViolationException refused) {
+      return NOT_STORED;
     }
+    return changes.storeAtOnce(
+        here,
+        key,
+        (write, row) -> new Written<>(changed(key, body, write, row), false),
+        arguments(key, base, body, base.updatedAt()));
+  }
+
+  private static @Nullable Object[] arguments(
+      Key key, Session base, SessionBody body, Object baseAt) {
+    boolean anew = body.startsAnew(base.ttlSeconds(), base.sliding());
+    return new @Nullable Object[] {
+      key.space().name(),
+      key.id(),
+      body.userId(),
+      body.channel(),
+      body.agentId(),
+      body.dataOrDefault().text(),
+      body.ttlOrDefault(),
+      body.slidingOrDefault(),
+      body.lifetimeMs(anew),
+      anew,
+      base.version(),
+      baseAt
+    };
+  }
+
+  private static Session changed(Key key, SessionBody body, Write write, ResultSet row)
+      throws SQLException {
     SessionEntity session = SessionEntity.of(key, Writes.time(row, "created_at"));
     session.replace(body, write);
     session.expiresAt = Writes.time(row, "expires_at");
-    return Optional.of(session.toSession());
+    return session.toSession();
   }
 
   /** Starts the TTL anew; another {@code ttlSeconds} is a change, and a new version. */

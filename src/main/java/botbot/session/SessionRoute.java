@@ -9,7 +9,7 @@ import io.vertx.ext.web.Router;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
-/** The short way to a session: one that is cached, and one that is put whatever was there. */
+/** The short way to a session: to one that is cached, and of writes that depend on no condition. */
 @Singleton
 final class SessionRoute {
 
@@ -39,6 +39,11 @@ final class SessionRoute {
         this::isValid,
         (body, context) -> context.pathParam("id"),
         (here, key, body) -> sessions.putAtOnce(here, key, body, true),
+        SessionRoute::path);
+    writes.patch(
+        router.patch(ONE),
+        "id",
+        (here, key, patch) -> sessions.patchAtOnce(here, key, patch),
         SessionRoute::path);
     writes.answer(
         router.post(ALL),

@@ -1,8 +1,8 @@
--- Writes of several callers in one transaction, of which nothing depends on what was there: each is
--- begun and stored as by put_session or put_preferences, but waits for nobody. Where another
+-- Writes of several callers in one transaction: each is begun and stored as by put_session,
+-- put_preferences, change_session or change_preferences, but waits for nobody. Where another
 -- transaction holds the key, its row or its owner, the write is busy and nothing of it is stored.
--- Writes of one key stand beside each other, in their order: each has its version, and its row in the
--- outbox, and the last one that stores anything is what is stored.
+-- Of puts those of one key stand beside each other, in their order: each has its version, and its row
+-- in the outbox, and the last one that stores anything is what is stored.
 
 -- The advisory lock of a key: the one that begin_write takes.
 create function key_lock(p_space text, p_cache text, p_key text)
@@ -153,5 +153,99 @@ begin
   end loop;
   insert into outbox_entry (version, space, cache, key, epoch)
     select w.version, w.space, 'preferences', w.key, put_preferences_of.epoch
+      from unnest(versions, spaces, users) w (version, space, key);
+end $$;
+
+-- A write is busy too if what it was made of is not current any more.
+create function change_sessions(
+  p_space text[], p_id text[], p_user_id text[], p_channel text[], p_agent_id text[], p_data text[],
+  p_ttl_seconds integer[], p_sliding boolean[], p_lifetime_ms bigint[], p_anew boolean[],
+  p_base bigint[], p_base_at timestamptz[])
+returns table (
+  version bigint, epoch bigint, previous_epoch bigint, now timestamptz,
+  busy boolean, created_at timestamptz, expires_at timestamptz)
+language plpgsql volatile as $$
+declare
+  versions bigint[] := '{}';
+  spaces   text[]   := '{}';
+  ids      text[]   := '{}';
+  owner    text;
+  ends     timestamptz;
+begin
+  perform require_known_server();
+  perform pg_advisory_xact_lock_shared(x'426f7442'::int, 0);
+  select e.epoch, e.previous_epoch into epoch, previous_epoch from epoch_of_write() e;
+  for i in 1 .. cardinality(p_id) loop
+    version := null;
+    busy := true;
+    if pg_try_advisory_xact_lock(key_lock(p_space[i], 'sessions', p_id[i])) then
+      select s.user_id into owner
+        from session s
+       where s.space = p_space[i] and s.id = p_id[i] and s.version = p_base[i]
+         and s.updated_at = p_base_at[i] and s.expires_at > clock_timestamp()
+         for no key update skip locked;
+      if found
+         and pg_try_advisory_xact_lock_shared(owner_lock(p_space[i], owner))
+         and pg_try_advisory_xact_lock_shared(owner_lock(p_space[i], p_user_id[i])) then
+        busy := false;
+        version := nextval('version_seq');
+        now := date_trunc('milliseconds', clock_timestamp());
+        ends := now + p_lifetime_ms[i] * interval '1 ms';
+        update session s
+           set user_id = p_user_id[i], channel = p_channel[i], agent_id = p_agent_id[i],
+               data = p_data[i], ttl_seconds = p_ttl_seconds[i], sliding = p_sliding[i],
+               version = change_sessions.version, updated_at = change_sessions.now,
+               expires_at = case when p_anew[i] then ends else greatest(s.expires_at, ends) end
+         where s.space = p_space[i] and s.id = p_id[i]
+        returning s.created_at, s.expires_at into created_at, expires_at;
+        versions := versions || version;
+        spaces := spaces || p_space[i];
+        ids := ids || p_id[i];
+      end if;
+    end if;
+    return next;
+  end loop;
+  insert into outbox_entry (version, space, cache, key, epoch)
+    select w.version, w.space, 'sessions', w.key, change_sessions.epoch
+      from unnest(versions, spaces, ids) w (version, space, key);
+end $$;
+
+create function change_preferences_of(
+  p_space text[], p_user_id text[], p_preferences text[], p_base bigint[], p_base_at timestamptz[])
+returns table (
+  version bigint, epoch bigint, previous_epoch bigint, now timestamptz, busy boolean)
+language plpgsql volatile as $$
+declare
+  versions bigint[] := '{}';
+  spaces   text[]   := '{}';
+  users    text[]   := '{}';
+begin
+  perform require_known_server();
+  perform pg_advisory_xact_lock_shared(x'426f7442'::int, 0);
+  select e.epoch, e.previous_epoch into epoch, previous_epoch from epoch_of_write() e;
+  for i in 1 .. cardinality(p_user_id) loop
+    version := null;
+    busy := true;
+    if pg_try_advisory_xact_lock(key_lock(p_space[i], 'preferences', p_user_id[i]))
+       and pg_try_advisory_xact_lock_shared(owner_lock(p_space[i], p_user_id[i]))
+       and exists (
+         select from user_preferences p
+          where p.space = p_space[i] and p.user_id = p_user_id[i] and p.version = p_base[i]
+            and p.updated_at = p_base_at[i]) then
+      busy := false;
+      version := nextval('version_seq');
+      now := date_trunc('milliseconds', clock_timestamp());
+      update user_preferences p
+         set preferences = p_preferences[i], version = change_preferences_of.version,
+             updated_at = change_preferences_of.now
+       where p.space = p_space[i] and p.user_id = p_user_id[i];
+      versions := versions || version;
+      spaces := spaces || p_space[i];
+      users := users || p_user_id[i];
+    end if;
+    return next;
+  end loop;
+  insert into outbox_entry (version, space, cache, key, epoch)
+    select w.version, w.space, 'preferences', w.key, change_preferences_of.epoch
       from unnest(versions, spaces, users) w (version, space, key);
 end $$;

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,6 +52,45 @@ class ShortWritesTest {
     assertAlike(replacedOrdinarily, replaced);
     assertEquals(read.etag(), replaced.etag());
     assertEquals(read.json().get("version"), replaced.json().get("version"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/sessions/%s, '{\"userId\":\"u\",\"data\":{\"a\":1.10}}', '{\"data\":{\"b\":2.0,\"a\":null}}'",
+    "/v1/sessions/%s, '{\"userId\":\"u\",\"sliding\":false}', '{\"ttlSeconds\":60,\"channel\":\"c\"}'",
+    "/v1/sessions/%s, '{\"userId\":\"u\"}', '{\"userId\":\"v\"}'",
+    "/v1/users/%s/preferences, '{\"preferences\":{\"a\":1.10}}', '{\"preferences\":{\"b\":1}}'"
+  })
+  void bothWaysToPatchAnswerAlike(String path, String body, String patch) {
+    String at = path.formatted("tg:" + id);
+    api.put(at, body).expect(201);
+    double before = requests();
+    Answer taken = api.patch(at, patch).expect(200);
+    Answer read = api.get(at).expect(200);
+    assertEquals(2, requests() - before, "each is counted once");
+    assertEquals(read.etag(), taken.etag());
+    api.put(at, body).expect(200);
+    assertAlike(api.patch(at, patch, ORDINARY).expect(200), taken);
+    for (String refused :
+        List.of("{\"version\":1}", "[]", "{\"userId\":1,\"preferences\":1}", "{\"data\":", "1")) {
+      Answer refusal = api.patch(at, refused);
+      assertEquals(400, refusal.status());
+      assertAlike(api.patch(at, refused, ORDINARY), refusal);
+    }
+    api.delete(at).expect(204);
+    Answer ofNothing = api.patch(at, patch, ORDINARY);
+    api.delete(at);
+    assertAlike(ofNothing, api.patch(at, patch));
+  }
+
+  @Test
+  void patchesOfOneSessionAtOnceAllCount() {
+    String at = "/v1/sessions/" + id;
+    api.put(at, "{\"userId\":\"u\",\"data\":{}}").expect(201);
+    IntStream.range(0, 60)
+        .parallel()
+        .forEach(i -> api.patch(at, "{\"data\":{\"f%d\":%d}}".formatted(i, i)).expect(200));
+    assertEquals(60, api.get(at).json().get("data").size());
   }
 
   @Test
