@@ -102,10 +102,11 @@ public final class WriteGroup<V extends Versioned> {
 
     /** Nothing was stored with the group: it is to be tried alone. */
     void isBusy() {
+      begun = null;
       outcome.complete(new Outcome<>(true, Optional.empty()));
     }
 
-    void failed(RuntimeException fault) {
+    void failed(Throwable fault) {
       outcome.completeExceptionally(fault);
     }
   }
@@ -291,7 +292,8 @@ public final class WriteGroup<V extends Versioned> {
         RuntimeException fault = new JDBCConnectionException("a group of writes failed", e);
         group.forEach(member -> member.failed(fault));
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // whatever it is, those who wait must be told
       group.forEach(member -> member.failed(e));
     }
   }
