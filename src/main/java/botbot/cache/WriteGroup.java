@@ -306,11 +306,7 @@ public final class WriteGroup<V extends Versioned> {
   private void begin(Connection connection, List<Member<V>> group) throws SQLException {
     try (PreparedStatement begin = connection.prepareStatement(statement)) {
       for (int i = 0; i < types.length; i++) {
-        @Nullable Object[] column = new @Nullable Object[group.size()];
-        for (int j = 0; j < column.length; j++) {
-          column[j] = group.get(j).arguments[i];
-        }
-        begin.setArray(i + 1, connection.createArrayOf(types[i], column));
+        begin.setArray(i + 1, connection.createArrayOf(types[i], column(group, i)));
       }
       try (ResultSet rows = begin.executeQuery()) {
         for (Member<V> member : group) {
@@ -319,6 +315,22 @@ public final class WriteGroup<V extends Versioned> {
         }
       }
     }
+  }
+
+  /** An array of the very type of its elements, which the driver sends as it is and not as text. */
+  private @Nullable Object[] column(List<Member<V>> group, int i) {
+    @Nullable Object[] column =
+        switch (types[i]) {
+          case "text" -> new @Nullable String[group.size()];
+          case "integer" -> new @Nullable Integer[group.size()];
+          case "bigint" -> new @Nullable Long[group.size()];
+          case "boolean" -> new @Nullable Boolean[group.size()];
+          default -> new @Nullable Object[group.size()];
+        };
+    for (int j = 0; j < column.length; j++) {
+      column[j] = group.get(j).arguments[i];
+    }
+    return column;
   }
 
   private List<Begun> begun(List<Member<V>> group) {

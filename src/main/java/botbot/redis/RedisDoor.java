@@ -36,7 +36,9 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -67,7 +69,9 @@ public class RedisDoor {
   private final Duration deadline;
   private final boolean cluster;
   private final EventLoop[] loops;
-  private final Gets[] gets;
+  private final List<Turn<String>> gets = new ArrayList<>();
+  private final List<Map<Script, Turn<Part>>> scripts = new ArrayList<>();
+  private final ContextInternal[] contexts;
   private final Servers servers;
   private long timer = -1;
   private int ticks;
@@ -75,6 +79,14 @@ public class RedisDoor {
 
   /** A command, under the name of its meter, for a Redis that is wanted. */
   private record Call(String name, Request request, Predicate<RedisIdentity> wanted) {}
+
+  /** What a script that takes several at once is given for one. */
+  private record Part(List<String> keys, List<Buffer> args) {
+
+    int bytes() {
+      return args.stream().mapToInt(Buffer::length).sum();
+    }
+  }
 
   RedisDoor(
       Vertx vertx,
@@ -98,11 +110,11 @@ public class RedisDoor {
     this.deadline = settings.deadline();
     this.cluster = clients.isCluster();
     this.loops = eventLoops();
-    this.gets = new Gets[loops.length];
-    ContextInternal[] contexts = new ContextInternal[loops.length];
+    this.contexts = new ContextInternal[loops.length];
     for (int i = 0; i < loops.length; i++) {
       contexts[i] = this.vertx.createEventLoopContext(loops[i], null, null);
-      gets[i] = new Gets(contexts[i], this::getTogether);
+      gets.add(new Turn<>(contexts[i], key -> 0, this::getTogether));
+      scripts.add(new HashMap<>());
     }
     this.servers =
         new Servers(
@@ -239,7 +251,9 @@ public class RedisDoor {
     return send(key, new Call(name(request), request, admitted(epoch, key)));
   }
 
-  private Future<@Nullable Response> getTogether(long epoch, Request request) {
+  private Future<@Nullable Response> getTogether(long epoch, List<String> keys) {
+    Request request = Request.cmd(Command.MGET);
+    keys.forEach(request::arg);
     return attempt(servers.anyUp(), new Call(name(request), request, admitted(epoch, 0)), false);
   }
 
@@ -252,7 +266,7 @@ public class RedisDoor {
     // a cluster answers for one hash slot at a time
     int loop = cluster ? -1 : callersLoop();
     return loop >= 0
-        ? gets[loop].add(epoch, key)
+        ? gets.get(loop).add(epoch, key)
         : sendGated(epoch, key, Request.cmd(Command.MGET).arg(key))
             .map(values -> Objects.requireNonNull(values).get(0));
   }
@@ -263,10 +277,38 @@ public class RedisDoor {
   }
 
   /** As {@link #eval}, over a connection that {@link ConnectionGate} admits for the epoch. */
-  public Future<@Nullable Response> evalGated(
+  Future<@Nullable Response> evalGated(
       long epoch, Script script, List<String> keys, List<Buffer> args) {
     return eval(
         script, keys, request -> args.forEach(request::arg), admitted(epoch, keys.getFirst()));
+  }
+
+  /**
+   * As {@link #evalGated}, together with what else the caller's event loop gives the script now: it
+   * takes as many keys and arguments for each, and answers an array of as many.
+   */
+  public Future<@Nullable Response> evalTogether(
+      long epoch, Script script, List<String> keys, List<Buffer> args) {
+    int loop = cluster ? -1 : callersLoop();
+    return loop >= 0
+        ? scripts
+            .get(loop)
+            .computeIfAbsent(script, any -> turn(loop, script))
+            .add(epoch, new Part(keys, args))
+        : evalGated(epoch, script, keys, args)
+            .map(outcomes -> Objects.requireNonNull(outcomes).get(0));
+  }
+
+  private Turn<Part> turn(int loop, Script script) {
+    return new Turn<>(
+        contexts[loop],
+        Part::bytes,
+        (epoch, all) ->
+            evalGated(
+                epoch,
+                script,
+                all.stream().flatMap(one -> one.keys().stream()).toList(),
+                all.stream().flatMap(one -> one.args().stream()).toList()));
   }
 
   private Future<@Nullable Response> eval(

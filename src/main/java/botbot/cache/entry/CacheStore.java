@@ -31,6 +31,7 @@ public class CacheStore {
   private static final Logger LOG = Logger.getLogger(CacheStore.class);
   private static final Script APPLY = Script.named("cache_apply");
   private static final Script FILL = Script.named("cache_fill");
+  private static final Script LEASES = Script.named("cache_leases");
   private static final Script INVALIDATE = Script.named("cache_invalidate");
   private static final String OUT_OF_MEMORY = "oom";
 
@@ -150,6 +151,18 @@ public class CacheStore {
 
   /** The same for several writes, each with its token; which of the leases were taken. */
   public List<Boolean> leasesForWrites(List<Keys> keys, List<String> tokens) {
+    if (door.isCluster()) {
+      return eachLease(keys, tokens);
+    }
+    List<Buffer> args = new ArrayList<>(keys.size() + 1);
+    args.add(Payloads.text(settings.lease().toMillis()));
+    tokens.forEach(token -> args.add(Buffer.buffer(token)));
+    List<String> names = keys.stream().map(Keys::lease).toList();
+    Response taken = redis.eval(keys.getFirst().epoch(), LEASES, names, args);
+    return Objects.requireNonNull(taken).stream().map(one -> one.toString().equals("1")).toList();
+  }
+
+  private List<Boolean> eachLease(List<Keys> keys, List<String> tokens) {
     List<Gated> commands = new ArrayList<>(keys.size());
     for (int i = 0; i < keys.size(); i++) {
       Keys one = keys.get(i);
@@ -178,12 +191,13 @@ public class CacheStore {
    * Fills from a load under its lease: {@code stored}, {@code kept}, {@code refused}, {@code oom}.
    */
   public String fill(Keys keys, String token, Entry entry, long timeToLiveMs) {
-    return put(FILL, keys, token, entry, timeToLiveMs, true);
+    return outcome(put(FILL, keys, token, entry, timeToLiveMs, true));
   }
 
   /** Publishes a committed write: {@code stored}, {@code kept}, {@code none} or {@code oom}. */
   public String apply(Keys keys, String token, Entry entry, long timeToLiveMs, boolean endLease) {
-    return put(APPLY, keys, token, entry, timeToLiveMs, endLease);
+    Response outcomes = put(APPLY, keys, token, entry, timeToLiveMs, endLease);
+    return outcomes == null ? OUT_OF_MEMORY : outcome(outcomes.get(0));
   }
 
   /**
@@ -204,12 +218,13 @@ public class CacheStore {
    * Fails with {@link RedisUnavailable} or the error reply.
    */
   public Future<String> applyAtOnce(Keys keys, String token, Entry entry, long timeToLiveMs) {
-    return door.evalGated(
+    return door.evalTogether(
             keys.epoch(), APPLY, names(keys), arguments(token, entry, entry, timeToLiveMs, true))
         .map(this::outcome);
   }
 
-  private String put(
+  /** The reply of the script; null where a long payload finds no memory. */
+  private @Nullable Response put(
       Script script, Keys keys, String lease, Entry entry, long timeToLiveMs, boolean endLease) {
     List<String> names = names(keys);
     Entry stored = entry;
@@ -218,14 +233,13 @@ public class CacheStore {
       if (!payloads.upload(keys, token, entry.payload())) {
         invalidate(keys.epoch(), keys, entry.version());
         outOfMemory();
-        return OUT_OF_MEMORY;
+        return null;
       }
       names.add(keys.upload(token));
       stored = entry.apart(token);
     }
-    return outcome(
-        redis.eval(
-            keys.epoch(), script, names, arguments(lease, entry, stored, timeToLiveMs, endLease)));
+    return redis.eval(
+        keys.epoch(), script, names, arguments(lease, entry, stored, timeToLiveMs, endLease));
   }
 
   private static List<Buffer> arguments(

@@ -75,6 +75,80 @@ class CacheScriptsTest {
     assertNull(get());
   }
 
+  /** Several writes in one call: {@code names} of keys, and of each the token and the entry. */
+  private static Object applyAll(List<String> ids, List<String> tokens, List<Entry> entries) {
+    List<String> keys = new ArrayList<>();
+    List<String> args = new ArrayList<>();
+    for (int i = 0; i < ids.size(); i++) {
+      Keys names = keys(ids.get(i));
+      Entry entry = entries.get(i);
+      keys.addAll(List.of(names.entry(), names.lease(), names.payload()));
+      args.addAll(List.of(tokens.get(i), "" + entry.version(), "" + entry.expiry()));
+      args.addAll(List.of(entry.encode().toString(), "5000", "1"));
+    }
+    return eval("cache_apply", keys, args.toArray(String[]::new));
+  }
+
+  private static Keys keys(String id) {
+    return Keys.of(new Deployment("x"), 1, "tests", Space.DEFAULT.key(id));
+  }
+
+  @Test
+  void severalWritesAreEachStoredByTheirOwnRules() {
+    redis.command("SET", keys("old").entry(), value(1, 0).encode().toString());
+    redis.command("SET", keys("new").entry(), value(9, 0).encode().toString());
+    redis.command("SET", keys("leased").lease(), "mine");
+    redis.command("SET", keys("lost").lease(), "other");
+    assertEquals(
+        List.of("stored", "kept", "stored", "none"),
+        applyAll(
+            List.of("old", "new", "leased", "lost"),
+            List.of("", "", "mine", "mine"),
+            List.of(value(2, 0), value(3, 0), value(4, 0), value(5, 0))));
+    assertEquals(
+        List.of(value(2, 0).encode().toString(), value(9, 0).encode().toString()),
+        redis.command("MGET", keys("old").entry(), keys("new").entry()));
+    assertEquals(value(4, 0).encode().toString(), redis.command("GET", keys("leased").entry()));
+    assertNull(redis.command("GET", keys("lost").entry()));
+    assertEquals(
+        0L,
+        redis.command("EXISTS", keys("old").lease(), keys("leased").lease(), keys("lost").lease()));
+  }
+
+  @Test
+  void ofSeveralWritesOfOneKeyTheNewestStaysInWhateverOrderTheyCome() {
+    redis.command("SET", keys("hot").lease(), "mine");
+    assertEquals(
+        List.of("stored", "stored", "kept"),
+        applyAll(
+            List.of("hot", "hot", "hot"),
+            List.of("mine", "mine", "mine"),
+            List.of(value(5, 0), value(7, 0), value(6, 0))));
+    assertEquals(value(7, 0).encode().toString(), redis.command("GET", keys("hot").entry()));
+  }
+
+  @Test
+  void severalWritesForWhichThereIsNoMemoryAreDropped() {
+    redis.command("SET", keys("a").entry(), value(1, 0).encode().toString());
+    redis.command("SET", keys("b").entry(), value(1, 0).encode().toString());
+    redis.command("CONFIG", "SET", "maxmemory", "1");
+    assertEquals(
+        List.of("oom", "oom"),
+        applyAll(List.of("a", "b"), List.of("", ""), List.of(value(2, 0), value(2, 0))));
+    redis.command("CONFIG", "SET", "maxmemory", "0");
+    assertEquals(0L, redis.command("EXISTS", keys("a").entry(), keys("b").entry()));
+  }
+
+  @Test
+  void leasesAreTakenTogetherAsFarAsThereIsMemory() {
+    List<String> leases = List.of(keys("a").lease(), keys("b").lease());
+    lease("other");
+    assertEquals(List.of(1L, 1L), eval("cache_leases", leases, "5000", "one", "two"));
+    assertEquals(List.of("one", "two"), redis.command("MGET", leases.getFirst(), leases.getLast()));
+    redis.command("CONFIG", "SET", "maxmemory", "1");
+    assertEquals(List.of(0L, 0L), eval("cache_leases", leases, "5000", "three", "four"));
+  }
+
   @Test
   void aWriteEndsAnyLease() {
     lease("other");
@@ -227,7 +301,8 @@ class CacheScriptsTest {
   private static Object apply(String token, Entry entry, String endLease) {
     String version = String.valueOf(entry.version());
     String expiry = String.valueOf(entry.expiry());
-    return eval("cache_apply", token, version, expiry, entry.encode().toString(), "5000", endLease);
+    return only(
+        eval("cache_apply", token, version, expiry, entry.encode().toString(), "5000", endLease));
   }
 
   /** Under a lease of its own, with a payload that tells the token and the version. */
@@ -241,15 +316,20 @@ class CacheScriptsTest {
   }
 
   private static Object applyApart(Entry entry, String token) {
-    return eval(
-        "cache_apply",
-        List.of(KEYS.entry(), KEYS.lease(), KEYS.payload(), KEYS.upload(token)),
-        "mine",
-        String.valueOf(entry.version()),
-        "0",
-        entry.encode().toString(),
-        "5000",
-        "1");
+    return only(
+        eval(
+            "cache_apply",
+            List.of(KEYS.entry(), KEYS.lease(), KEYS.payload(), KEYS.upload(token)),
+            "mine",
+            String.valueOf(entry.version()),
+            "0",
+            entry.encode().toString(),
+            "5000",
+            "1"));
+  }
+
+  private static Object only(Object outcomes) {
+    return outcomes instanceof List<?> list && list.size() == 1 ? list.getFirst() : outcomes;
   }
 
   private static Object read(String token, int from, int length) {
