@@ -44,7 +44,10 @@ class BusyPostgresIT {
       execute(holder, "begin; lock table session in access exclusive mode");
       for (int i = 0; i < 3 * CONNECTIONS; i++) {
         int writer = i;
-        threads.execute(() -> api.put("/v1/sessions/busy-" + writer, "{\"userId\":\"u\"}"));
+        // on a condition, so that each has a connection of its own
+        threads.execute(
+            () ->
+                api.put("/v1/sessions/busy-" + writer, "{\"userId\":\"u\"}", "If-None-Match", "*"));
       }
       Awaitility.await("every connection to wait")
           .until(() -> waiting(postgres, HELD_UP) >= CONNECTIONS);
