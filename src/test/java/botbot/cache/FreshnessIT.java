@@ -290,7 +290,13 @@ class FreshnessIT {
   @Test
   void aKilledPostgresLeavesCachedReadsAndLosesNoWrite() {
     put("/v1/users/truth/preferences", 7);
-    a.get("/v1/users/truth/preferences").expect(200);
+    // cached they are once a look has seen that Redis knows the write
+    for (Api api : List.of(a, b)) {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(5))
+          .pollInterval(Duration.ofMillis(10))
+          .until(() -> api.get("/v1/users/truth/preferences").cacheStatus().equals("redis; hit"));
+    }
     two.postgres.kill();
     try {
       pause(1);
