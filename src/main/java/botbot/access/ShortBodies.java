@@ -33,12 +33,25 @@ public final class ShortBodies {
   /** What is longer is read and written elsewhere: an event loop has others to serve. 64 KiB. */
   private static final int LONGEST = 64 << 10;
 
+  /**
+   * A request of a caller who may make it.
+   *
+   * @param here the event loop's context that it came on
+   */
+  public record Call(RoutingContext context, Context here, Space space) {
+
+    /** Has the resource answer it. */
+    public void goOn() {
+      ShortBodies.goOn(context, here);
+    }
+  }
+
   /** The answer to a valid body. */
   @FunctionalInterface
   public interface Answer<B> {
 
-    /** Answers, or has the request go on by {@code goOn}. Called on the event loop. */
-    void to(RoutingContext context, Space space, B body, Runnable goOn);
+    /** Answers, or has the request {@link Call#goOn}. Does not block. */
+    void to(Call call, B body);
   }
 
   private final ShortWay access;
@@ -75,10 +88,9 @@ public final class ShortBodies {
                 return;
               }
               Context here = context.vertx().getOrCreateContext();
-              Runnable goOn = () -> here.runOnContext(now -> context.next());
               request
                   .body()
-                  .onSuccess(body -> open(context, body, read(reader, body, valid), answer, goOn))
+                  .onSuccess(body -> open(context, here, body, read(reader, body, valid), answer))
                   .onFailure(context::fail);
               request.resume();
             });
@@ -114,10 +126,10 @@ public final class ShortBodies {
   }
 
   private <B> void open(
-      RoutingContext context, Buffer raw, Optional<B> body, Answer<B> answer, Runnable goOn) {
+      RoutingContext context, Context here, Buffer raw, Optional<B> body, Answer<B> answer) {
     ((RoutingContextInternal) context).setBody(raw);
     if (body.isEmpty()) {
-      goOn.run();
+      goOn(context, here);
       return;
     }
     access
@@ -125,10 +137,14 @@ public final class ShortBodies {
         .onSuccess(
             space -> {
               if (space == null) {
-                goOn.run();
+                goOn(context, here);
               } else {
-                answer.to(context, space, body.get(), goOn);
+                answer.to(new Call(context, here, space), body.get());
               }
             });
+  }
+
+  private static void goOn(RoutingContext context, Context here) {
+    here.runOnContext(now -> context.next());
   }
 }

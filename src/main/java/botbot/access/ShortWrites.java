@@ -1,5 +1,6 @@
 package botbot.access;
 
+import botbot.access.ShortBodies.Call;
 import botbot.cache.WriteGroup.Stored;
 import botbot.http.ProblemWriter;
 import botbot.http.ValidId;
@@ -8,7 +9,6 @@ import botbot.http.json.Json;
 import botbot.http.patch.MergePatch;
 import botbot.http.patch.Patch;
 import botbot.space.Key;
-import botbot.space.Space;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
@@ -100,12 +100,12 @@ public final class ShortWrites {
         type,
         ShortWrites::isUnconditional,
         valid,
-        (context, space, body, goOn) -> {
-          String named = id.apply(body, context);
+        (call, body) -> {
+          String named = id.apply(body, call.context());
           if (ValidId.Validator.isId(named)) {
-            store(context, space, space.key(named), body, storing, location, goOn);
+            store(call, call.space().key(named), body, storing, location);
           } else {
-            goOn.run();
+            call.goOn();
           }
         });
   }
@@ -117,28 +117,22 @@ public final class ShortWrites {
   }
 
   private <B> void store(
-      RoutingContext context,
-      Space space,
-      Key key,
-      B body,
-      Storing<B> storing,
-      UnaryOperator<String> location,
-      Runnable goOn) {
+      Call call, Key key, B body, Storing<B> storing, UnaryOperator<String> location) {
     storing
-        .store(context.vertx().getOrCreateContext(), key, body)
+        .store(call.here(), key, body)
         .onSuccess(
             stored -> {
               if (stored == null) {
-                goOn.run();
+                call.goOn();
               } else {
-                access.answered(space);
-                answer(context.response(), stored, location.apply(key.id()));
+                access.answered(call.space());
+                answer(call.context().response(), stored, location.apply(key.id()));
               }
             })
         .onFailure(
             fault -> {
-              access.answered(space);
-              problems.write(context, fault);
+              access.answered(call.space());
+              problems.write(call.context(), fault);
             });
   }
 

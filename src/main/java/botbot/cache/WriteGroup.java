@@ -63,6 +63,7 @@ public final class WriteGroup<V extends Versioned> {
     private final long joinedAt = System.nanoTime();
     private final Key key;
     private final @Nullable Object[] arguments;
+    private final int length;
     private final Writes.Returned<Written<V>> returned;
     private final CompletableFuture<Outcome<V>> outcome = new CompletableFuture<>();
     private @Nullable Begun begun;
@@ -72,9 +73,10 @@ public final class WriteGroup<V extends Versioned> {
       this.key = key;
       this.returned = returned;
       this.arguments = arguments;
+      this.length = length(arguments);
     }
 
-    int length() {
+    private static int length(@Nullable Object[] arguments) {
       int length = 0;
       for (Object argument : arguments) {
         length += argument instanceof String text ? text.length() : 0;
@@ -248,15 +250,14 @@ public final class WriteGroup<V extends Versioned> {
           member.failed(new Unavailable("Too many writes are waiting", RETRY));
           continue;
         }
-        int more = member.length();
-        if (size > 0 && length + more > LENGTH) {
+        if (size > 0 && length + member.length > LENGTH) {
           break;
         }
         if (!underWay.contains(member.key)) {
           all.remove();
           group.computeIfAbsent(member.key, key -> new ArrayList<>(1)).add(member);
           size++;
-          length += more;
+          length += member.length;
         }
       }
       underWay.addAll(group.keySet());

@@ -1,13 +1,13 @@
 package botbot.ratelimit;
 
 import botbot.access.ShortBodies;
+import botbot.access.ShortBodies.Call;
 import botbot.access.ShortWay;
 import botbot.http.ProblemWriter;
 import botbot.http.RequestIds;
 import botbot.ratelimit.policy.InForce;
 import botbot.ratelimit.policy.PoliciesInForce;
 import botbot.ratelimit.rule.RuleSet;
-import botbot.space.Space;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
@@ -73,21 +73,20 @@ final class CheckRoute {
         type,
         request -> policies.current() != null,
         valid,
-        (context, space, body, goOn) -> decide(context, body, space, decider, goOn));
+        (call, body) -> decide(call, body, decider));
   }
 
-  private <B> void decide(
-      RoutingContext context, B body, Space space, Decider<B> decider, Runnable goOn) {
+  private <B> void decide(Call call, B body, Decider<B> decider) {
     InForce known = policies.current();
     if (known == null) {
-      goOn.run();
+      call.goOn();
       return;
     }
-    access.answered(space);
+    access.answered(call.space());
     decider
-        .decide(body, known.of(space), context)
-        .onSuccess(answer -> write(context.response(), answer))
-        .onFailure(refusal -> problems.write(context, refusal));
+        .decide(body, known.of(call.space()), call.context())
+        .onSuccess(answer -> write(call.context().response(), answer))
+        .onFailure(refusal -> problems.write(call.context(), refusal));
   }
 
   private Future<CheckResponse> one(CheckBody body, RuleSet set, RoutingContext context) {

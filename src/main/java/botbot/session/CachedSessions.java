@@ -34,6 +34,8 @@ import jakarta.transaction.Transactional;
 import jakarta.validation.ConstraintViolationException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -178,18 +180,19 @@ class CachedSessions {
     return new Written<>(session.toSession(), row.getBoolean("created"));
   }
 
-  private static @Nullable Object[] arguments(Key key, SessionBody body, boolean replace) {
-    return new @Nullable Object[] {
-      key.space().name(),
-      key.id(),
-      body.userId(),
-      body.channel(),
-      body.agentId(),
-      body.dataOrDefault().text(),
-      body.ttlOrDefault(),
-      body.slidingOrDefault(),
-      replace
-    };
+  /** What is stored of a session, and what says how. */
+  private static @Nullable Object[] arguments(Key key, SessionBody body, Object... more) {
+    List<@Nullable Object> all = new ArrayList<>();
+    all.add(key.space().name());
+    all.add(key.id());
+    all.add(body.userId());
+    all.add(body.channel());
+    all.add(body.agentId());
+    all.add(body.dataOrDefault().text());
+    all.add(body.ttlOrDefault());
+    all.add(body.slidingOrDefault());
+    all.addAll(List.of(more));
+    return all.toArray();
   }
 
   private static Conflict lives(Key key) {
@@ -265,20 +268,7 @@ class CachedSessions {
   private static @Nullable Object[] arguments(
       Key key, Session base, SessionBody body, Object baseAt) {
     boolean anew = body.startsAnew(base.ttlSeconds(), base.sliding());
-    return new @Nullable Object[] {
-      key.space().name(),
-      key.id(),
-      body.userId(),
-      body.channel(),
-      body.agentId(),
-      body.dataOrDefault().text(),
-      body.ttlOrDefault(),
-      body.slidingOrDefault(),
-      body.lifetimeMs(anew),
-      anew,
-      base.version(),
-      baseAt
-    };
+    return arguments(key, body, body.lifetimeMs(anew), anew, base.version(), baseAt);
   }
 
   private static Session changed(Key key, SessionBody body, Write write, ResultSet row)

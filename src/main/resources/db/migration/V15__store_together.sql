@@ -11,6 +11,24 @@ returns bigint language sql immutable as $$
     case when p_space = 'default' then 0 else hashtextextended(p_space, 1) end)
 $$;
 
+-- Shuts out a change of epoch, as begin_write does.
+create function begin_group(out epoch bigint, out previous_epoch bigint)
+language plpgsql volatile as $$
+begin
+  perform require_known_server();
+  perform pg_advisory_xact_lock_shared(x'426f7442'::int, 0);
+  select e.epoch, e.previous_epoch into epoch, previous_epoch from epoch_of_write() e;
+end $$;
+
+-- Notes in the outbox what was stored.
+create function note_group(
+  p_cache text, p_epoch bigint, p_versions bigint[], p_spaces text[], p_keys text[])
+returns void language sql volatile as $$
+  insert into outbox_entry (version, space, cache, key, epoch)
+  select w.version, w.space, p_cache, w.key, p_epoch
+    from unnest(p_versions, p_spaces, p_keys) w (version, space, key)
+$$;
+
 create function put_sessions(
   p_space text[], p_id text[], p_user_id text[], p_channel text[], p_agent_id text[], p_data text[],
   p_ttl_seconds integer[], p_sliding boolean[], p_replace boolean[])
@@ -31,9 +49,7 @@ declare
   latest   bigint;
   began_at timestamptz;
 begin
-  perform require_known_server();
-  perform pg_advisory_xact_lock_shared(x'426f7442'::int, 0);
-  select e.epoch, e.previous_epoch into epoch, previous_epoch from epoch_of_write() e;
+  select e.epoch, e.previous_epoch into epoch, previous_epoch from begin_group() e;
   for i in 1 .. size loop
     if i = 1 or p_id[i] <> p_id[i - 1] or p_space[i] <> p_space[i - 1] then
       there := false;
@@ -97,9 +113,7 @@ begin
     end if;
     return next;
   end loop;
-  insert into outbox_entry (version, space, cache, key, epoch)
-    select w.version, w.space, 'sessions', w.key, put_sessions.epoch
-      from unnest(versions, spaces, ids) w (version, space, key);
+  perform note_group('sessions', epoch, versions, spaces, ids);
 end $$;
 
 create function put_preferences_of(p_space text[], p_user_id text[], p_preferences text[])
@@ -115,9 +129,7 @@ declare
   locked   boolean;
   there    boolean;
 begin
-  perform require_known_server();
-  perform pg_advisory_xact_lock_shared(x'426f7442'::int, 0);
-  select e.epoch, e.previous_epoch into epoch, previous_epoch from epoch_of_write() e;
+  select e.epoch, e.previous_epoch into epoch, previous_epoch from begin_group() e;
   for i in 1 .. size loop
     if i = 1 or p_user_id[i] <> p_user_id[i - 1] or p_space[i] <> p_space[i - 1] then
       locked := pg_try_advisory_xact_lock(key_lock(p_space[i], 'preferences', p_user_id[i]))
@@ -151,9 +163,7 @@ begin
     end if;
     return next;
   end loop;
-  insert into outbox_entry (version, space, cache, key, epoch)
-    select w.version, w.space, 'preferences', w.key, put_preferences_of.epoch
-      from unnest(versions, spaces, users) w (version, space, key);
+  perform note_group('preferences', epoch, versions, spaces, users);
 end $$;
 
 -- A write is busy too if what it was made of is not current any more.
@@ -172,9 +182,7 @@ declare
   owner    text;
   ends     timestamptz;
 begin
-  perform require_known_server();
-  perform pg_advisory_xact_lock_shared(x'426f7442'::int, 0);
-  select e.epoch, e.previous_epoch into epoch, previous_epoch from epoch_of_write() e;
+  select e.epoch, e.previous_epoch into epoch, previous_epoch from begin_group() e;
   for i in 1 .. cardinality(p_id) loop
     version := null;
     busy := true;
@@ -205,9 +213,7 @@ begin
     end if;
     return next;
   end loop;
-  insert into outbox_entry (version, space, cache, key, epoch)
-    select w.version, w.space, 'sessions', w.key, change_sessions.epoch
-      from unnest(versions, spaces, ids) w (version, space, key);
+  perform note_group('sessions', epoch, versions, spaces, ids);
 end $$;
 
 create function change_preferences_of(
@@ -220,9 +226,7 @@ declare
   spaces   text[]   := '{}';
   users    text[]   := '{}';
 begin
-  perform require_known_server();
-  perform pg_advisory_xact_lock_shared(x'426f7442'::int, 0);
-  select e.epoch, e.previous_epoch into epoch, previous_epoch from epoch_of_write() e;
+  select e.epoch, e.previous_epoch into epoch, previous_epoch from begin_group() e;
   for i in 1 .. cardinality(p_user_id) loop
     version := null;
     busy := true;
@@ -245,7 +249,5 @@ begin
     end if;
     return next;
   end loop;
-  insert into outbox_entry (version, space, cache, key, epoch)
-    select w.version, w.space, 'preferences', w.key, change_preferences_of.epoch
-      from unnest(versions, spaces, users) w (version, space, key);
+  perform note_group('preferences', epoch, versions, spaces, users);
 end $$;
