@@ -295,9 +295,14 @@ public class Look {
     if (isDue(now) && underWay.compareAndSet(null, next)) {
       Thread.ofVirtual().name("look").start(() -> lookWhileDue(next));
     }
-    Seen seen = last;
-    mode.tell(seen, database(), standingSince, seen != null && isAsleep(seen, now), now);
+    tellMode();
     health.tell();
+  }
+
+  private void tellMode() {
+    Seen seen = last;
+    long now = System.nanoTime();
+    mode.tell(seen, database(), standingSince, seen != null && isAsleep(seen, now), now);
   }
 
   /** Where answers take longer than the time between two looks, one follows the other. */
@@ -380,6 +385,8 @@ public class Look {
       stand();
     } finally {
       underWay.set(null);
+      // reads go by it from now on, so the mode says so now and not at the next tick
+      tellMode();
       query.done().complete(null);
     }
   }

@@ -36,7 +36,8 @@ final class ReadingMode {
    * @param standingSince when it was first said to stand; 0 where another was answered since
    * @param asleep whether it is old for want of readers alone
    */
-  void tell(@Nullable Seen seen, Database database, long standingSince, boolean asleep, long now) {
+  synchronized void tell(
+      @Nullable Seen seen, Database database, long standingSince, boolean asleep, long now) {
     boolean confirmed = redis.isConfirmed();
     confirmedAt = confirmed ? now : confirmedAt;
     // slots of a cluster may move from one to another without anybody's noticing
