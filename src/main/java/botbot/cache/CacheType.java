@@ -35,16 +35,21 @@ final class CacheType<V extends Versioned> {
 
   /** The entry of a value that took {@code loadMs} to load and is kept until {@code freshUntil}. */
   Entry entry(V value, long freshUntil, long loadMs) {
+    return new Entry(
+        Kind.V,
+        value.version(),
+        expiry(value),
+        freshUntil,
+        loadMs,
+        accessUntil(value),
+        schema,
+        json(value));
+  }
+
+  /** A value as callers are shown it. */
+  Buffer json(V value) {
     try {
-      return new Entry(
-          Kind.V,
-          value.version(),
-          expiry(value),
-          freshUntil,
-          loadMs,
-          accessUntil(value),
-          schema,
-          Buffer.buffer(writer.writeValueAsBytes(value)));
+      return Buffer.buffer(writer.writeValueAsBytes(value));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a value of cache " + name + " cannot be written", e);
     }

@@ -192,10 +192,17 @@ public final class WriteGroup<V extends Versioned> {
       Written<V> written = outcome.stored().orElseThrow();
       through
           .publishAtOnce(type, mine.begun, written.value())
-          .<@Nullable Stored>map(
-              json -> new Stored(written.created(), written.value().version(), json))
+          .<@Nullable Stored>map(json -> stored(written, json))
           .onComplete(promise);
     }
+  }
+
+  private Stored stored(Written<V> written, Buffer json) {
+    V shown = written.shown();
+    return new Stored(
+        written.created(),
+        shown.version(),
+        shown.equals(written.value()) ? json : type.json(shown));
   }
 
   /** Whether who joins is to lead a group. */

@@ -114,7 +114,7 @@ class CachedSessions {
 
   /** Creates a session; {@link Conflict} if the id is live. */
   Session create(Key key, SessionBody body) {
-    return putTogether(key, body, false).orElseGet(() -> putAlone(key, body, false)).value();
+    return putTogether(key, body, false).orElseGet(() -> putAlone(key, body, false)).shown();
   }
 
   /** Creates or replaces a session. */
@@ -136,9 +136,9 @@ class CachedSessions {
     if (live.isEmpty()) {
       session.createdAt = write.now();
     }
-    session.replace(body, write);
+    Written<Session> written = replace(session, body, write, live.isEmpty());
     session.persist();
-    return new Written<>(session.toSession(), live.isEmpty());
+    return written;
   }
 
   /** Together with what others write; empty if the session is busy, which is not waited for. */
@@ -176,8 +176,19 @@ class CachedSessions {
   private static Written<Session> put(Key key, SessionBody body, Write write, ResultSet row)
       throws SQLException {
     SessionEntity session = SessionEntity.of(key, Writes.time(row, "created_at"));
+    return replace(session, body, write, row.getBoolean("created"));
+  }
+
+  /**
+   * Takes over what the caller said, and shows it with its TTL. It is stored as after an access, so
+   * that the reads that follow soon need not be written down.
+   */
+  private static Written<Session> replace(
+      SessionEntity session, SessionBody body, Write write, boolean created) {
     session.replace(body, write);
-    return new Written<>(session.toSession(), row.getBoolean("created"));
+    Session shown = session.toSession();
+    session.accessed(write.now());
+    return new Written<>(session.toSession(), shown, created);
   }
 
   /** What is stored of a session, and what says how. */

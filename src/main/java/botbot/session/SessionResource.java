@@ -108,7 +108,7 @@ class SessionResource {
       @Context HttpHeaders headers) {
     body.requireObject();
     Written<Session> written = cached.put(caller.key(id), body, Preconditions.from(headers));
-    Session session = written.value();
+    Session session = written.shown();
     return Answers.written(
             written.created(), "/v1/sessions/" + PathSegment.of(id), session, session.version())
         .build();

@@ -100,7 +100,7 @@ begin
            set user_id = p_user_id[last], channel = p_channel[last], agent_id = p_agent_id[last],
                data = p_data[last], ttl_seconds = p_ttl_seconds[last], sliding = p_sliding[last],
                version = latest, created_at = began_at, updated_at = put_sessions.now,
-               expires_at = put_sessions.now + make_interval(secs => p_ttl_seconds[last])
+               expires_at = put_sessions.now + lifetime(p_ttl_seconds[last], p_sliding[last])
          where s.space = p_space[i] and s.id = p_id[i];
       else
         insert into session (space, id, user_id, channel, agent_id, data, ttl_seconds, sliding,
@@ -108,7 +108,7 @@ begin
           values (p_space[i], p_id[i], p_user_id[last], p_channel[last], p_agent_id[last],
                   p_data[last], p_ttl_seconds[last], p_sliding[last], latest, began_at,
                   put_sessions.now,
-                  put_sessions.now + make_interval(secs => p_ttl_seconds[last]));
+                  put_sessions.now + lifetime(p_ttl_seconds[last], p_sliding[last]));
       end if;
     end if;
     return next;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botbot.space.Space;
 import botbot.testing.Answer;
 import botbot.testing.Api;
 import botbot.testing.Backends;
@@ -13,10 +14,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,6 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 @WithTestResource(value = Backends.class, scope = TestResourceScope.GLOBAL)
 class SessionsTest {
+
+  @Inject CachedSessions sessions;
 
   private Api api;
 
@@ -150,6 +155,33 @@ class SessionsTest {
     assertTrue(expiry(read).isBefore(Instant.now().plusSeconds(111)));
     Answer again = api.get("/v1/sessions/slides").expect(200);
     assertEquals(expiry(read), expiry(again), "not every read is a write");
+  }
+
+  /** A tenth of its TTL is to spare from the write on, whichever way that took. */
+  @ParameterizedTest
+  @ValueSource(strings = {"together", "alone", "conditional"})
+  void aReadSoonAfterAWriteNeedNotBeWrittenDown(String way) {
+    String id = "spare-" + way;
+    String path = "/v1/sessions/" + id;
+    if (way.equals("alone")) {
+      SessionBody body = new SessionBody("u", null, null, null, 100, null);
+      Session shown = sessions.putAlone(Space.DEFAULT.key(id), body, true).shown();
+      assertEquals(shown.updatedAt().plusSeconds(100), shown.expiresAt());
+    } else {
+      String body = "{\"userId\":\"u\",\"ttlSeconds\":100}";
+      String[] condition =
+          way.equals("conditional") ? new String[] {"If-None-Match", "*"} : new String[0];
+      assertEquals(100, lifetime(api.put(path, body, condition).expect(201).json()));
+    }
+    String end =
+        "select (extract(epoch from expires_at) * 1000)::bigint from session where id = '%s'"
+            .formatted(id);
+    Optional<String> stored = Backends.postgres().query(end);
+    Answer read = api.get(path).expect(200);
+    assertEquals("redis; hit", read.cacheStatus());
+    assertEquals(110, lifetime(read.json()));
+    assertEquals(Optional.of("" + expiry(read).toEpochMilli()), stored);
+    assertEquals(stored, Backends.postgres().query(end));
   }
 
   /** Whether it is made of what Redis holds, or of the row. */
