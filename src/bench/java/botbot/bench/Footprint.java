@@ -1,7 +1,6 @@
 package botbot.bench;
 
 import botbot.testing.Api;
-import botbot.testing.Ports;
 import botbot.testing.PostgresServer;
 import botbot.testing.RedisServer;
 import botbot.testing.ServiceInstance;
@@ -29,7 +28,6 @@ final class Footprint {
   private static final String PREFERENCES = "{\"preferences\":{\"lang\":\"en\"}}";
   private static final Path JARS = Path.of("target/quarkus-app");
   private static final String IMAGE = "botbot-state:footprint";
-  private static final String HEADERS = "-XX:+UseCompactObjectHeaders";
 
   /** What there is to be reached; all may be empty. */
   private record Goals(String size, String ready, String cpu, String resident, String loaded) {
@@ -57,25 +55,23 @@ final class Footprint {
   }
 
   private void ofTheJar() throws IOException {
+    AotCache.delete();
     measure("jar", JARS, Goals.NONE, all -> ServiceInstance.launchJar("footprint", Stage.JAR, all));
   }
 
   private void ofTheJarWithItsCache() throws IOException {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    if (!Tool.output(java, "-XX:+PrintFlagsFinal", "-version").contains("AOTCacheOutput")) {
+    Map<String, String> cached = AotCache.environment();
+    if (cached.isEmpty()) {
       report.row("jar, app.aot", "needs Java 25");
       return;
     }
-    Tool.output("env", "PORT=" + Ports.free(), "deploy/aot-cache", JARS.toString(), HEADERS);
-    environment.put(
-        "JAVA_TOOL_OPTIONS",
-        "-XX:AOTCache=" + JARS.resolve("app.aot").toAbsolutePath() + " " + HEADERS);
+    environment.putAll(cached);
     measure(
         "jar, app.aot",
         JARS,
         new Goals("", "≤ 2,000 ms", "≤ 3,000 ms", "≤ 180 MiB", ""),
         all -> ServiceInstance.launchJar("footprint", Stage.JAR, all));
-    environment.remove("JAVA_TOOL_OPTIONS");
+    environment.keySet().removeAll(cached.keySet());
   }
 
   private void ofTheExecutable() throws IOException {

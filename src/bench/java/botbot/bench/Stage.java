@@ -31,11 +31,17 @@ record Stage(
 
   /** Starts all of them, the service from a jar, and waits until they answer. */
   static Stage launch(Path jar) {
+    return launch(jar, Map.of());
+  }
+
+  /** The same with more in the environment of the service. */
+  static Stage launch(Path jar, Map<String, String> more) {
     Wrk.need();
     Peer.need();
     PostgresServer postgres = PostgresServer.launch();
     RedisServer redis = RedisServer.launch();
     Map<String, String> environment = ServiceInstance.environment(postgres.jdbcUrl(), redis.url());
+    environment.putAll(more);
     ServiceInstance service = ServiceInstance.launchJar("bench", jar, environment).awaitReady();
     Optional<ServiceInstance> executable =
         builtExecutable()

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import botbot.testing.Answer;
+import botbot.testing.AotTraining;
 import botbot.testing.Api;
-import botbot.testing.Ports;
 import botbot.testing.PostgresServer;
 import botbot.testing.RedisServer;
 import botbot.testing.ServiceInstance;
@@ -120,14 +120,9 @@ class PackagedIT {
     assumeFalse(ServiceInstance.isExecutable(), "there is no JVM");
     assumeTrue(Runtime.version().feature() >= 25, "an older JVM has no such cache");
     Path cache = Path.of("target/quarkus-app/app.aot");
-    ProcessBuilder made =
-        new ProcessBuilder("deploy/aot-cache", "target/quarkus-app", "-XX:+UseCompactObjectHeaders")
-            .redirectErrorStream(true)
-            .redirectOutput(Path.of("target/aot-cache.log").toFile());
-    made.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    made.environment().put("PORT", "" + Ports.free());
     try {
-      assertEquals(0, made.start().waitFor(), () -> "see target/aot-cache.log");
+      AotTraining.train(
+          cache.getParent(), Duration.ofSeconds(5), List.of("-XX:+UseCompactObjectHeaders"));
       Map<String, String> environment = ServiceInstance.environmentWithoutBackends();
       // on: a JVM that cannot use it ends
       environment.put(

@@ -99,11 +99,18 @@ final class ServerProcess {
 
   /** Asks for an orderly end by the signal and waits for it; kills what does not end in time. */
   void stop(String signal) {
+    stop(signal, Duration.ofSeconds(10));
+  }
+
+  void stop(String signal, Duration patience) {
     process()
         .ifPresent(
             process -> {
               signal(signal, List.of(process));
-              process.onExit().completeOnTimeout(process, 10, TimeUnit.SECONDS).join();
+              process
+                  .onExit()
+                  .completeOnTimeout(process, patience.toSeconds(), TimeUnit.SECONDS)
+                  .join();
             });
     kill();
   }

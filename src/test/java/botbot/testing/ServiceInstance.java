@@ -195,6 +195,11 @@ public final class ServiceInstance implements AutoCloseable {
     process.stop("TERM");
   }
 
+  /** The same, for so long. */
+  void stop(Duration patience) {
+    process.stop("TERM", patience);
+  }
+
   /** Sends SIGTERM and does not wait. */
   public void terminate() {
     process.signal("TERM");
