@@ -1,24 +1,30 @@
 package botbot.access;
 
+import botbot.access.ShortBodies.Call;
 import botbot.access.identity.Role;
 import botbot.cache.Hits.Hit;
+import botbot.cache.Hits.Several;
+import botbot.http.Ids;
 import botbot.http.ValidId;
 import botbot.space.Key;
 import botbot.space.Space;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The short way to what is cached: a plain GET of what stands in Redis, or in this process, is
- * answered on the event loop. All else, refusals included, goes on to the resource as if it had not
- * been here.
+ * The short way to what is cached: a plain GET of what stands in Redis, or in this process, and a
+ * plain POST that asks for several of them, is answered on the event loop. All else, refusals
+ * included, goes on to the resource as if it had not been here.
  */
 @Singleton
 public final class ShortReads {
@@ -26,9 +32,11 @@ public final class ShortReads {
   private static final CharSequence CACHE_STATUS = HttpHeaders.createOptimized("Cache-Status");
 
   private final ShortWay access;
+  private final ShortBodies bodies;
 
-  ShortReads(ShortWay access) {
+  ShortReads(ShortWay access, ShortBodies bodies) {
     this.access = access;
+    this.bodies = bodies;
   }
 
   /** What there is to be shown of an id, if that can be told without blocking; else null. */
@@ -37,6 +45,45 @@ public final class ShortReads {
 
     /** Does not fail. */
     Future<@Nullable Hit> of(Key key);
+  }
+
+  /** The same of several ids. */
+  @FunctionalInterface
+  public interface SeveralShown {
+
+    /** Does not fail. */
+    Future<@Nullable Several> of(List<Key> keys);
+  }
+
+  /** Answers requests of a route for what there is of {@link Ids}. */
+  public void answerSeveral(Route route, SeveralShown shown) {
+    bodies.answer(
+        route,
+        ShortBodies.JSON,
+        Ids.class,
+        ShortWay::isUnconditional,
+        Ids::isValid,
+        (call, body) ->
+            shown
+                .of(body.ids().stream().map(call.space()::key).toList())
+                .onSuccess(several -> answer(call, several)));
+  }
+
+  private void answer(Call call, @Nullable Several several) {
+    if (several == null) {
+      call.goOn();
+      return;
+    }
+    Buffer json = Buffer.buffer("{\"items\":[");
+    String separator = "";
+    for (Buffer one : several.json()) {
+      json.appendString(separator).appendBuffer(one);
+      separator = ",";
+    }
+    access.answered(call.space());
+    HttpServerResponse response = call.context().response();
+    response.putHeader(CACHE_STATUS, several.cacheStatus());
+    ShortWay.answer(response, json.appendString("]}"));
   }
 
   /**
@@ -62,11 +109,9 @@ public final class ShortReads {
   /** Whether all that is to be known of the request is its key and its path. */
   private static boolean isPlain(HttpServerRequest request) {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    return request.query() == null
-        && (length == null || length.equals("0"))
+    return (length == null || length.equals("0"))
+        && ShortWay.isUnconditional(request)
         && ShortWay.takesJson(request)
-        && !request.headers().contains(HttpHeaders.IF_MATCH)
-        && !request.headers().contains(HttpHeaders.IF_NONE_MATCH)
         && !request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
   }
 

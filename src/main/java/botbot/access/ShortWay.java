@@ -92,6 +92,13 @@ public final class ShortWay {
         .otherwise((@Nullable Space) null);
   }
 
+  /** Whether nothing of the request's target but its path is to be known, nor of what is there. */
+  static boolean isUnconditional(HttpServerRequest request) {
+    return request.query() == null
+        && !request.headers().contains(HttpHeaders.IF_MATCH)
+        && !request.headers().contains(HttpHeaders.IF_NONE_MATCH);
+  }
+
   /** Whether the request plainly accepts JSON. */
   public static boolean takesJson(HttpServerRequest request) {
     String accept = request.getHeader(HttpHeaders.ACCEPT);
@@ -100,9 +107,13 @@ public final class ShortWay {
 
   /** Ends the answer with a resource as it is now, and as resources do. */
   static void answer(HttpServerResponse response, EntityTag tag, Buffer json) {
-    response.putHeader(HttpHeaders.CONTENT_TYPE, AS_RESOURCES_DO);
     Answers.fields(tag, response::putHeader);
-    response.end(json);
+    answer(response, json);
+  }
+
+  /** Ends the answer as resources do. */
+  static void answer(HttpServerResponse response, Buffer json) {
+    response.putHeader(HttpHeaders.CONTENT_TYPE, AS_RESOURCES_DO).end(json);
   }
 
   /** A request was answered in this space, and did not go on to the ordinary way. */

@@ -12,7 +12,6 @@ import botbot.space.Key;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.RoutingContext;
@@ -98,7 +97,7 @@ public final class ShortWrites {
         route,
         mediaTypes,
         type,
-        ShortWrites::isUnconditional,
+        ShortWay::isUnconditional,
         valid,
         (call, body) -> {
           String named = id.apply(body, call.context());
@@ -108,12 +107,6 @@ public final class ShortWrites {
             call.goOn();
           }
         });
-  }
-
-  private static boolean isUnconditional(HttpServerRequest request) {
-    return request.query() == null
-        && !request.headers().contains(HttpHeaders.IF_MATCH)
-        && !request.headers().contains(HttpHeaders.IF_NONE_MATCH);
   }
 
   private <B> void store(

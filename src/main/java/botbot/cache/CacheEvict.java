@@ -9,7 +9,9 @@ import java.lang.annotation.Target;
 
 /**
  * Deletes through the cache: as {@link CacheUpdate}, for a method that deleted its key. A short
- * tombstone takes the place of the entry.
+ * tombstone takes the place of the entry. Of a method that deletes many by {@link Deletions} the
+ * name and the first parameter say only which queue it waits in; what it deleted is evicted, of
+ * whichever cache that is.
  */
 @InterceptorBinding
 @Retention(RetentionPolicy.RUNTIME)

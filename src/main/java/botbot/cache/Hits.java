@@ -16,6 +16,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Response;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.EntityTag;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -41,6 +42,18 @@ public class Hits {
     }
   }
 
+  /** Values of several keys as their JSON, in the order asked, and how they were come by. */
+  public record Several(List<Buffer> json, Outcome outcome) {
+
+    /** What {@code Cache-Status} says of them. */
+    public String cacheStatus() {
+      return outcome.field();
+    }
+  }
+
+  /** What is longer is read elsewhere: an event loop has others to serve. 512 KiB. */
+  private static final long LONGEST = 512 << 10;
+
   /** The short way of one cache. */
   public final class Way<V extends Versioned> {
     private final CacheType<V> type;
@@ -57,7 +70,25 @@ public class Hits {
       Keys keys = reads.readable(type.name(), key);
       return keys == null
           ? Future.succeededFuture()
-          : redis.getGated(keys.epoch(), keys.entry()).map(this::hit).otherwise(cause -> null);
+          : redis.getGated(keys.since(), keys.entry()).map(this::hit).otherwise(cause -> null);
+    }
+
+    /**
+     * The values of several keys, without those that Redis knows to have none, if all of that can
+     * be told as it stands in Redis; else null. As {@link #hit} otherwise.
+     */
+    public Future<@Nullable Several> several(List<Key> keys) {
+      List<Keys> readable = new ArrayList<>(keys.size());
+      for (Key key : keys) {
+        Keys names = reads.readable(type.name(), key);
+        if (names == null) {
+          return Future.succeededFuture();
+        }
+        readable.add(names);
+      }
+      return store
+          .getAllAtOnce(readable, LONGEST)
+          .map(entries -> entries.size() < keys.size() ? null : shown(entries));
     }
 
     /**
@@ -114,7 +145,7 @@ public class Hits {
       return keys == null
           ? Future.succeededFuture()
           : redis
-              .getGated(keys.epoch(), keys.entry())
+              .getGated(keys.since(), keys.entry())
               .map(this::inFull)
               .<@Nullable V>map(entry -> entry == null ? null : type.value(entry))
               .otherwise(cause -> null);
@@ -138,6 +169,21 @@ public class Hits {
       status.note(reads.hit());
     }
 
+    private @Nullable Several shown(List<@Nullable Entry> entries) {
+      List<Buffer> values = new ArrayList<>(entries.size());
+      for (Entry entry : entries) {
+        if (entry == null || entry.kind() == Kind.V && !canBeShown(entry)) {
+          return null;
+        }
+        if (entry.kind() == Kind.V) {
+          values.add(entry.payload());
+        }
+      }
+      Outcome outcome = reads.hit();
+      entries.forEach(entry -> meters.read(type.name(), outcome));
+      return new Several(values, outcome);
+    }
+
     private @Nullable Hit hit(@Nullable Response text) {
       Entry entry = inFull(text);
       if (entry == null || mustBeWrittenDown(entry)) {
@@ -151,13 +197,17 @@ public class Hits {
     /** The entry of a value that is current and stands in it, else null. */
     private @Nullable Entry inFull(@Nullable Response text) {
       Entry entry = text == null ? null : Entry.decode(text.toBuffer());
-      return entry == null
-              || entry.kind() != Kind.V
-              || !type.isOfThisSchema(entry)
-              || store.hasExpired(entry)
-              || store.isDueEarly(entry)
+      return entry == null || entry.kind() != Kind.V || store.hasExpired(entry) || !isCurrent(entry)
           ? null
           : entry;
+    }
+
+    private boolean isCurrent(Entry value) {
+      return type.isOfThisSchema(value) && !store.isDueEarly(value);
+    }
+
+    private boolean canBeShown(Entry value) {
+      return isCurrent(value) && !mustBeWrittenDown(value);
     }
 
     private boolean mustBeWrittenDown(Entry entry) {

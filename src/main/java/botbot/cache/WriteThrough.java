@@ -34,7 +34,13 @@ import java.util.function.Consumer;
 import org.hibernate.exception.JDBCConnectionException;
 import org.jspecify.annotations.Nullable;
 
-/** Publishes committed writes to Redis, or notes that Redis has not confirmed one. */
+/**
+ * Publishes committed writes to Redis, or notes that Redis has not confirmed one. Step by step: the
+ * interceptor of {@link CacheUpdate} or {@link CacheEvict} opens a slot for its thread. {@link
+ * Writes}, {@link WriteGroup} or {@link Deletions} put into it what has begun. Just before the
+ * commit each key gets the writer's lease. After it the interceptor publishes what is in the slot.
+ * Where the method throws, the row in the outbox is rolled back, and nothing is published.
+ */
 @Singleton
 class WriteThrough {
 
@@ -238,9 +244,9 @@ class WriteThrough {
         return;
       }
       Keys previous = previous(write);
-      if (previous != null && previous.epoch() != keys.epoch()) {
+      if (previous != null && previous.since() != keys.since()) {
         // other instances may not have noticed the new epoch yet
-        store.invalidate(keys.epoch(), previous, write.version());
+        store.invalidate(keys.since(), previous, write.version());
       }
       String outcome = store.apply(keys, begun.token, entry, ttl, true);
       confirmed(write, outcome);

@@ -64,11 +64,11 @@ public class Writes {
   }
 
   /**
-   * As {@link #begin(String, Key)}, of what may come to belong to {@code owner}: it is shut out
-   * while all that the owner has is being deleted.
+   * As {@link #begin(String, Key)}, for a key that this write may give to {@code owner}: it waits
+   * while all that {@code owner} has is being deleted.
    */
   public Write begin(String cache, Key key, @Nullable String owner) {
-    return store(
+    return call(
         cache,
         key,
         "begin_write(?, ?, ?, ?)",
@@ -87,6 +87,11 @@ public class Writes {
    *     question mark for each argument
    */
   public <R> R store(
+      String cache, Key key, String call, Returned<R> returned, @Nullable Object... arguments) {
+    return call(cache, key, call, returned, arguments);
+  }
+
+  private <R> R call(
       String cache, Key key, String call, Returned<R> returned, @Nullable Object... arguments) {
     WriteThrough.Slot slot = through.slot();
     try (Connection connection = database.getConnection();

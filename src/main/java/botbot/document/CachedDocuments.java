@@ -92,7 +92,7 @@ class CachedDocuments {
     DocumentEntity document = document(cacheKey);
     conditions.checkWrite(document.tag());
     boolean created = document.deleted;
-    document.schema = checked.over(document.schema);
+    document.schema = checked.schemaToStore(document.schema);
     return new Written<>(store(document, kind, content, by, write), created);
   }
 
@@ -110,7 +110,7 @@ class CachedDocuments {
     DocumentEntity document = document(cacheKey);
     DocumentVersionEntity old = version(DocumentId.parse(cacheKey), kind, number);
     conditions.checkWrite(document.tag());
-    document.schema = checked.over(document.schema);
+    document.schema = checked.schemaToStore(document.schema);
     return store(document, kind, new Json(old.content), by, write);
   }
 

@@ -20,10 +20,13 @@ record CheckedAgainst(@Nullable Json schema, boolean isNew) {
     return new CheckedAgainst(schema, false);
   }
 
-  /** The text of the schema to be in force; {@link SchemaReplaced} if another is {@code now}. */
-  @Nullable String over(@Nullable String now) {
+  /**
+   * The schema to store. {@link SchemaReplaced} where the content was checked against the one in
+   * force, and {@code stored} is another by now.
+   */
+  @Nullable String schemaToStore(@Nullable String stored) {
     String text = schema == null ? null : schema.text();
-    if (!isNew && !Objects.equals(text, now)) {
+    if (!isNew && !Objects.equals(text, stored)) {
       throw new SchemaReplaced();
     }
     return text;

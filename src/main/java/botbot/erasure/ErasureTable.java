@@ -24,7 +24,7 @@ class ErasureTable {
    *
    * @param userId null for the whole space
    * @param deployment whose keys in Redis are meant
-   * @param ripe whether a load that began before can have ended
+   * @param ripe whether all loads that began before are over: their leases have run out
    */
   record Erasure(
       long id, Space space, @Nullable String userId, Deployment deployment, boolean ripe) {}
@@ -61,7 +61,7 @@ class ErasureTable {
     this.watch = watch;
   }
 
-  /** Notes what is left of a user in Redis, within the transaction of the caller. */
+  /** Notes that Redis is to be swept of a user, within the transaction of the caller. */
   void add(Key user) {
     add(user.space(), user.id());
   }

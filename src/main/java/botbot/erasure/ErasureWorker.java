@@ -4,7 +4,7 @@ import botbot.cache.entry.CacheSettings;
 import botbot.cache.freshness.Epochs;
 import botbot.erasure.ErasureTable.Batch;
 import botbot.erasure.ErasureTable.Erasure;
-import botbot.redis.KeySearch;
+import botbot.redis.KeySweep;
 import botbot.redis.protocol.HashSlot;
 import botbot.redis.protocol.RedisUnavailable;
 import botbot.space.Space;
@@ -39,7 +39,7 @@ class ErasureWorker {
 
   private static final Logger LOG = Logger.getLogger(ErasureWorker.class);
 
-  /** Users whose keys are searched for together. */
+  /** Users whose keys are deleted in one sweep. */
   private static final int TOGETHER = 1000;
 
   private static final Pattern CACHED =
@@ -47,7 +47,7 @@ class ErasureWorker {
 
   private final ErasureSettings settings;
   private final ErasureTable table;
-  private final KeySearch search;
+  private final KeySweep sweep;
   private final CacheSettings cache;
   private final Epochs epochs;
   private final ScheduledExecutorService ticks =
@@ -58,12 +58,12 @@ class ErasureWorker {
   ErasureWorker(
       ErasureSettings settings,
       ErasureTable table,
-      KeySearch search,
+      KeySweep sweep,
       CacheSettings cache,
       Epochs epochs) {
     this.settings = settings;
     this.table = table;
-    this.search = search;
+    this.sweep = sweep;
     this.cache = cache;
     this.epochs = epochs;
   }
@@ -140,7 +140,7 @@ class ErasureWorker {
     if (batch.rest() || !erasure.ripe()) {
       return;
     }
-    search(erasure, key -> true);
+    deleteKeys(erasure, key -> true);
     // every instance has now read that the documents are deleted, or soon will have
     pause(cache.lease());
     int removed;
@@ -148,7 +148,7 @@ class ErasureWorker {
       removed = inTransaction(() -> table.eraseDocuments(erasure.space(), settings.batch()));
       pause(settings.pause());
     } while (removed > 0);
-    search(erasure, key -> true);
+    deleteKeys(erasure, key -> true);
     table.done(erasure.id());
     LOG.infof("Space %s is erased", erasure.space());
   }
@@ -174,7 +174,7 @@ class ErasureWorker {
       // not known yet which keys are of an earlier one
       return;
     }
-    search(
+    deleteKeys(
         ofOneSpace.getFirst(),
         key -> isOfEarlierEpoch(key) || tags.stream().anyMatch(key::contains));
     for (Erasure erasure : ofOneSpace) {
@@ -182,9 +182,9 @@ class ErasureWorker {
     }
   }
 
-  private void search(Erasure erasure, Predicate<String> test) throws InterruptedException {
+  private void deleteKeys(Erasure erasure, Predicate<String> test) throws InterruptedException {
     for (String prefix : erasure.deployment().prefixes(erasure.space())) {
-      search.delete(prefix, test);
+      sweep.delete(prefix, test);
     }
   }
 

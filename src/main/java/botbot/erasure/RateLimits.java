@@ -4,7 +4,7 @@ import botbot.space.Key;
 import botbot.space.Space;
 import io.smallrye.mutiny.Uni;
 
-/** What limits rates. */
+/** What an erasure asks of rate limits: {@code ratelimit} implements it. */
 public interface RateLimits {
 
   /** Starts the counters of a subject afresh, by every policy of its space. Does not block. */

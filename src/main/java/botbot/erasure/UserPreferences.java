@@ -4,7 +4,7 @@ import botbot.http.json.Json;
 import botbot.space.Key;
 import java.util.Optional;
 
-/** The preferences of users. */
+/** What an erasure and an export ask of preferences: {@code preference} implements it. */
 public interface UserPreferences {
 
   /** All of them as an object; none for a user without any. */

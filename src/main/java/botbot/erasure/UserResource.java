@@ -27,6 +27,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** A user's rights over HTTP: to see what is kept of them, and to have it erased. */
@@ -37,13 +38,15 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 class UserResource {
 
+  private static final Logger LOG = Logger.getLogger(UserResource.class);
+
   /** The longest that the counters of an erased user are waited for. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private static final Json NONE = new Json("{}");
 
   private final CallerSpace caller;
-  private final Users users;
+  private final UserErasure erasure;
   private final UserSessions sessions;
   private final UserPreferences preferences;
   private final RateLimits limits;
@@ -51,13 +54,13 @@ class UserResource {
 
   UserResource(
       CallerSpace caller,
-      Users users,
+      UserErasure erasure,
       UserSessions sessions,
       UserPreferences preferences,
       RateLimits limits,
       ErasureWorker worker) {
     this.caller = caller;
-    this.users = users;
+    this.erasure = erasure;
     this.sessions = sessions;
     this.preferences = preferences;
     this.limits = limits;
@@ -103,9 +106,20 @@ class UserResource {
   @APIResponse(responseCode = "200", description = "Erased")
   public Erased erase(@PathParam("userId") @ValidId String userId) {
     Key user = caller.key(userId);
-    Erased erased = users.erase(user);
-    limits.forget(user).await().atMost(PATIENCE);
+    Erased erased = erasure.erase(user);
     worker.wake();
+    // it is committed, so this cannot fail any more: what is not done here, the worker does
+    limits
+        .forget(user)
+        .ifNoItem()
+        .after(PATIENCE)
+        .fail()
+        .onFailure()
+        .invoke(fault -> LOG.debugf(fault, "Counters of a user are left to the sweep of Redis"))
+        .onFailure()
+        .recoverWithNull()
+        .await()
+        .indefinitely();
     return erased;
   }
 }

@@ -4,7 +4,7 @@ import botbot.http.page.Page;
 import botbot.space.Key;
 import org.jspecify.annotations.Nullable;
 
-/** The sessions of users. */
+/** What an erasure and an export ask of sessions: {@code session} implements it. */
 public interface UserSessions {
 
   /** At most {@code limit} live sessions, newest first, from where {@code cursor} ended. */

@@ -22,8 +22,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is answered outside of every resource: bodies announced as too long, OPTIONS, and early
- * failures.
+ * What is asked of every request before it is known whose it is: its path, its query parameters,
+ * the length and coding of its body. Answers OPTIONS, and whatever fails outside of a resource.
  */
 @ApplicationScoped
 class EarlyRoutes {

@@ -37,6 +37,8 @@ public class GuardedRedis {
   /** How many bytes one script answers with, or is given, of what may be long: 64 KiB. */
   public static final int PIECE = 64 << 10;
 
+  private static final List<Buffer> A_PIECE = List.of(Buffer.buffer(String.valueOf(PIECE)));
+
   /**
    * How many pieces are under way at once. Small answers wait behind them on the same connections
    * and the same line: 10 ms at 100 Mbit/s.
@@ -131,17 +133,11 @@ public class GuardedRedis {
     List<@Nullable Response> all = new ArrayList<>();
     long read = 0;
     if (!door.isCluster()) {
-      while (all.size() < keys.size() && read <= bytes) {
+      long piece = 1;
+      while (piece > 0 && read <= bytes && all.size() < keys.size()) {
         List<String> rest = keys.subList(all.size(), keys.size());
-        Response found =
-            evalPiece(epoch, READ, rest, List.of(Buffer.buffer(String.valueOf(PIECE))));
-        if (found == null || found.size() == 0) {
-          break;
-        }
-        for (Response text : found) {
-          all.add(text);
-          read += text == null ? 0 : text.toBuffer().length();
-        }
+        piece = add(evalPiece(epoch, READ, rest, A_PIECE), all);
+        read += piece;
       }
       return all;
     }
@@ -157,6 +153,41 @@ public class GuardedRedis {
       }
     }
     return all;
+  }
+
+  /**
+   * As {@link #getAll}, without waiting for a turn: null where there is none now, and in a cluster.
+   * Completes on any thread.
+   */
+  public Future<@Nullable List<@Nullable Response>> getAllAtOnce(
+      long epoch, List<String> keys, long bytes) {
+    return door.isCluster() || !turns.tryAcquire()
+        ? Future.succeededFuture()
+        : readOn(epoch, keys, bytes, new ArrayList<>()).onComplete(read -> turns.release());
+  }
+
+  private Future<@Nullable List<@Nullable Response>> readOn(
+      long epoch, List<String> keys, long bytes, List<@Nullable Response> all) {
+    return door.evalGated(epoch, READ, keys.subList(all.size(), keys.size()), A_PIECE)
+        .compose(
+            found -> {
+              long read = add(found, all);
+              return read > 0 && read <= bytes && all.size() < keys.size()
+                  ? readOn(epoch, keys, bytes - read, all)
+                  : Future.succeededFuture(all);
+            });
+  }
+
+  /** Adds what a piece holds; how many bytes that are, with one for each string. */
+  private static long add(@Nullable Response piece, List<@Nullable Response> all) {
+    long read = 0;
+    if (piece != null) {
+      for (Response text : piece) {
+        all.add(text);
+        read += text == null ? 1 : 1 + text.toBuffer().length();
+      }
+    }
+    return read;
   }
 
   private static @Nullable Response ifThere(Future<@Nullable Response> answer) {

@@ -69,8 +69,8 @@ public class RedisDoor {
   private final Duration deadline;
   private final boolean cluster;
   private final EventLoop[] loops;
-  private final List<Turn<String>> gets = new ArrayList<>();
-  private final List<Map<Script, Turn<Part>>> scripts = new ArrayList<>();
+  private final List<LoopBatch<String>> gets = new ArrayList<>();
+  private final List<Map<Script, LoopBatch<Part>>> scripts = new ArrayList<>();
   private final ContextInternal[] contexts;
   private final Servers servers;
   private long timer = -1;
@@ -113,7 +113,7 @@ public class RedisDoor {
     this.contexts = new ContextInternal[loops.length];
     for (int i = 0; i < loops.length; i++) {
       contexts[i] = this.vertx.createEventLoopContext(loops[i], null, null);
-      gets.add(new Turn<>(contexts[i], key -> 0, this::getTogether));
+      gets.add(new LoopBatch<>(contexts[i], key -> 0, this::getTogether));
       scripts.add(new HashMap<>());
     }
     this.servers =
@@ -293,14 +293,14 @@ public class RedisDoor {
     return loop >= 0
         ? scripts
             .get(loop)
-            .computeIfAbsent(script, any -> turn(loop, script))
+            .computeIfAbsent(script, any -> batch(loop, script))
             .add(epoch, new Part(keys, args))
         : evalGated(epoch, script, keys, args)
             .map(outcomes -> Objects.requireNonNull(outcomes).get(0));
   }
 
-  private Turn<Part> turn(int loop, Script script) {
-    return new Turn<>(
+  private LoopBatch<Part> batch(int loop, Script script) {
+    return new LoopBatch<>(
         contexts[loop],
         Part::bytes,
         (epoch, all) ->

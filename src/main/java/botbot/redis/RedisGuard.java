@@ -10,8 +10,8 @@ import jakarta.inject.Singleton;
 import java.time.temporal.ChronoUnit;
 
 /**
- * The one guard of idempotent commands. Its figures are configuration: {@code
- * quarkus.fault-tolerance."redis".*}.
+ * The one guard of idempotent commands. Its figures are those below, unless {@code
+ * quarkus.fault-tolerance."redis".*} says otherwise.
  */
 class RedisGuard {
 

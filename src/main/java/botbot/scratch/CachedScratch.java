@@ -67,7 +67,10 @@ class CachedScratch {
     entity.delete();
   }
 
-  /** Deletes a value and gives its body. PostgreSQL decides who gets it; no cache is asked. */
+  /**
+   * Deletes a value and gives its body. One statement in PostgreSQL decides who gets it. Redis is
+   * only told afterwards, and may be away: the row in the outbox waits for it then.
+   */
   @CacheEvict(CACHE)
   @Transactional
   Json take(Key key) {

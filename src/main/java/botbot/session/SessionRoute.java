@@ -9,7 +9,9 @@ import io.vertx.ext.web.Router;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
-/** The short way to a session: to one that is cached, and of writes that depend on no condition. */
+/**
+ * The short way to a session: to those that are cached, and of writes that depend on no condition.
+ */
 @Singleton
 final class SessionRoute {
 
@@ -33,6 +35,7 @@ final class SessionRoute {
 
   void register(@Observes Router router) {
     reads.answer(router, ONE, "id", hits::hit);
+    reads.answerSeveral(router.post(ALL + "/batch-get"), hits::several);
     writes.answer(
         router.put(ONE),
         SessionBody.class,

@@ -112,7 +112,7 @@ class ReadThroughTest {
     assertThrows(RedisUnavailable.class, () -> store.lease(before, "mine"));
     assertThrows(
         RedisUnavailable.class,
-        () -> GuardedRedis.await(redis.getGated(before.epoch(), before.entry())));
+        () -> GuardedRedis.await(redis.getGated(before.since(), before.entry())));
   }
 
   @Test

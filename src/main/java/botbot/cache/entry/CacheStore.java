@@ -63,7 +63,7 @@ public class CacheStore {
     String key = keys.entry();
     Response text;
     try {
-      text = redis.send(keys.epoch(), key, Request.cmd(Command.GET).arg(key));
+      text = redis.send(keys.since(), key, Request.cmd(Command.GET).arg(key));
     } catch (RedisErrorReply reply) {
       if (!reply.isWrongType()) {
         throw reply;
@@ -97,7 +97,7 @@ public class CacheStore {
    * for a miss, and for what is too long. Nothing at all where Redis cannot be read.
    */
   public List<@Nullable Entry> getAll(String cache, List<Keys> keys) {
-    long epoch = keys.getFirst().epoch();
+    long epoch = keys.getFirst().since();
     List<@Nullable Response> texts;
     try {
       texts = redis.getAll(epoch, keys.stream().map(Keys::entry).toList(), Fill.MOST);
@@ -105,6 +105,25 @@ public class CacheStore {
       // each goes its own way, which tells what is wrong
       return List.of();
     }
+    return entries(epoch, keys, texts);
+  }
+
+  /**
+   * As {@link #getAll}, if those that are not too long can be told without waiting for others;
+   * else, and where Redis cannot be read, nothing at all. Does not fail; completes on any thread.
+   *
+   * @param bytes the most that is read
+   */
+  public Future<List<@Nullable Entry>> getAllAtOnce(List<Keys> keys, long bytes) {
+    long epoch = keys.getFirst().since();
+    return redis
+        .getAllAtOnce(epoch, keys.stream().map(Keys::entry).toList(), bytes)
+        .map(texts -> texts == null ? List.<@Nullable Entry>of() : entries(epoch, keys, texts))
+        .otherwise(List.of());
+  }
+
+  private List<@Nullable Entry> entries(
+      long epoch, List<Keys> keys, List<@Nullable Response> texts) {
     List<@Nullable Entry> entries = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
       Response text = texts.get(i);
@@ -112,7 +131,7 @@ public class CacheStore {
       boolean usable =
           entry != null
               && entry.token() == null
-              && keys.get(i).epoch() == epoch
+              && keys.get(i).since() == epoch
               && !hasExpired(entry);
       entries.add(usable ? entry : null);
     }
@@ -158,7 +177,7 @@ public class CacheStore {
     args.add(Payloads.text(settings.lease().toMillis()));
     tokens.forEach(token -> args.add(Buffer.buffer(token)));
     List<String> names = keys.stream().map(Keys::lease).toList();
-    Response taken = redis.eval(keys.getFirst().epoch(), LEASES, names, args);
+    Response taken = redis.eval(keys.getFirst().since(), LEASES, names, args);
     return Objects.requireNonNull(taken).stream().map(one -> one.toString().equals("1")).toList();
   }
 
@@ -166,7 +185,7 @@ public class CacheStore {
     List<Gated> commands = new ArrayList<>(keys.size());
     for (int i = 0; i < keys.size(); i++) {
       Keys one = keys.get(i);
-      commands.add(new Gated(one.epoch(), one.lease(), lease(one.lease(), tokens.get(i))));
+      commands.add(new Gated(one.since(), one.lease(), lease(one.lease(), tokens.get(i))));
     }
     return redis.sendAll(commands).stream().map(Objects::nonNull).toList();
   }
@@ -177,7 +196,7 @@ public class CacheStore {
 
   private boolean acquired(Keys keys, Request request) {
     try {
-      return redis.send(keys.epoch(), keys.lease(), request) != null;
+      return redis.send(keys.since(), keys.lease(), request) != null;
     } catch (RedisErrorReply reply) {
       if (reply.isOutOfMemory()) {
         outOfMemory();
@@ -219,7 +238,7 @@ public class CacheStore {
    */
   public Future<String> applyAtOnce(Keys keys, String token, Entry entry, long timeToLiveMs) {
     return door.evalTogether(
-            keys.epoch(), APPLY, names(keys), arguments(token, entry, entry, timeToLiveMs, true))
+            keys.since(), APPLY, names(keys), arguments(token, entry, entry, timeToLiveMs, true))
         .map(this::outcome);
   }
 
@@ -231,7 +250,7 @@ public class CacheStore {
     if (Payloads.isLong(entry.payload())) {
       String token = UUID.randomUUID().toString();
       if (!payloads.upload(keys, token, entry.payload())) {
-        invalidate(keys.epoch(), keys, entry.version());
+        invalidate(keys.since(), keys, entry.version());
         outOfMemory();
         return null;
       }
@@ -239,7 +258,7 @@ public class CacheStore {
       stored = entry.apart(token);
     }
     return redis.eval(
-        keys.epoch(), script, names, arguments(lease, entry, stored, timeToLiveMs, endLease));
+        keys.since(), script, names, arguments(lease, entry, stored, timeToLiveMs, endLease));
   }
 
   private static List<Buffer> arguments(

@@ -34,9 +34,13 @@ public record Entry(
   /** Before the token in the field of the schema. */
   private static final char APART = '>';
 
+  /** What an entry says; its name is what stands in it. */
   public enum Kind {
+    /** A value. */
     V,
+    /** The tombstone of a deletion. */
     T,
+    /** The knowledge that there is none. */
     N
   }
 

@@ -42,7 +42,7 @@ final class Payloads {
     do {
       Response piece =
           redis.evalPiece(
-              keys.epoch(),
+              keys.since(),
               READ,
               List.of(keys.payload()),
               List.of(Buffer.buffer(token), text(whole.length()), text(GuardedRedis.PIECE)));
@@ -63,7 +63,7 @@ final class Payloads {
       for (int at = 0; at < whole.length(); at += GuardedRedis.PIECE) {
         Buffer piece = whole.slice(at, Math.min(whole.length(), at + GuardedRedis.PIECE));
         redis.evalPiece(
-            keys.epoch(),
+            keys.since(),
             UPLOAD,
             List.of(keys.upload(token)),
             List.of(text(at), piece, text(WAIT)));

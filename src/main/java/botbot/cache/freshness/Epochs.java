@@ -119,7 +119,7 @@ public class Epochs implements ConnectionGate {
     return previous;
   }
 
-  /** Of which epoch the entry is that is read of what this key of Redis names; 0 for none. */
+  /** The epoch since which entries in this key's hash slot are read; 0 while there is none. */
   public long since(String redisKey) {
     Epoch epoch = confirmed;
     return epoch == null ? 0 : epoch.since(epoch.parts().isOne() ? 0 : HashSlot.of(redisKey));

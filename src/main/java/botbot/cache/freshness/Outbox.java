@@ -30,15 +30,14 @@ public class Outbox {
    * What a look saw.
    *
    * @param begun {@link System#nanoTime} before it was sent
-   * @param complete the same, before which no write was committed that Redis may not know and that
-   *     was not told of as {@code held}
+   * @param complete the instant, by the same clock, before which Redis has every write, except to
+   *     the keys that were told of in {@code held}
    * @param readOnly whether PostgreSQL refuses writes, by the connection that was asked
    * @param epoch the one in force, null before the first
    * @param pending rows, counted up to a bound
    * @param oldestMs age of the oldest row in milliseconds, 0 without one
-   * @param held of each key the last write that Redis has not confirmed for long, as far as no
-   *     glance before told of it; {@code complete} is the one of which Redis has every write but
-   *     those to such keys. Where there are more than the bound, it has stayed as it was
+   * @param held for each key the newest write that Redis has long not confirmed, if no earlier
+   *     glance told of it; where these are more than the bound, {@code complete} does not advance
    * @param stillThere which of the versions asked for
    */
   record Glance(

@@ -171,8 +171,8 @@ class Relay {
     if (keys == null || row.epoch() > epoch.number()) {
       return false;
     }
-    if (row.epoch() >= keys.epoch()) {
-      store.invalidate(keys.epoch(), keys, row.version());
+    if (row.epoch() >= keys.since()) {
+      store.invalidate(keys.since(), keys, row.version());
     }
     return true;
   }

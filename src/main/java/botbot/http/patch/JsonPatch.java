@@ -55,7 +55,9 @@ public final class JsonPatch {
 
   private static final Set<String> DEEPEN_NOTHING = Set.of("test", "remove");
 
-  /** Of a document within its resource. */
+  /**
+   * How deep a resource may be nested: its document's depth, and one for the resource around it.
+   */
   private static final int MAX_DEPTH = Limits.DEPTH + 1;
 
   private JsonPatch() {}

@@ -31,9 +31,9 @@ public final class Patches {
   }
 
   /**
-   * The body of the PUT that would make of {@code resource} what {@code patch} makes of it. {@link
-   * BadInput} where the patch changes one of the {@code readOnly} fields, or the result is no
-   * {@code body}.
+   * Applies {@code patch} to {@code resource} as GET shows it, and reads the result as the body of
+   * a PUT. {@link BadInput} where the patch changes one of the {@code readOnly} fields, or the
+   * result is no {@code body}.
    */
   public <B> B apply(Patch patch, Object resource, Set<String> readOnly, Class<B> body) {
     for (String name : patch.named()) {

@@ -13,13 +13,13 @@ import jakarta.inject.Singleton;
 
 /** What an erasure ends: a subject's counters, and the policies of a space. */
 @Singleton
-class LimitsOfSpace implements RateLimits {
+class ErasedLimits implements RateLimits {
 
   private final PoliciesInForce policies;
   private final PolicyTable table;
   private final RateEngine engine;
 
-  LimitsOfSpace(PoliciesInForce policies, PolicyTable table, RateEngine engine) {
+  ErasedLimits(PoliciesInForce policies, PolicyTable table, RateEngine engine) {
     this.policies = policies;
     this.table = table;
     this.engine = engine;
@@ -27,6 +27,7 @@ class LimitsOfSpace implements RateLimits {
 
   @Override
   public Uni<Void> forget(Key subject) {
+    // where they are not known, the sweep of Redis deletes the counters
     return policies.areKnown()
         ? UniHelper.toUni(policies.read().compose(known -> forget(subject, known)))
         : Uni.createFrom().voidItem();

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * the loop far less than as many, and nobody waits for it longer than the turn takes. Only touched
  * on its event loop.
  */
-final class Turn<T> {
+final class LoopBatch<T> {
 
   private static final int MOST = 64;
 
@@ -36,7 +36,7 @@ final class Turn<T> {
    * @param bytes how much one of them sends: where together they are more than {@link
    *     GuardedRedis#PIECE}, they do not wait for others
    */
-  Turn(ContextInternal loop, ToIntFunction<T> bytes, Send<T> send) {
+  LoopBatch(ContextInternal loop, ToIntFunction<T> bytes, Send<T> send) {
     this.loop = loop;
     this.bytes = bytes;
     this.send = send;

@@ -5,23 +5,23 @@ import botbot.space.Key;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 
-/** All that is kept of a user, whichever feature keeps it. */
+/** Erases what is kept of a user, whichever feature keeps it. */
 @ApplicationScoped
-class Users {
+class UserErasure {
 
   private final UserSessions sessions;
   private final UserPreferences preferences;
   private final ErasureTable erasures;
 
-  Users(UserSessions sessions, UserPreferences preferences, ErasureTable erasures) {
+  UserErasure(UserSessions sessions, UserPreferences preferences, ErasureTable erasures) {
     this.sessions = sessions;
     this.preferences = preferences;
     this.erasures = erasures;
   }
 
   /**
-   * Erases sessions and preferences at once, and notes that Redis is to be searched for what is
-   * left. A session made meanwhile survives if its making began after this.
+   * Erases sessions and preferences at once, and notes that Redis is to be swept of what is left. A
+   * session made meanwhile survives if its making began after this.
    */
   @CacheEvict("sessions")
   @Transactional

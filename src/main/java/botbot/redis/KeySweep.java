@@ -32,11 +32,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Goes through all keys of Redis and deletes some, slowly, on a connection of its own. Keys that
- * are there from the beginning to the end of a search are found; see the documentation of {@code
+ * are there from the beginning to the end of a sweep are found; see the documentation of {@code
  * SCAN}.
  */
 @Singleton
-public class KeySearch {
+public class KeySweep {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration PAUSE = Duration.ofMillis(2);
@@ -49,7 +49,7 @@ public class KeySearch {
   private final ClusterSlots slots;
   private final Refusals refusals;
 
-  KeySearch(
+  KeySweep(
       Vertx vertx,
       RedisClients clients,
       Discovery discovery,
@@ -64,7 +64,7 @@ public class KeySearch {
 
   /**
    * Deletes the keys that begin with {@code prefix}, which has none of {@code * ? [ ] \}, and pass
-   * the test. Blocks; how many those were. On a cluster all primaries are searched.
+   * the test. Blocks; how many those were. On a cluster all primaries are swept.
    *
    * @throws RedisUnavailable if Redis does not answer
    */
