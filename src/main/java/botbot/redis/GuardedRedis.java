@@ -37,8 +37,6 @@ public class GuardedRedis {
   /** How many bytes one script answers with, or is given, of what may be long: 64 KiB. */
   public static final int PIECE = 64 << 10;
 
-  private static final List<Buffer> A_PIECE = List.of(Buffer.buffer(String.valueOf(PIECE)));
-
   /**
    * How many pieces are under way at once. Small answers wait behind them on the same connections
    * and the same line: 10 ms at 100 Mbit/s.
@@ -54,6 +52,7 @@ public class GuardedRedis {
   private final RedisDoor door;
   private final Guard guard;
   private final Semaphore turns = new Semaphore(PIECES, true);
+  private final List<Buffer> aPiece = List.of(Buffer.buffer(String.valueOf(PIECE)));
 
   GuardedRedis(RedisDoor door, @Identifier("redis") Guard guard) {
     this.door = door;
@@ -136,7 +135,7 @@ public class GuardedRedis {
       long piece = 1;
       while (piece > 0 && read <= bytes && all.size() < keys.size()) {
         List<String> rest = keys.subList(all.size(), keys.size());
-        piece = add(evalPiece(epoch, READ, rest, A_PIECE), all);
+        piece = add(evalPiece(epoch, READ, rest, aPiece), all);
         read += piece;
       }
       return all;
@@ -168,7 +167,7 @@ public class GuardedRedis {
 
   private Future<@Nullable List<@Nullable Response>> readOn(
       long epoch, List<String> keys, long bytes, List<@Nullable Response> all) {
-    return door.evalGated(epoch, READ, keys.subList(all.size(), keys.size()), A_PIECE)
+    return door.evalGated(epoch, READ, keys.subList(all.size(), keys.size()), aPiece)
         .compose(
             found -> {
               long read = add(found, all);
