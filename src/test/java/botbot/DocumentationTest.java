@@ -8,8 +8,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -22,6 +24,8 @@ class DocumentationTest {
 
   private static final Path PAGES = Path.of("src/docs");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)(#[^)]*)?\\)");
+  private static final Pattern FUNCTION =
+      Pattern.compile("(?m)^create (?:or replace )?function (\\w+)");
   private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w*(?:Test|IT))(?:\\.(\\w+))?`");
 
   @Test
@@ -55,6 +59,39 @@ class DocumentationTest {
     }
     assertEquals(List.of(), missing);
     assertTrue(named > 30, named + " tests are named");
+  }
+
+  /** The migration that defines a function last. */
+  @Test
+  void thePageOfTheDatabaseSaysWhereEachFunctionIs() throws IOException {
+    Map<String, String> inForce = new TreeMap<>();
+    try (Stream<Path> files = Files.list(Path.of("src/main/resources/db/migration"))) {
+      files
+          .sorted(Comparator.comparing(DocumentationTest::version))
+          .forEach(
+              file ->
+                  FUNCTION
+                      .matcher(text().apply(file))
+                      .results()
+                      .forEach(found -> inForce.put(found.group(1), "" + file.getFileName())));
+    }
+    Map<String, String> told = new TreeMap<>();
+    for (String row : Files.readAllLines(PAGES.resolve("database.md"))) {
+      String[] cells = row.split(" \\| ");
+      String last = cells[cells.length - 1].replace(" |", "");
+      if (last.endsWith(".sql")) {
+        Pattern.compile("`(\\w+)`")
+            .matcher(cells[0])
+            .results()
+            .forEach(name -> told.put(name.group(1), last));
+      }
+    }
+    assertEquals(inForce, told);
+  }
+
+  private static Runtime.Version version(Path migration) {
+    String name = "" + migration.getFileName();
+    return Runtime.Version.parse(name.substring(1, name.indexOf("__")).replace('_', '.'));
   }
 
   private static List<Path> pages() throws IOException {

@@ -27,10 +27,15 @@ final class MixedTraffic {
     this.api = api;
   }
 
-  /** Makes the users' sessions and preferences, and a policy. */
+  /**
+   * Makes a policy, and the users' sessions and preferences, which are asked for before, as bots
+   * do.
+   */
   void prepare() {
     api.put("/v1/rate-policies/mixed", POLICY).expect(200, 201);
     for (int user = 0; user < USERS; user++) {
+      api.get(session(user)).expect(200, 404);
+      api.get(preferences(user)).expect(200, 404);
       note(sessionVersions, user, api.put(session(user), "{\"userId\": \"u" + user + "\"}"));
       note(
           preferenceVersions,
