@@ -165,7 +165,8 @@ class SessionsTest {
     String path = "/v1/sessions/" + id;
     if (way.equals("alone")) {
       SessionBody body = new SessionBody("u", null, null, null, 100, null);
-      Session shown = sessions.putAlone(Space.DEFAULT.key(id), body, true).shown();
+      Space space = Api.SPACE.map(Space::new).orElse(Space.DEFAULT);
+      Session shown = sessions.putAlone(space.key(id), body, true).shown();
       assertEquals(shown.updatedAt().plusSeconds(100), shown.expiresAt());
     } else {
       String body = "{\"userId\":\"u\",\"ttlSeconds\":100}";
