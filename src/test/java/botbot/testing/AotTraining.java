@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.postgresql.Driver;
 
 /**
  * Makes {@code app.aot}, the cache of classes and profiles from which a JVM of Java 25 starts the
@@ -45,6 +46,10 @@ public final class AotTraining {
    * @param arguments the directory of {@code quarkus-run.jar}, then options of the JVM
    */
   public static void main(String... arguments) throws Exception {
+    // Maven's JVM may have looked for drivers before this class path was there
+    if (!Driver.isRegistered()) {
+      Driver.register();
+    }
     List<String> all = List.of(arguments);
     train(Path.of(all.getFirst()), FULL, all.subList(1, all.size()));
   }
