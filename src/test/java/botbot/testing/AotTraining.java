@@ -4,11 +4,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 
 /**
@@ -86,16 +91,21 @@ public final class AotTraining {
             "{\"tier\":\"*\",\"endpoint\":\"chat\",\"limit\":1000000000,\"windowMs\":60000}")
         .expect(201);
     long end = System.nanoTime() + duration.toNanos();
+    List<Callable<Void>> calls = Collections.nCopies(CALLERS, () -> callUntil(end));
     try (ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
-      for (int i = 0; i < CALLERS; i++) {
-        callers.execute(
-            () -> {
-              while (System.nanoTime() < end) {
-                turn(next.getAndIncrement());
-              }
-            });
+      for (Future<Void> done : callers.invokeAll(calls)) {
+        done.get();
       }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a call was answered as no bot's is", e.getCause());
     }
+  }
+
+  private @Nullable Void callUntil(long end) {
+    while (System.nanoTime() < end) {
+      turn(next.getAndIncrement());
+    }
+    return null;
   }
 
   /** What a bot asks while it answers a message, and now and then what is rarer. */
@@ -105,22 +115,26 @@ public final class AotTraining {
     String body = "{\"userId\":\"%s\",\"data\":{\"step\":%d,\"text\":\"%s\"}}";
     String state = body.formatted(id, number, TEXT);
     String check = "{\"subject\":\"%s\",\"endpoint\":\"chat\"}".formatted(id);
-    bot.post("/v1/rate-checks", check);
-    bot.get(session);
-    bot.get("/v1/users/" + id + "/preferences");
-    bot.get("/v1/settings/greeting");
-    bot.get("/v1/agents/helper/config");
-    Answer put = bot.put(session, state);
-    bot.get(session);
-    switch (number % 8) {
-      case 0 -> bot.patch(session, "{\"data\":{\"step\":%d}}".formatted(-number));
-      case 1 -> bot.put("/v1/users/" + id + "/preferences", "{\"preferences\":{\"lang\":\"en\"}}");
-      case 2 -> bot.post("/v1/sessions", state);
-      case 3 -> bot.post("/v1/sessions/batch-get", "{\"ids\":[\"%s\",\"tg:1\"]}".formatted(id));
-      case 4 -> bot.post("/v1/rate-checks/batch", "{\"checks\":[" + check + ',' + check + "]}");
-      case 5 -> bot.put(session, state, "If-Match", put.etag().orElse("*"));
-      case 6 -> bot.get("/v1/sessions?userId=" + id + "&data=false");
-      default -> bot.put("/v1/scratch/work/" + number % IDS + "?ttlSeconds=60", "{\"a\":1}");
-    }
+    String preferences = "/v1/users/" + id + "/preferences";
+    bot.post("/v1/rate-checks", check).expect(200);
+    // at first there is nothing
+    bot.get(session).expect(200, 404);
+    bot.get(preferences).expect(200, 404);
+    bot.get("/v1/settings/greeting").expect(200);
+    bot.get("/v1/agents/helper/config").expect(200);
+    Answer put = bot.put(session, state).expect(200, 201);
+    bot.get(session).expect(200);
+    Answer rarer =
+        switch (number % 8) {
+          case 0 -> bot.patch(session, "{\"data\":{\"step\":%d}}".formatted(-number));
+          case 1 -> bot.put(preferences, "{\"preferences\":{\"lang\":\"en\"}}");
+          case 2 -> bot.post("/v1/sessions", state);
+          case 3 -> bot.post("/v1/sessions/batch-get", "{\"ids\":[\"%s\",\"tg:1\"]}".formatted(id));
+          case 4 -> bot.post("/v1/rate-checks/batch", "{\"checks\":[" + check + ',' + check + "]}");
+          case 5 -> bot.put(session, state, "If-Match", put.etag().orElse("*"));
+          case 6 -> bot.get("/v1/sessions?userId=" + id + "&data=false");
+          default -> bot.put("/v1/scratch/work/" + number % IDS + "?ttlSeconds=60", "{\"a\":1}");
+        };
+    rarer.expect(200, 201);
   }
 }
