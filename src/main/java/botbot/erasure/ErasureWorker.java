@@ -1,6 +1,7 @@
 package botbot.erasure;
 
 import botbot.cache.entry.CacheSettings;
+import botbot.cache.entry.Keys;
 import botbot.cache.freshness.Epochs;
 import botbot.erasure.ErasureTable.Batch;
 import botbot.erasure.ErasureTable.Erasure;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -25,8 +27,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -41,9 +41,6 @@ class ErasureWorker {
 
   /** Users whose keys are deleted in one sweep. */
   private static final int TOGETHER = 1000;
-
-  private static final Pattern CACHED =
-      Pattern.compile("botbot:(?:[^/{]*/[^/{]*/)?(?:cache|lease):(\\d{1,18}):");
 
   private final ErasureSettings settings;
   private final ErasureTable table;
@@ -174,9 +171,8 @@ class ErasureWorker {
       // not known yet which keys are of an earlier one
       return;
     }
-    deleteKeys(
-        ofOneSpace.getFirst(),
-        key -> isOfEarlierEpoch(key) || tags.stream().anyMatch(key::contains));
+    Erasure one = ofOneSpace.getFirst();
+    deleteKeys(one, key -> isOfEarlierEpoch(one, key) || tags.stream().anyMatch(key::contains));
     for (Erasure erasure : ofOneSpace) {
       table.done(erasure.id());
     }
@@ -189,8 +185,8 @@ class ErasureWorker {
   }
 
   /** Nobody reads these any more; they may hold what has been erased, under keys unknown here. */
-  private boolean isOfEarlierEpoch(String key) {
-    Matcher cached = CACHED.matcher(key);
-    return cached.lookingAt() && Long.parseLong(cached.group(1)) < epochs.since(key);
+  private boolean isOfEarlierEpoch(Erasure erasure, String redisKey) {
+    OptionalLong since = Keys.since(erasure.deployment(), erasure.space(), redisKey);
+    return since.isPresent() && since.getAsLong() < epochs.since(redisKey);
   }
 }
