@@ -99,10 +99,7 @@ public class Deletions {
         counted = row.getInt("counted");
       }
     }
-    if (!slot.hasBegun() && !writes.isEmpty()) {
-      through.leaseBeforeCommit(slot);
-    }
-    slot.begun(writes);
+    through.begun(slot, writes);
     return counted;
   }
 }

@@ -158,7 +158,7 @@ public final class WriteGroup<V extends Versioned> {
     }
     Outcome<V> outcome = outcome(mine);
     if (mine.begun != null) {
-      slot.begun(mine.begun);
+      slot.committed(mine.begun);
     }
     return outcome;
   }

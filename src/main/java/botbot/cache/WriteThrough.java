@@ -48,19 +48,16 @@ class WriteThrough {
   static final class Slot {
     private final List<Begun> writes = new ArrayList<>(1);
 
-    void begun(Write write) {
-      begun(new Begun(write));
-    }
-
-    void begun(Begun write) {
-      if (!writes.isEmpty()) {
-        throw new IllegalStateException("one write a transaction");
-      }
+    /** A write of one transaction with others, which has committed. */
+    void committed(Begun write) {
+      mustBeEmpty();
       writes.add(write);
     }
 
-    void begun(List<Write> deletions) {
-      deletions.forEach(write -> writes.add(new Begun(write)));
+    private void mustBeEmpty() {
+      if (hasBegun()) {
+        throw new IllegalStateException("one write a transaction");
+      }
     }
 
     boolean hasBegun() {
@@ -140,8 +137,24 @@ class WriteThrough {
     return slot;
   }
 
-  /** Puts the writer's own lease on each key, replacing any, when the transaction commits. */
-  void leaseBeforeCommit(Slot slot) {
+  /** A write has begun, and is the only one of the current transaction. */
+  void begun(Slot slot, Write write) {
+    slot.mustBeEmpty();
+    begun(slot, List.of(write));
+  }
+
+  /**
+   * Deletions have begun in the current transaction, which may have others. Just before it commits
+   * the writer's own lease is put on each key, replacing any.
+   */
+  void begun(Slot slot, List<Write> writes) {
+    if (!slot.hasBegun() && !writes.isEmpty()) {
+      leaseBeforeCommit(slot);
+    }
+    writes.forEach(write -> slot.writes.add(new Begun(write)));
+  }
+
+  private void leaseBeforeCommit(Slot slot) {
     transaction.registerInterposedSynchronization(
         new Synchronization() {
           @Override

@@ -102,8 +102,7 @@ public class Writes {
       try (ResultSet row = statement.executeQuery()) {
         row.next();
         Write write = write(cache, key, row);
-        slot.begun(write);
-        through.leaseBeforeCommit(slot);
+        through.begun(slot, write);
         return returned.read(write, row);
       }
     } catch (SQLException e) {
