@@ -1,7 +1,7 @@
 package botbot.document;
 
 import botbot.access.CallerSpace;
-import botbot.cache.Hits.Hit;
+import botbot.access.ShortReads;
 import botbot.cache.Written;
 import botbot.http.condition.Answers;
 import botbot.http.condition.PreconditionFailed;
@@ -15,6 +15,7 @@ import botbot.space.Key;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
+import io.vertx.ext.web.Router;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
@@ -72,9 +73,10 @@ public final class DocumentCalls<D, V> {
     return near.read(space.key(key)).map(held -> answer(key, held, conditions));
   }
 
-  /** What a plain read of a document shows, if it is held here and fresh; else null. */
-  public Future<@Nullable Hit> shown(Key key) {
-    return Future.succeededFuture(near.shown(key));
+  /** Answers plain reads of a document that is held here and fresh on the event loop. */
+  void register(Router router, ShortReads reads) {
+    reads.answer(
+        router, kind.route(), kind.parameter(), key -> Future.succeededFuture(near.shown(key)));
   }
 
   private Response answer(String key, Held held, Preconditions conditions) {

@@ -7,13 +7,14 @@ import botbot.http.problem.Missing;
  * A kind of document.
  *
  * @param change as the stream of changes names it
- * @param path of one document over HTTP, with {@code %s} for its key
+ * @param route of one document over HTTP, with a colon before the parameter
+ * @param parameter of the route, which is the key
  * @param field by which callers know the content
  */
-public record DocumentKind(ChangeKind change, String path, String field) {
+public record DocumentKind(ChangeKind change, String route, String parameter, String field) {
 
   String path(String key) {
-    return path.formatted(key);
+    return route.replace(":" + parameter, key);
   }
 
   Missing missing(String key) {

@@ -1,12 +1,17 @@
 package botbot.document;
 
 import botbot.access.CallerSpace;
+import botbot.access.ShortReads;
 import botbot.cache.CacheStatus;
 import botbot.cache.near.NearCaches;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.security.identity.SecurityIdentity;
+import io.vertx.ext.web.Router;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import java.util.function.Function;
 
 /** Where a feature gets the calls of its kind of document. */
@@ -52,6 +57,11 @@ public class Documents {
     NearDocuments near =
         new NearDocuments(kind, caches, loader, status, document -> bytes(view.apply(document)));
     return new DocumentCalls<>(kind, cached, checked, near, caller, space, view, versionView);
+  }
+
+  static void register(
+      @Observes Router router, ShortReads reads, @Any Instance<DocumentCalls<?, ?>> kinds) {
+    kinds.forEach(calls -> calls.register(router, reads));
   }
 
   private byte[] bytes(Object body) {

@@ -1,6 +1,7 @@
 package botbot.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botbot.http.PathSegment;
 import botbot.testing.Answer;
@@ -10,6 +11,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import jakarta.inject.Inject;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +25,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is answered on the short way is answered as on the ordinary one. */
 @QuarkusTest
@@ -39,6 +44,23 @@ class ShortReadsTest {
   private static final String BATCH = "/v1/sessions/batch-get";
 
   private final Api admin = Api.ofThisTest();
+
+  @Inject Router router;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/v1/sessions/:id",
+        "/v1/users/:userId/preferences",
+        "/v1/settings/:key",
+        "/v1/agents/:id/config"
+      })
+  void thereIsAShortWayTo(String path) {
+    assertTrue(
+        router.getRoutes().stream()
+            .anyMatch(
+                route -> path.equals(route.getPath()) && route.methods().contains(HttpMethod.GET)));
+  }
 
   @ParameterizedTest
   @CsvSource({
