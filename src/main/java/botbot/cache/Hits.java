@@ -1,12 +1,14 @@
 package botbot.cache;
 
 import botbot.cache.CacheStatus.Outcome;
+import botbot.cache.WriteGroup.Stored;
 import botbot.cache.entry.CacheStore;
 import botbot.cache.entry.DatabaseClock;
 import botbot.cache.entry.Entry;
 import botbot.cache.entry.Entry.Kind;
 import botbot.cache.entry.Keys;
 import botbot.http.condition.EntityTags;
+import botbot.http.problem.ProblemException;
 import botbot.redis.RedisDoor;
 import botbot.redis.protocol.RedisErrorReply;
 import botbot.redis.protocol.RedisUnavailable;
@@ -15,6 +17,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Response;
 import jakarta.inject.Singleton;
+import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.core.EntityTag;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,8 +143,27 @@ public class Hits {
       }
     }
 
+    /**
+     * Changes the value of a key as Redis holds it, for event loops. Null where none is held, or
+     * where the change is refused: whoever gets that takes the long way. Does not block.
+     *
+     * @param change stores what it makes of a value only where that is still current
+     */
+    public Future<@Nullable Stored> changeAtOnce(
+        Key key, Function<V, Future<@Nullable Stored>> change) {
+      return heldAtOnce(key)
+          .compose(
+              held -> {
+                try {
+                  return held == null ? Future.succeededFuture() : change.apply(held);
+                } catch (ProblemException | ConstraintViolationException refused) {
+                  return Future.succeededFuture();
+                }
+              });
+    }
+
     /** As {@link #held}, if that can be told at once. Does not fail, and does not block. */
-    public Future<@Nullable V> heldAtOnce(Key key) {
+    private Future<@Nullable V> heldAtOnce(Key key) {
       Keys keys = reads.readable(type.name(), key);
       return keys == null
           ? Future.succeededFuture()

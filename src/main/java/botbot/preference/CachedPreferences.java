@@ -19,7 +19,6 @@ import botbot.http.json.Limits;
 import botbot.http.patch.Patch;
 import botbot.http.patch.Patches;
 import botbot.http.problem.Missing;
-import botbot.http.problem.ProblemException;
 import botbot.space.Key;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -27,7 +26,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.core.EntityTag;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -39,8 +37,6 @@ import org.jspecify.annotations.Nullable;
 class CachedPreferences {
 
   static final String CACHE = "preferences";
-
-  private static final Future<@Nullable Stored> NOT_STORED = Future.succeededFuture();
 
   private static final CachedRows ROWS = new CachedRows(CACHE, "user_preferences", "user_id");
 
@@ -187,24 +183,17 @@ class CachedPreferences {
    * be done at once, or must be refused.
    */
   Future<@Nullable Stored> patchAtOnce(Context here, Key user, Patch patch) {
-    return hits.heldAtOnce(user)
-        .compose(held -> held == null ? NOT_STORED : patchAtOnce(here, user, held, patch));
-  }
-
-  private Future<@Nullable Stored> patchAtOnce(
-      Context here, Key user, Preferences base, Patch patch) {
-    Json preferences;
-    try {
-      preferences = patched(base, patch);
-      limits.check("preferences", preferences);
-    } catch (ProblemException | ConstraintViolationException refused) {
-      return NOT_STORED;
-    }
-    return changes.storeAtOnce(
-        here,
+    return hits.changeAtOnce(
         user,
-        (write, row) -> new Written<>(of(user, preferences, write), false),
-        arguments(user, preferences, base, base.updatedAt()));
+        base -> {
+          Json preferences = patched(base, patch);
+          limits.check("preferences", preferences);
+          return changes.storeAtOnce(
+              here,
+              user,
+              (write, row) -> new Written<>(of(user, preferences, write), false),
+              arguments(user, preferences, base, base.updatedAt()));
+        });
   }
 
   private static Object[] arguments(Key user, Json preferences, Preferences base, Object baseAt) {

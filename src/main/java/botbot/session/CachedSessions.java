@@ -23,7 +23,6 @@ import botbot.http.patch.Patch;
 import botbot.http.patch.Patches;
 import botbot.http.problem.Conflict;
 import botbot.http.problem.Missing;
-import botbot.http.problem.ProblemException;
 import botbot.space.Key;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -31,7 +30,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
-import jakarta.validation.ConstraintViolationException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -46,8 +44,6 @@ class CachedSessions {
   static final String CACHE = "sessions";
 
   @Produces @Singleton static final ExpiredRows EXPIRED = new ExpiredRows("session");
-
-  private static final Future<@Nullable Stored> NOT_STORED = Future.succeededFuture();
 
   private static final CachedRows ROWS = new CachedRows(CACHE, "session", "id");
 
@@ -258,22 +254,16 @@ class CachedSessions {
    * cannot be done at once, or must be refused.
    */
   Future<@Nullable Stored> patchAtOnce(Context here, Key key, Patch patch) {
-    return hits.heldAtOnce(key)
-        .compose(held -> held == null ? NOT_STORED : patchAtOnce(here, key, held, patch));
-  }
-
-  private Future<@Nullable Stored> patchAtOnce(Context here, Key key, Session base, Patch patch) {
-    SessionBody body;
-    try {
-      body = patched(base, patch);
-    } catch (ProblemException | ConstraintViolationException refused) {
-      return NOT_STORED;
-    }
-    return changes.storeAtOnce(
-        here,
+    return hits.changeAtOnce(
         key,
-        (write, row) -> new Written<>(changed(key, body, write, row), false),
-        arguments(key, base, body, base.updatedAt()));
+        base -> {
+          SessionBody body = patched(base, patch);
+          return changes.storeAtOnce(
+              here,
+              key,
+              (write, row) -> new Written<>(changed(key, body, write, row), false),
+              arguments(key, base, body, base.updatedAt()));
+        });
   }
 
   private static @Nullable Object[] arguments(
