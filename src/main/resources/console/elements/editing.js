@@ -1,8 +1,6 @@
 import {html, nothing} from '../lit/lit.js';
-import {LightElement} from './light.js';
+import {Asking} from './asking.js';
 import {refused} from './notice.js';
-import './dialog.js';
-import './notice.js';
 
 /** How often it is looked whether something else is in force. */
 const LOOK_MS = 5000;
@@ -14,8 +12,9 @@ const LOOK_MS = 5000;
  * @template C what is in force
  * @template D the draft
  * @template {{is: string}} Q what the user is asked in a dialog
+ * @extends {Asking<Q>}
  */
-export class EditingPage extends LightElement {
+export class EditingPage extends Asking {
   /** @type {Record<string, {attribute?: boolean, state?: boolean}>} */
   static properties = {
     name: {attribute: false},
@@ -23,10 +22,6 @@ export class EditingPage extends LightElement {
     loaded: {state: true},
     failed: {state: true},
     draft: {state: true},
-    question: {state: true},
-    refused: {state: true},
-    busy: {state: true},
-    notice: {state: true},
   };
 
   constructor() {
@@ -39,13 +34,6 @@ export class EditingPage extends LightElement {
     this.failed = undefined;
     /** @type {D | undefined} */
     this.draft = undefined;
-    /** @type {Q | undefined} */
-    this.question = undefined;
-    /** Why the last answer to the question was in vain. @type {unknown} */
-    this.refused = undefined;
-    this.busy = false;
-    /** @type {import('./notice.js').Notice | undefined} */
-    this.notice = undefined;
     this.timer = 0;
     this.abort = new AbortController();
   }
@@ -58,16 +46,6 @@ export class EditingPage extends LightElement {
    */
   async read(_signal) {
     throw new TypeError('a page says how it is read');
-  }
-
-  /**
-   * The heading and the content of a question.
-   *
-   * @param {Q} _question
-   * @returns {{heading: string, content: unknown}}
-   */
-  asked(_question) {
-    throw new TypeError('a page says what it asks');
   }
 
   /** Begins a draft. */
@@ -83,6 +61,10 @@ export class EditingPage extends LightElement {
   /** Whether what is shown is to stay as it is for now. */
   get still() {
     return this.busy;
+  }
+
+  get wide() {
+    return this.question?.is === 'conflict';
   }
 
   /** What is said when a change was undone. */
@@ -123,7 +105,7 @@ export class EditingPage extends LightElement {
   /** The draft is gone, and with it what had the focus. */
   async #focus() {
     // nothing outside can have it before the dialog is closed
-    await /** @type {LightElement | null} */ (this.querySelector('botbot-dialog'))?.updateComplete;
+    await /** @type {Asking<Q> | null} */ (this.querySelector('botbot-dialog'))?.updateComplete;
     /** @type {HTMLElement | null} */ (this.querySelector('.head .primary'))?.focus();
   }
 
@@ -165,16 +147,6 @@ export class EditingPage extends LightElement {
     </div>`;
   }
 
-  dialog() {
-    const shown = this.question === undefined ? undefined : this.asked(this.question);
-    return html`<botbot-dialog
-      .heading=${shown?.heading ?? ''}
-      .content=${shown?.content}
-      .wide=${this.question?.is === 'conflict'}
-      @botbot-close=${() => this.ask(undefined)}
-    ></botbot-dialog>`;
-  }
-
   /**
    * The buttons below a question.
    *
@@ -195,12 +167,6 @@ export class EditingPage extends LightElement {
         </button>
         <button type="button" autofocus @click=${() => this.ask(undefined)}>Back</button>
       </div>`;
-  }
-
-  /** @param {Q | undefined} question */
-  ask(question) {
-    this.refused = undefined;
-    this.question = question;
   }
 
   discard() {

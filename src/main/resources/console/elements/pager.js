@@ -149,4 +149,13 @@ export class Pager extends LightElement {
   }
 }
 
+/**
+ * Reads the list of an element again.
+ *
+ * @param {Element} element
+ */
+export function reload(element) {
+  /** @type {Pager} */ (element.querySelector('botbot-pager')).reload();
+}
+
 customElements.define('botbot-pager', Pager);

@@ -1,7 +1,12 @@
-import {LightElement} from './light.js';
+import {Asking} from './asking.js';
 
-/** What every view is given. */
-export class View extends LightElement {
+/**
+ * What every view is given.
+ *
+ * @template [Q=never] what it asks the user
+ * @extends {Asking<Q>}
+ */
+export class View extends Asking {
   /** @type {Record<string, {attribute?: boolean, state?: boolean}>} */
   static properties = {
     session: {attribute: false},

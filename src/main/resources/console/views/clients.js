@@ -1,11 +1,9 @@
 import {html, nothing} from '../lit/lit.js';
 import {path, request} from '../api.js';
 import {refused} from '../elements/notice.js';
+import {reload} from '../elements/pager.js';
 import {View} from '../elements/view.js';
-import '../elements/confirm.js';
 import '../elements/copy.js';
-import '../elements/dialog.js';
-import '../elements/pager.js';
 
 /**
  * @typedef {import('../api.js').Schemas['Client']} Client
@@ -20,26 +18,12 @@ const ROLES = [
   ['metrics', 'reads the metrics'],
 ];
 
-/** The clients, and their keys, of which each is shown once. */
+/**
+ * The clients, and their keys, of which each is shown once.
+ *
+ * @extends {View<Question>}
+ */
 class Clients extends View {
-  static properties = {
-    question: {state: true},
-    refused: {state: true},
-    busy: {state: true},
-    notice: {state: true},
-  };
-
-  constructor() {
-    super();
-    /** @type {Question | undefined} */
-    this.question = undefined;
-    /** @type {unknown} */
-    this.refused = undefined;
-    this.busy = false;
-    /** @type {import('../elements/notice.js').Notice | undefined} */
-    this.notice = undefined;
-  }
-
   /** @param {string | undefined} cursor @param {AbortSignal} signal */
   load = async (cursor, signal) => (await request('GET', '/v1/clients', {query: {cursor}, signal})).body;
 
@@ -50,20 +34,19 @@ class Clients extends View {
     <td>${client.tier ?? html`<span class="quiet">–</span>`}</td>
     <td>${client.space === '*' ? 'every space' : client.space}</td>
     <td class="actions">
-      <button type="button" @click=${() => this.#ask({is: 'rotate', client})}>
+      <button type="button" @click=${() => this.ask({is: 'rotate', client})}>
         New key<span class="hidden"> for ${client.name}</span> …
       </button>
-      <button type="button" class="danger" @click=${() => this.#ask({is: 'revoke', client})}>
+      <button type="button" class="danger" @click=${() => this.ask({is: 'revoke', client})}>
         Revoke<span class="hidden"> ${client.name}</span> …
       </button>
     </td>
   </tr>`;
 
   render() {
-    const shown = this.question === undefined ? undefined : this.#asked(this.question);
     return html`<div class="head">
         <h1>Clients</h1>
-        <button type="button" class="primary" @click=${() => this.#ask({is: 'make'})}>New client …</button>
+        <button type="button" class="primary" @click=${() => this.ask({is: 'make'})}>New client …</button>
       </div>
       <botbot-notice .notice=${this.notice}></botbot-notice>
       <botbot-pager
@@ -78,15 +61,11 @@ class Clients extends View {
         .row=${this.row}
         .none=${'There are no clients in this space: only the administrator’s key opens it.'}
       ></botbot-pager>
-      <botbot-dialog
-        .heading=${shown?.heading ?? ''}
-        .content=${shown?.content}
-        @botbot-close=${() => this.#ask(undefined)}
-      ></botbot-dialog>`;
+      ${this.dialog()}`;
   }
 
   /** @param {Question} question */
-  #asked(question) {
+  asked(question) {
     switch (question.is) {
       case 'make':
         return {heading: 'New client', content: this.#making()};
@@ -137,7 +116,7 @@ class Clients extends View {
       ${refused(this.refused)}
       <div class="row">
         <button class="primary" ?disabled=${this.busy}>Make it</button>
-        <button type="button" @click=${() => this.#ask(undefined)}>Back</button>
+        <button type="button" @click=${() => this.ask(undefined)}>Back</button>
       </div>
     </form>`;
   }
@@ -164,7 +143,7 @@ class Clients extends View {
       ${refused(this.refused)}
       <div class="row">
         <button class="primary" ?disabled=${this.busy}>Make a new key</button>
-        <button type="button" @click=${() => this.#ask(undefined)}>Back</button>
+        <button type="button" @click=${() => this.ask(undefined)}>Back</button>
       </div>
     </form>`;
   }
@@ -172,15 +151,7 @@ class Clients extends View {
   /** @param {Client} client */
   #revoking(client) {
     return html`<p>Whoever holds its key is refused everywhere within a second. It cannot be undone.</p>
-      <botbot-confirm
-        .action=${'Revoke'}
-        .word=${client.name}
-        .what=${'its name:'}
-        .busy=${this.busy}
-        .refused=${this.refused}
-        @botbot-confirmed=${() => this.#revoke(client)}
-        @botbot-back=${() => this.#ask(undefined)}
-      ></botbot-confirm>`;
+      ${this.confirm('Revoke', () => this.#revoke(client), {word: client.name, what: 'its name:'})}`;
   }
 
   /** @param {string} key */
@@ -189,14 +160,8 @@ class Clients extends View {
       <pre class="content key" tabindex="0" role="region" aria-label="The key">${key}</pre>
       <div class="row">
         <botbot-copy .text=${key} .what=${'the key'}></botbot-copy>
-        <button type="button" class="primary" @click=${() => this.#ask(undefined)}>I have it</button>
+        <button type="button" class="primary" @click=${() => this.ask(undefined)}>I have it</button>
       </div>`;
-  }
-
-  /** @param {Question | undefined} question */
-  #ask(question) {
-    this.refused = undefined;
-    this.question = question;
   }
 
   /** @param {Event} event */
@@ -213,7 +178,7 @@ class Clients extends View {
     this.#do(async () => {
       const made = await request('POST', '/v1/clients', {body});
       this.notice = {text: `${name} is made.`};
-      this.#ask({is: 'key', name, key: made.body.key});
+      this.ask({is: 'key', name, key: made.body.key});
     });
   }
 
@@ -230,7 +195,7 @@ class Clients extends View {
       this.notice = {
         text: `${name} has a new key; the old one ${graceSeconds === 0 ? 'has ended' : `works on for ${graceSeconds} seconds`}.`,
       };
-      this.#ask({is: 'key', name, key: body.key});
+      this.ask({is: 'key', name, key: body.key});
     });
   }
 
@@ -239,22 +204,16 @@ class Clients extends View {
     this.#do(async () => {
       await request('DELETE', path`/v1/clients/${name}`);
       this.notice = {text: `${name} is revoked.`};
-      this.#ask(undefined);
+      this.ask(undefined);
     });
   }
 
   /** @param {() => Promise<void>} run */
-  async #do(run) {
-    this.busy = true;
-    try {
+  #do(run) {
+    return this.answer(async () => {
       await run();
-      const pager = /** @type {import('../elements/pager.js').Pager} */ (this.querySelector('botbot-pager'));
-      pager.reload();
-    } catch (e) {
-      this.refused = e;
-    } finally {
-      this.busy = false;
-    }
+      reload(this);
+    });
   }
 }
 

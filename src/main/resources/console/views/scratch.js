@@ -5,7 +5,6 @@ import {failure} from '../elements/notice.js';
 import {View} from '../elements/view.js';
 import {when} from '../elements/when.js';
 import '../elements/copy.js';
-import '../elements/notice.js';
 import '../elements/pager.js';
 
 /**
@@ -22,7 +21,6 @@ class Scratch extends View {
     load: {state: true},
     value: {state: true},
     failed: {state: true},
-    notice: {state: true},
   };
 
   constructor() {
@@ -33,8 +31,6 @@ class Scratch extends View {
     this.value = undefined;
     /** @type {unknown} */
     this.failed = undefined;
-    /** @type {import('../elements/notice.js').Notice | undefined} */
-    this.notice = undefined;
   }
 
   get namespace() {

@@ -4,9 +4,7 @@ import {member, pretty} from '../elements/json.js';
 import {failure} from '../elements/notice.js';
 import {View} from '../elements/view.js';
 import {duration, when} from '../elements/when.js';
-import '../elements/confirm.js';
 import '../elements/copy.js';
-import '../elements/dialog.js';
 
 /**
  * @typedef {object} Shown
@@ -15,16 +13,16 @@ import '../elements/dialog.js';
  * @property {string} etag
  */
 
-/** One session. */
+/**
+ * One session; it asks before it ends that.
+ *
+ * @extends {View<'end'>}
+ */
 class Sessions extends View {
   static properties = {
     shown: {state: true},
     loaded: {state: true},
     failed: {state: true},
-    ending: {state: true},
-    refused: {state: true},
-    busy: {state: true},
-    notice: {state: true},
   };
 
   constructor() {
@@ -34,12 +32,6 @@ class Sessions extends View {
     this.loaded = false;
     /** @type {unknown} */
     this.failed = undefined;
-    this.ending = false;
-    /** @type {unknown} */
-    this.refused = undefined;
-    this.busy = false;
-    /** @type {import('../elements/notice.js').Notice | undefined} */
-    this.notice = undefined;
     this.timer = 0;
     this.shownId = '';
   }
@@ -95,7 +87,7 @@ class Sessions extends View {
         <div class="row">
           <button type="button" @click=${this.#load}>Read again</button>
           ${this.shown !== undefined && this.session?.admin
-            ? html`<button type="button" class="danger" @click=${() => this.#ask(true)}>End …</button>`
+            ? html`<button type="button" class="danger" @click=${() => this.ask('end')}>End …</button>`
             : nothing}
         </div>
       </div>
@@ -110,11 +102,7 @@ class Sessions extends View {
           : this.failed === undefined
             ? html`<p role="status">Loading …</p>`
             : nothing}
-      <botbot-dialog
-        .heading=${'End a session'}
-        .content=${this.ending ? this.#asked() : undefined}
-        @botbot-close=${() => this.#ask(false)}
-      ></botbot-dialog>`;
+      ${this.dialog()}`;
   }
 
   /** @param {Shown} shown */
@@ -164,21 +152,10 @@ class Sessions extends View {
     </div>`;
   }
 
-  #asked() {
-    return html`<p>The bot will not know this conversation any more. You can bring it back until you leave this page.</p>
-      <botbot-confirm
-        .action=${'End it'}
-        .busy=${this.busy}
-        .refused=${this.refused}
-        @botbot-confirmed=${() => this.#end()}
-        @botbot-back=${() => this.#ask(false)}
-      ></botbot-confirm>`;
-  }
-
-  /** @param {boolean} ending */
-  #ask(ending) {
-    this.refused = undefined;
-    this.ending = ending;
+  asked() {
+    const content = html`<p>The bot will not know this conversation any more. You can bring it back until you leave this page.</p>
+      ${this.confirm('End it', () => this.#end())}`;
+    return {heading: 'End a session', content};
   }
 
   async #end() {
@@ -186,7 +163,7 @@ class Sessions extends View {
     this.busy = true;
     try {
       await request('DELETE', path`/v1/sessions/${this.shownId}`, {headers: {'If-Match': before.etag}});
-      this.#ask(false);
+      this.ask(undefined);
       this.shown = undefined;
       this.loaded = true;
       this.notice = {

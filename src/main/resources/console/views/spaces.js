@@ -1,34 +1,17 @@
 import {html} from '../lit/lit.js';
 import {path, request} from '../api.js';
+import {reload} from '../elements/pager.js';
 import {View} from '../elements/view.js';
 import {number} from '../elements/when.js';
-import '../elements/confirm.js';
-import '../elements/dialog.js';
-import '../elements/notice.js';
-import '../elements/pager.js';
 
 /** @typedef {import('../api.js').Schemas['Space']} Space */
 
-/** The spaces, and what is in them. */
+/**
+ * The spaces, and what is in them.
+ *
+ * @extends {View<Space>}
+ */
 class Spaces extends View {
-  static properties = {
-    erasing: {state: true},
-    refused: {state: true},
-    busy: {state: true},
-    notice: {state: true},
-  };
-
-  constructor() {
-    super();
-    /** @type {Space | undefined} */
-    this.erasing = undefined;
-    /** @type {unknown} */
-    this.refused = undefined;
-    this.busy = false;
-    /** @type {import('../elements/notice.js').Notice | undefined} */
-    this.notice = undefined;
-  }
-
   /** @param {string | undefined} cursor @param {AbortSignal} signal */
   load = async (cursor, signal) => (await request('GET', '/v1/spaces', {query: {cursor}, signal})).body;
 
@@ -40,7 +23,7 @@ class Spaces extends View {
     <td class="number">${number(space.users)}</td>
     <td class="actions">
       ${this.session?.admin
-        ? html`<button type="button" class="danger" @click=${() => this.#ask(space)}>
+        ? html`<button type="button" class="danger" @click=${() => this.ask(space)}>
             Erase<span class="hidden"> ${space.name}</span> …
           </button>`
         : ''}
@@ -65,53 +48,30 @@ class Spaces extends View {
         .row=${this.row}
         .none=${'There are none yet.'}
       ></botbot-pager>
-      <botbot-dialog
-        .heading=${`Erase ${this.erasing?.name ?? ''}`}
-        .content=${this.erasing === undefined ? undefined : this.#asked(this.erasing)}
-        @botbot-close=${() => this.#ask(undefined)}
-      ></botbot-dialog>`;
+      ${this.dialog()}`;
   }
 
   /** @param {Space} space */
-  #asked(space) {
-    return html`<p>
+  asked(space) {
+    const content = html`<p>
         Everything in it goes: sessions (${number(space.sessions)}), preferences of users (${number(space.users)}),
         agents, settings, policies and scratch values. It cannot be undone.
         ${space.clients > 0
           ? `Clients still belong to it (${number(space.clients)}): the service refuses to erase it before they are revoked.`
           : ''}
       </p>
-      <botbot-confirm
-        .action=${'Erase'}
-        .word=${space.name}
-        .what=${'its name:'}
-        .busy=${this.busy}
-        .refused=${this.refused}
-        @botbot-confirmed=${() => this.#erase(space)}
-        @botbot-back=${() => this.#ask(undefined)}
-      ></botbot-confirm>`;
-  }
-
-  /** @param {Space | undefined} space */
-  #ask(space) {
-    this.refused = undefined;
-    this.erasing = space;
+      ${this.confirm('Erase', () => this.#erase(space), {word: space.name, what: 'its name:'})}`;
+    return {heading: `Erase ${space.name}`, content};
   }
 
   /** @param {Space} space */
-  async #erase({name}) {
-    this.busy = true;
-    try {
+  #erase({name}) {
+    return this.answer(async () => {
       await request('DELETE', path`/v1/spaces/${name}`);
       this.notice = {text: `${name} is being erased: nobody sees anything of it any more.`};
-      this.#ask(undefined);
-      const pager = /** @type {import('../elements/pager.js').Pager} */ (this.querySelector('botbot-pager'));
-      pager.reload();
-    } catch (e) {
-      this.refused = e;
-    } finally {
-      this.busy = false;
-    }
+      this.ask(undefined);
+      reload(this);
+    });
   }
 }
 

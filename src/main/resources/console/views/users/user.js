@@ -1,29 +1,27 @@
 import {html, nothing} from '../../lit/lit.js';
 import {ApiError, path, request} from '../../api.js';
+import {Asking} from '../../elements/asking.js';
 import {elements, member, pretty} from '../../elements/json.js';
-import {LightElement} from '../../elements/light.js';
 import {failure} from '../../elements/notice.js';
 import {when} from '../../elements/when.js';
-import '../../elements/confirm.js';
 import '../../elements/copy.js';
-import '../../elements/dialog.js';
 import '../../elements/pager.js';
 
 /** So many sessions a page of a download. */
 const LIMIT = 200;
 
-/** What is kept of a user. */
-class User extends LightElement {
+/**
+ * What is kept of a user; it asks before it erases that.
+ *
+ * @extends {Asking<'erase'>}
+ */
+class User extends Asking {
   static properties = {
     userId: {attribute: false},
     admin: {attribute: false},
     preferences: {state: true},
     failed: {state: true},
     sessions: {state: true},
-    erasing: {state: true},
-    refused: {state: true},
-    busy: {state: true},
-    notice: {state: true},
   };
 
   constructor() {
@@ -36,12 +34,6 @@ class User extends LightElement {
     this.failed = undefined;
     /** Reads a page of the sessions. @type {((cursor: string | undefined, signal: AbortSignal) => Promise<any>) | undefined} */
     this.sessions = undefined;
-    this.erasing = false;
-    /** @type {unknown} */
-    this.refused = undefined;
-    this.busy = false;
-    /** @type {import('../../elements/notice.js').Notice | undefined} */
-    this.notice = undefined;
   }
 
   /** @param {Map<string, unknown>} changed */
@@ -79,7 +71,7 @@ class User extends LightElement {
         <div class="row">
           <button type="button" ?disabled=${this.busy} @click=${this.#download}>Download</button>
           ${this.admin
-            ? html`<button type="button" class="danger" @click=${() => this.#ask(true)}>Erase …</button>`
+            ? html`<button type="button" class="danger" @click=${() => this.ask('erase')}>Erase …</button>`
             : nothing}
         </div>
       </div>
@@ -99,11 +91,7 @@ class User extends LightElement {
           ></botbot-pager>
         </section>
       </div>
-      <botbot-dialog
-        .heading=${'Erase a user'}
-        .content=${this.erasing ? this.#asked() : undefined}
-        @botbot-close=${() => this.#ask(false)}
-      ></botbot-dialog>`;
+      ${this.dialog()}`;
   }
 
   #kept() {
@@ -122,45 +110,27 @@ class User extends LightElement {
       <pre class="content" tabindex="0" role="region" aria-label="The preferences">${kept.text}</pre>`;
   }
 
-  #asked() {
-    return html`<p>
+  asked() {
+    const content = html`<p>
         All sessions and preferences of this user go, and the rate counters of which it is the subject: for every
         caller at once, and within 15 minutes from the last corner of the service. It cannot be undone. Scratch
         values stay.
       </p>
-      <botbot-confirm
-        .action=${'Erase'}
-        .word=${this.userId}
-        .what=${"the user's id:"}
-        .busy=${this.busy}
-        .refused=${this.refused}
-        @botbot-confirmed=${() => this.#erase()}
-        @botbot-back=${() => this.#ask(false)}
-      ></botbot-confirm>`;
+      ${this.confirm('Erase', () => this.#erase(), {word: this.userId, what: "the user's id:"})}`;
+    return {heading: 'Erase a user', content};
   }
 
-  /** @param {boolean} erasing */
-  #ask(erasing) {
-    this.refused = undefined;
-    this.erasing = erasing;
-  }
-
-  async #erase() {
-    this.busy = true;
-    try {
+  #erase() {
+    return this.answer(async () => {
       const {body} = await request('DELETE', path`/v1/users/${this.userId}`);
-      this.#ask(false);
+      this.ask(undefined);
       this.notice = {
         text: `Erased: ${body.sessions} ${body.sessions === 1 ? 'session' : 'sessions'}, ${
           body.preferences === 0 ? 'no preferences' : 'the preferences'
         }, and the rate counters.`,
       };
       await this.#load();
-    } catch (e) {
-      this.refused = e;
-    } finally {
-      this.busy = false;
-    }
+    });
   }
 
   async #download() {
