@@ -1,5 +1,6 @@
 package botbot.redis;
 
+import botbot.redis.Delivery.Call;
 import botbot.redis.connection.ConnectionGate;
 import botbot.redis.connection.Identification;
 import botbot.redis.connection.LoopConnection;
@@ -8,7 +9,6 @@ import botbot.redis.connection.Servers;
 import botbot.redis.mode.ModeTracker;
 import botbot.redis.protocol.HashSlot;
 import botbot.redis.protocol.RedisErrorReply;
-import botbot.redis.protocol.RedisErrorReply.Redirection;
 import botbot.redis.protocol.RedisIdentity;
 import botbot.redis.protocol.RedisUnavailable;
 import botbot.redis.protocol.RedisUnavailable.Reason;
@@ -53,9 +53,6 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class RedisDoor {
 
-  @SuppressWarnings("UnnecessaryLambda") // it is known by its identity
-  private static final Predicate<RedisIdentity> ANY = who -> true;
-
   private static final int TICKS_BETWEEN_TRIES = 4;
 
   private final VertxInternal vertx;
@@ -63,7 +60,6 @@ public class RedisDoor {
   private final ConnectionGate gate;
   private final Discovery discovery;
   private final Refusals refusals;
-  private final CommandLatencies latencies;
   private final long probeMs;
   private final long idleNanos;
   private final Duration deadline;
@@ -73,12 +69,9 @@ public class RedisDoor {
   private final List<Map<Script, LoopBatch<Part>>> scripts = new ArrayList<>();
   private final ContextInternal[] contexts;
   private final Servers servers;
+  private final Delivery delivery;
   private long timer = -1;
   private int ticks;
-  private volatile boolean used;
-
-  /** A command, under the name of its meter, for a Redis that is wanted. */
-  private record Call(String name, Request request, Predicate<RedisIdentity> wanted) {}
 
   /** What a script that takes several at once is given for one. */
   private record Part(List<String> keys, List<Buffer> args) {
@@ -106,7 +99,6 @@ public class RedisDoor {
     this.refusals = refusals;
     this.probeMs = settings.probe().toMillis();
     this.idleNanos = settings.idleProbe().toNanos();
-    this.latencies = new CommandLatencies(meters);
     this.deadline = settings.deadline();
     this.cluster = clients.isCluster();
     this.loops = eventLoops();
@@ -126,6 +118,9 @@ public class RedisDoor {
             gate,
             mode,
             refusals);
+    this.delivery =
+        new Delivery(
+            servers, cluster, deadline, this::callersLoop, new CommandLatencies(meters), refusals);
   }
 
   private EventLoop[] eventLoops() {
@@ -158,8 +153,7 @@ public class RedisDoor {
     if (++ticks % TICKS_BETWEEN_TRIES == 0) {
       refused.forEach(this::tryAgain);
     }
-    boolean inUse = used;
-    used = false;
+    boolean inUse = delivery.wasUsed();
     for (Server server : servers.all()) {
       if (inUse || server.isQuiet(idleNanos)) {
         server.probe();
@@ -237,24 +231,23 @@ public class RedisDoor {
 
   /** Sends a command without a key, to any server. */
   public Future<@Nullable Response> send(Request request) {
-    Server up = servers.anyUp();
-    return attempt(up, new Call(name(request), request, ANY), false);
+    return delivery.to(servers.anyUp(), new Call(name(request), request, Delivery.ANY));
   }
 
   /** Sends a command for a key. Use it for what is independent of the epoch. */
   Future<@Nullable Response> send(String key, Request request) {
-    return send(key, new Call(name(request), request, ANY));
+    return delivery.send(key, new Call(name(request), request, Delivery.ANY));
   }
 
   /** Sends a command for a key over a connection that {@link ConnectionGate} admits. */
   Future<@Nullable Response> sendGated(long epoch, String key, Request request) {
-    return send(key, new Call(name(request), request, admitted(epoch, key)));
+    return delivery.send(key, new Call(name(request), request, admitted(epoch, key)));
   }
 
   private Future<@Nullable Response> getTogether(long epoch, List<String> keys) {
     Request request = Request.cmd(Command.MGET);
     keys.forEach(request::arg);
-    return attempt(servers.anyUp(), new Call(name(request), request, admitted(epoch, 0)), false);
+    return delivery.to(servers.anyUp(), new Call(name(request), request, admitted(epoch, 0)));
   }
 
   /**
@@ -273,7 +266,7 @@ public class RedisDoor {
 
   /** Runs a script by its SHA-1, loading it where the server does not know it. */
   public Future<@Nullable Response> eval(Script script, List<String> keys, Buffer argument) {
-    return eval(script, keys, request -> request.arg(argument), ANY);
+    return eval(script, keys, request -> request.arg(argument), Delivery.ANY);
   }
 
   /** As {@link #eval}, over a connection that {@link ConnectionGate} admits for the epoch. */
@@ -315,14 +308,15 @@ public class RedisDoor {
       Script script, List<String> keys, Consumer<Request> args, Predicate<RedisIdentity> wanted) {
     String key = keys.getFirst();
     Request known = script(Command.EVALSHA, script.sha1(), keys, args);
-    return send(key, new Call(script.name(), known, wanted))
+    return delivery
+        .send(key, new Call(script.name(), known, wanted))
         .recover(
             error -> {
               if (!(error instanceof RedisErrorReply reply) || !reply.isNoScript()) {
                 return Future.failedFuture(error);
               }
               Request whole = script(Command.EVAL, script.source(), keys, args);
-              return send(key, new Call(script.name(), whole, wanted));
+              return delivery.send(key, new Call(script.name(), whole, wanted));
             });
   }
 
@@ -340,57 +334,6 @@ public class RedisDoor {
     keys.forEach(request::arg);
     args.accept(request);
     return request;
-  }
-
-  private Future<@Nullable Response> send(String key, Call call) {
-    Server server = servers.of(key);
-    if (!cluster || server == null) {
-      return attempt(server, call, false);
-    }
-    long end = System.nanoTime() + deadline.toNanos() / 2;
-    return reach(server, call, false, end).recover(error -> followed(server, call, error, end));
-  }
-
-  /** A primary that was not one before is connected to first. */
-  private Future<@Nullable Response> reach(Server server, Call call, boolean isMoving, long end) {
-    long left = end - System.nanoTime();
-    return server.isComing() && left > 0
-        ? server.arrived(left).transform(there -> attempt(server, call, isMoving))
-        : attempt(server, call, isMoving);
-  }
-
-  /** Where a hash slot has moved, or is moving, the server says who has its keys by now. */
-  private Future<@Nullable Response> followed(Server asked, Call call, Throwable error, long end) {
-    Redirection to = error instanceof RedisErrorReply reply ? reply.redirection() : null;
-    if (to == null || System.nanoTime() > end) {
-      return Future.failedFuture(error);
-    }
-    Server next = servers.redirected(asked, to);
-    return reach(next, call, to.isMoving(), end).recover(again -> followed(next, call, again, end));
-  }
-
-  @SuppressWarnings("ReferenceEquality") // there is one ANY
-  private Future<@Nullable Response> attempt(@Nullable Server server, Call call, boolean isMoving) {
-    LoopConnection connection =
-        server == null ? null : server.connection(callersLoop(), call.wanted());
-    if (connection == null) {
-      return Future.failedFuture(new RedisUnavailable(Reason.DOWN));
-    }
-    if (call.wanted() != ANY) {
-      used = true;
-    }
-    long start = System.nanoTime();
-    return connection
-        .send(call.request(), call.wanted(), isMoving)
-        .onComplete(
-            done -> {
-              latencies.record(call.name(), System.nanoTime() - start);
-              if (done.succeeded()) {
-                refusals.done(call.name());
-              } else if (done.cause() instanceof RedisErrorReply reply) {
-                servers.refused(call.name(), reply);
-              }
-            });
   }
 
   private int callersLoop() {
