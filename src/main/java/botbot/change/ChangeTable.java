@@ -56,14 +56,7 @@ class ChangeTable {
 
   /** The revision of the latest change; 0 before the first. */
   long latest() throws SQLException {
-    return watch.query(
-        connection -> {
-          try (PreparedStatement query = connection.prepareStatement(LATEST);
-              ResultSet row = query.executeQuery()) {
-            row.next();
-            return row.getLong(1);
-          }
-        });
+    return watch.row(LATEST, row -> row.getLong(1));
   }
 
   /** The revision of the latest change noted so long {@code ago}; 0 if there is none. */

@@ -12,6 +12,8 @@ import io.agroal.pool.DataSource;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,14 @@ public class WatchPool {
 
     /** Does it. */
     T with(Connection connection) throws SQLException;
+  }
+
+  /** What is read of a row. */
+  @FunctionalInterface
+  public interface Columns<T> {
+
+    /** Reads it. */
+    T of(ResultSet row) throws SQLException;
   }
 
   private final AgroalDataSource pool;
@@ -73,6 +83,18 @@ public class WatchPool {
       }
       throw fault;
     }
+  }
+
+  /** Reads the one row of a query that has no arguments. */
+  public <T> T row(String sql, Columns<T> columns) throws SQLException {
+    return query(
+        connection -> {
+          try (PreparedStatement query = connection.prepareStatement(sql);
+              ResultSet row = query.executeQuery()) {
+            row.next();
+            return columns.of(row);
+          }
+        });
   }
 
   /** The work is one transaction, which commits unless the work fails. */

@@ -142,13 +142,8 @@ class ErasureTable {
   }
 
   ErasureState pending() throws SQLException {
-    return watch.query(
-        connection -> {
-          try (PreparedStatement query = connection.prepareStatement(PENDING);
-              ResultSet row = query.executeQuery()) {
-            row.next();
-            return new ErasureState(row.getInt(1), row.getLong(2), Math.round(row.getDouble(3)));
-          }
-        });
+    return watch.row(
+        PENDING,
+        row -> new ErasureState(row.getInt(1), row.getLong(2), Math.round(row.getDouble(3))));
   }
 }

@@ -114,14 +114,7 @@ class Cleaner {
         tables.stream()
             .map(rows -> ANY_DUE.formatted(rows.table(), graceSeconds()))
             .collect(Collectors.joining(" or ", "select ", ""));
-    return watch.query(
-        connection -> {
-          try (PreparedStatement query = connection.prepareStatement(sql);
-              ResultSet row = query.executeQuery()) {
-            row.next();
-            return row.getBoolean(1);
-          }
-        });
+    return watch.row(sql, row -> row.getBoolean(1));
   }
 
   private double graceSeconds() {

@@ -68,14 +68,7 @@ class AlertBoard {
 
   /** Whether there is nothing on it that could end, or is still to be told. */
   boolean isEmpty() throws SQLException {
-    return watch.query(
-        connection -> {
-          try (PreparedStatement query = connection.prepareStatement(EMPTY);
-              ResultSet row = query.executeQuery()) {
-            row.next();
-            return row.getBoolean(1);
-          }
-        });
+    return watch.row(EMPTY, row -> row.getBoolean(1));
   }
 
   /** Reports what an instance sees; answers with the messages this led to. */
