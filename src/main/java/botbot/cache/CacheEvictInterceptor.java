@@ -1,7 +1,6 @@
 package botbot.cache;
 
 import botbot.cache.queue.WriterQueue;
-import botbot.http.condition.PreconditionFailed;
 import botbot.space.Key;
 import jakarta.annotation.Priority;
 import jakarta.interceptor.AroundInvoke;
@@ -26,16 +25,8 @@ class CacheEvictInterceptor {
   Object evict(InvocationContext call) {
     String cache = Bindings.find(call, CacheEvict.class).value();
     Key key = (Key) call.getParameters()[0];
-    WriteThrough.Slot slot = writes.open();
-    Object result;
-    try {
-      result = queue.inTurn(cache, key, () -> Bindings.proceed(call));
-    } catch (PreconditionFailed refusal) {
-      writes.refused(slot);
-      throw refusal;
-    } finally {
-      writes.close();
-    }
+    WriteThrough.Slot slot = new WriteThrough.Slot();
+    Object result = writes.call(slot, () -> queue.inTurn(cache, key, () -> Bindings.proceed(call)));
     writes.publishDeletion(slot);
     return result;
   }

@@ -1,7 +1,6 @@
 package botbot.cache;
 
 import botbot.cache.queue.WriterQueue;
-import botbot.http.condition.PreconditionFailed;
 import botbot.space.Key;
 import jakarta.annotation.Priority;
 import jakarta.interceptor.AroundInvoke;
@@ -31,19 +30,14 @@ class CacheUpdateInterceptor {
     String cache = Bindings.find(call, CacheUpdate.class).value();
     Key key = (Key) call.getParameters()[0];
     CacheType<Versioned> type = types.of(call.getMethod(), cache);
-    WriteThrough.Slot slot = writes.open();
-    Object result;
-    try {
-      result =
-          Bindings.isTransactional(call)
-              ? queue.inTurn(cache, key, () -> Bindings.proceed(call))
-              : Bindings.proceed(call);
-    } catch (PreconditionFailed refusal) {
-      writes.refused(slot);
-      throw refusal;
-    } finally {
-      writes.close();
-    }
+    WriteThrough.Slot slot = new WriteThrough.Slot();
+    Object result =
+        writes.call(
+            slot,
+            () ->
+                Bindings.isTransactional(call)
+                    ? queue.inTurn(cache, key, () -> Bindings.proceed(call))
+                    : Bindings.proceed(call));
     Versioned value = value(result);
     if (value != null && slot.hasBegun()) {
       writes.publishValue(type, slot, value);

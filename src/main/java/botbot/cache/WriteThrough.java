@@ -10,6 +10,7 @@ import botbot.cache.freshness.Bypass;
 import botbot.cache.freshness.Epoch;
 import botbot.cache.freshness.Epochs;
 import botbot.cache.freshness.Outbox;
+import botbot.http.condition.PreconditionFailed;
 import botbot.redis.RedisDoor;
 import botbot.redis.protocol.RedisErrorReply;
 import botbot.redis.protocol.RedisUnavailable;
@@ -31,6 +32,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.hibernate.exception.JDBCConnectionException;
 import org.jspecify.annotations.Nullable;
 
@@ -116,17 +118,21 @@ class WriteThrough {
     this.meters = meters;
   }
 
-  Slot open() {
+  /** Calls a method, which puts what it writes into {@code slot}. */
+  <T> T call(Slot slot, Supplier<T> method) {
     if (current.get() != null) {
       throw new IllegalStateException("a cache write within a cache write");
     }
-    Slot slot = new Slot();
     current.set(slot);
-    return slot;
-  }
-
-  void close() {
-    current.remove();
+    try {
+      return method.get();
+    } catch (PreconditionFailed refusal) {
+      // its answer tells of the current version
+      slot.writes.forEach(begun -> shown(begun.write.cache(), begun.write.key()));
+      throw refusal;
+    } finally {
+      current.remove();
+    }
   }
 
   Slot slot() {
@@ -348,11 +354,6 @@ class WriteThrough {
     return before != null && before.number() == number
         ? before.names(write.cache(), write.key())
         : Keys.of(current.deployment(), number, write.cache(), write.key());
-  }
-
-  /** A write that began has failed on a condition, whose answer tells of the current version. */
-  void refused(Slot slot) {
-    slot.writes.forEach(begun -> shown(begun.write.cache(), begun.write.key()));
   }
 
   /** A caller is told of the current version of a key, as PostgreSQL has it. */

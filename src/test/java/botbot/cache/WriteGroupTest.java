@@ -207,17 +207,16 @@ class WriteGroupTest {
   }
 
   private Outcome<Text> store(WriteGroup<Text> group, Key key, String text) {
-    through.open();
-    try {
-      return group.store(
-          key,
-          (write, row) -> new Written<>(new Text(text, write.version()), row.getBoolean("created")),
-          key.space().name(),
-          key.id(),
-          text);
-    } finally {
-      through.close();
-    }
+    return through.call(
+        new WriteThrough.Slot(),
+        () ->
+            group.store(
+                key,
+                (write, row) ->
+                    new Written<>(new Text(text, write.version()), row.getBoolean("created")),
+                key.space().name(),
+                key.id(),
+                text));
   }
 
   @Test

@@ -170,29 +170,23 @@ public class Epochs implements ConnectionGate {
 
   @Override
   public void present(List<RedisPart> parts) {
-    if (confirming.compareAndSet(false, true)) {
-      Thread.ofVirtual()
-          .name("confirm-redis")
-          .start(
-              () -> {
-                try {
-                  confirm(parts);
-                } finally {
-                  confirming.set(false);
-                }
-              });
-    }
+    unlessConfirming("confirm-redis", () -> confirm(parts));
   }
 
   @Override
   public void presentUnnamed(Consumer<String> mark) {
+    unlessConfirming("mark-redis", () -> mark(mark));
+  }
+
+  /** Does it on a thread of its own, unless another is at it. */
+  private void unlessConfirming(String thread, Runnable work) {
     if (confirming.compareAndSet(false, true)) {
       Thread.ofVirtual()
-          .name("mark-redis")
+          .name(thread)
           .start(
               () -> {
                 try {
-                  mark(mark);
+                  work.run();
                 } finally {
                   confirming.set(false);
                 }
