@@ -35,6 +35,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Sessions in PostgreSQL behind the cache: one method, one transaction, one change of an entry. */
@@ -69,37 +70,13 @@ class CachedSessions {
     this.patches = patches;
     this.clock = clock;
     this.hits = hits.of(CACHE, Session.class);
-    this.puts =
-        writes.group(
-            CACHE,
-            Session.class,
-            "put_sessions",
-            "text",
-            "text",
-            "text",
-            "text",
-            "text",
-            "text",
-            "integer",
-            "boolean",
-            "boolean");
+    this.puts = writes.group(CACHE, Session.class, "put_sessions", types("boolean"));
     this.changes =
         writes.group(
             CACHE,
             Session.class,
             "change_sessions",
-            "text",
-            "text",
-            "text",
-            "text",
-            "text",
-            "text",
-            "integer",
-            "boolean",
-            "bigint",
-            "boolean",
-            "bigint",
-            "timestamptz");
+            types("bigint", "boolean", "bigint", "timestamptz"));
   }
 
   @Cached(CACHE)
@@ -200,6 +177,13 @@ class CachedSessions {
     all.add(body.slidingOrDefault());
     all.addAll(List.of(more));
     return all.toArray();
+  }
+
+  /** The types of {@link #arguments}, in PostgreSQL. */
+  private static String[] types(String... more) {
+    Stream<String> stored =
+        Stream.of("text", "text", "text", "text", "text", "text", "integer", "boolean");
+    return Stream.concat(stored, Stream.of(more)).toArray(String[]::new);
   }
 
   private static Conflict lives(Key key) {

@@ -80,8 +80,7 @@ class SessionResource {
     body.body().requireObject();
     String id = body.idOrRandom();
     Session session = cached.create(caller.key(id), body.body());
-    return Answers.created("/v1/sessions/" + PathSegment.of(id), session, session.version())
-        .build();
+    return Answers.created(path(id), session, session.version()).build();
   }
 
   /** Reads a session, which extends it if it slides. */
@@ -109,9 +108,7 @@ class SessionResource {
     body.requireObject();
     Written<Session> written = cached.put(caller.key(id), body, Preconditions.from(headers));
     Session session = written.shown();
-    return Answers.written(
-            written.created(), "/v1/sessions/" + PathSegment.of(id), session, session.version())
-        .build();
+    return Answers.written(written.created(), path(id), session, session.version()).build();
   }
 
   /**
@@ -196,5 +193,9 @@ class SessionResource {
   @RunOnVirtualThread
   public Batch<Session> batchGet(@Valid @NotNull Ids body) {
     return sessions.accessAll(body.ids().stream().map(caller::key).toList());
+  }
+
+  static String path(String id) {
+    return "/v1/sessions/" + PathSegment.of(id);
   }
 }

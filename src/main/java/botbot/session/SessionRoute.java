@@ -3,7 +3,6 @@ package botbot.session;
 import botbot.access.ShortReads;
 import botbot.access.ShortWrites;
 import botbot.cache.Hits;
-import botbot.http.PathSegment;
 import botbot.http.json.Limits;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.event.Observes;
@@ -42,23 +41,19 @@ final class SessionRoute {
         this::isValid,
         (body, context) -> context.pathParam("id"),
         (here, key, body) -> sessions.putAtOnce(here, key, body, true),
-        SessionRoute::path);
+        SessionResource::path);
     writes.patch(
         router.patch(ONE),
         "id",
         (here, key, patch) -> sessions.patchAtOnce(here, key, patch),
-        SessionRoute::path);
+        SessionResource::path);
     writes.answer(
         router.post(ALL),
         NewSession.class,
         body -> body.isValid() && isValid(body.body()),
         (body, context) -> body.idOrRandom(),
         (here, key, body) -> sessions.putAtOnce(here, key, body.body(), false),
-        SessionRoute::path);
-  }
-
-  private static String path(String id) {
-    return "/v1/sessions/" + PathSegment.of(id);
+        SessionResource::path);
   }
 
   private boolean isValid(SessionBody body) {
