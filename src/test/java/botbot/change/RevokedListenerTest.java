@@ -27,7 +27,7 @@ class RevokedListenerTest {
 
   @Test
   void aStreamEndsWhenItsKeyIsRevokedHere() {
-    try (EventStream revoked = open(newKey());
+    try (EventStream revoked = open(admin.newKey(name, "frontend"));
         EventStream other = EventStream.open(admin, "/v1/changes")) {
       admin.delete("/v1/clients/" + name).expect(204);
       await().atMost(SOON).until(revoked::ended);
@@ -38,7 +38,7 @@ class RevokedListenerTest {
 
   @Test
   void aStreamEndsWhenItsKeyIsRevokedElsewhere() {
-    try (EventStream revoked = open(newKey())) {
+    try (EventStream revoked = open(admin.newKey(name, "frontend"))) {
       Backends.postgres().query("delete from client where name = '" + name + "'");
       await().atMost(SOON).until(revoked::ended);
     }
@@ -46,7 +46,7 @@ class RevokedListenerTest {
 
   @Test
   void aStreamGoesOnUntilTheGraceOfAReplacedKeyIsOver() {
-    try (EventStream replaced = open(newKey())) {
+    try (EventStream replaced = open(admin.newKey(name, "frontend"))) {
       admin.post("/v1/clients/" + name + "/rotate", "{\"graceSeconds\":2}").expect(200);
       await()
           .during(Duration.ofMillis(1000))
@@ -58,14 +58,5 @@ class RevokedListenerTest {
 
   private EventStream open(String key) {
     return EventStream.open(admin, "/v1/changes", "Authorization", "Bearer " + key);
-  }
-
-  private String newKey() {
-    return admin
-        .post("/v1/clients", "{\"name\":\"" + name + "\",\"roles\":[\"frontend\"]}")
-        .expect(201)
-        .json()
-        .path("key")
-        .asText();
   }
 }

@@ -7,35 +7,31 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botbot.testing.Answer;
 import botbot.testing.Api;
-import botbot.testing.Authority;
 import botbot.testing.Authority.Issued;
 import botbot.testing.Load;
 import botbot.testing.Load.Sample;
 import botbot.testing.PostgresServer;
 import botbot.testing.RedisServer;
 import botbot.testing.ServiceInstance;
+import botbot.testing.TlsFaults;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The packaged service on a PostgreSQL that speaks TLS, configured as the operator's page has it:
  * what is wrong is told by name, and certificates and passwords are changed while it runs.
  */
-class PostgresTlsIT {
+class PostgresTlsIT extends TlsFaults {
 
   private static final String PREFERENCES = "/v1/users/ada/preferences";
   private static final String[] HERE = {"dns:localhost"};
@@ -44,40 +40,32 @@ class PostgresTlsIT {
   private static final String WRONG_PASSWORD =
       "PostgreSQL refuses: password authentication failed (28P01)";
 
-  private static Authority authority;
-  private static Authority stranger;
   private static RedisServer redis;
 
-  @TempDir private Path mounted;
-  private final List<AutoCloseable> open = new ArrayList<>();
   private PostgresServer postgres;
-  private Issued certificate;
-  private Path trusted;
-  private Path password;
+
+  PostgresTlsIT() {
+    super("postgres", "localhost", HERE);
+  }
 
   @BeforeAll
   static void startRedis() {
     redis = RedisServer.launch();
-    authority = new Authority();
-    stranger = new Authority();
   }
 
   @AfterAll
   static void stopRedis() {
-    stranger.close();
-    authority.close();
     redis.close();
   }
 
   @BeforeEach
-  void startPostgres() throws IOException {
-    certificate = authority.issue(HERE);
+  void startPostgres() {
     postgres =
-        PostgresServer.launch(
-            "ssl=on",
-            "ssl_cert_file='" + certificate.certificate() + "'",
-            "ssl_key_file='" + certificate.key() + "'");
-    open.add(postgres);
+        open(
+            PostgresServer.launch(
+                "ssl=on",
+                "ssl_cert_file='" + certificate.certificate() + "'",
+                "ssl_key_file='" + certificate.key() + "'"));
     postgres.query("create role botbot login password 'first'");
     postgres.query("create schema botbot authorization botbot");
     String rules = postgres.query("show hba_file").orElseThrow();
@@ -87,15 +75,6 @@ class PostgresTlsIT {
             + rules
             + "'");
     postgres.query("select pg_reload_conf()");
-    trusted = Files.copy(authority.certificate(), mounted.resolve("ca.crt"));
-    password = Files.writeString(mounted.resolve("password"), "first\n");
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    for (AutoCloseable one : open.reversed()) {
-      one.close();
-    }
   }
 
   private Map<String, String> environment(String security) {
@@ -112,10 +91,9 @@ class PostgresTlsIT {
     return "sslmode=verify-full&sslrootcert=" + trusted;
   }
 
-  private ServiceInstance service(String name, Map<String, String> environment) {
-    ServiceInstance service = ServiceInstance.launch(name, environment);
-    open.add(service);
-    return service.awaitLive();
+  @Override
+  protected ServiceInstance service(String name, Map<String, String> environment) {
+    return super.service(name, environment).awaitLive();
   }
 
   private static void awaitWell(Api api) {
@@ -127,27 +105,8 @@ class PostgresTlsIT {
             });
   }
 
-  /** Said where administrators look, once in the log, and without a secret or an address. */
-  private static void named(ServiceInstance service, String words) {
-    Api api = service.api();
-    soon()
-        .until(
-            () -> {
-              String cause = api.get("/v1/status").json().at("/postgres/cause").asText();
-              assertEquals(words, cause);
-              return api.get("/q/health/well").expect(503).body().contains(words);
-            });
-    soon().until(() -> !told(service, words).isEmpty());
-    List<String> lines = told(service, words);
-    assertEquals(1, lines.size(), service::log);
-    String well = api.get("/q/health/well").body();
-    for (String text : List.of(lines.getFirst(), well)) {
-      assertFalse(text.contains("127.0.0.1") || text.contains("localhost"), text);
-      assertFalse(text.contains("first") || text.contains("second"), text);
-    }
-  }
-
-  private static List<String> told(ServiceInstance service, String words) {
+  @Override
+  protected List<String> told(ServiceInstance service, String words) {
     return service.log().lines().filter(line -> line.contains(words + ":")).toList();
   }
 

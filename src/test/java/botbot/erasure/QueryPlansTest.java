@@ -158,8 +158,7 @@ class QueryPlansTest {
     api.post("/v1/rate-checks", "{\"subject\":\"s\"}").expect(200);
     api.delete("/v1/rate-policies/p").expect(204);
     String name = "plans" + UUID.randomUUID();
-    api.post("/v1/clients", "{\"name\":\"%s\",\"roles\":[\"frontend\"]}".formatted(name))
-        .expect(201);
+    api.newKey(name, "frontend");
     api.get("/v1/clients").expect(200);
     api.post("/v1/clients/" + name + "/rotate", "{}").expect(200);
     api.delete("/v1/clients/" + name).expect(204);

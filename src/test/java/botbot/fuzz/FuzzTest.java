@@ -97,12 +97,7 @@ class FuzzTest {
   @Test
   void everyRequestIsAnsweredAsTheDocumentHasIt() {
     Random random = new Random(SEED);
-    String frontend =
-        api.post("/v1/clients", "{\"name\":\"fuzz-frontend\",\"roles\":[\"frontend\"]}")
-            .expect(201)
-            .json()
-            .path("key")
-            .asText();
+    String frontend = api.newKey("fuzz-frontend", "frontend");
     // a stream does not end
     List<Document.Operation> operations =
         Document.committed().operations().stream()

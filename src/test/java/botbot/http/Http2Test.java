@@ -68,12 +68,7 @@ class Http2Test {
   @Test
   void aCheckIsAnsweredWhateverItsKeyAndBody() throws Exception {
     String check = "{\"subject\":\"h2\"}";
-    String key =
-        api.post("/v1/clients", "{\"name\":\"h2-fresh\",\"roles\":[\"frontend\"]}")
-            .expect(201)
-            .json()
-            .path("key")
-            .asText();
+    String key = api.newKey("h2-fresh", "frontend");
     HttpMethod post = HttpMethod.POST;
     String path = "/v1/rate-checks";
     assertEquals(200, send(post, path, key, Buffer.buffer(check)).status());

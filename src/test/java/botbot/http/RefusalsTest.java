@@ -92,13 +92,7 @@ class RefusalsTest {
       problem(refused, 401);
       assertEquals("Bearer", refused.header("WWW-Authenticate"));
     }
-    String metrics =
-        api.post("/v1/clients", "{\"name\":\"" + id + "\",\"roles\":[\"metrics\"]}")
-            .expect(201)
-            .json()
-            .path("key")
-            .asText();
-    problem(api.withKey(metrics).get(path), 403);
+    problem(api.withKey(api.newKey(id, "metrics")).get(path), 403);
   }
 
   @Test
@@ -215,7 +209,7 @@ class RefusalsTest {
     api.put("/v1/agents/" + id + "/config", "{\"config\":{}}").expect(201);
     api.put("/v1/settings/" + id, "{\"value\":1}").expect(201);
     api.put("/v1/scratch/" + id + "/k", "1").expect(201);
-    api.post("/v1/clients", "{\"name\":\"" + id + "\",\"roles\":[\"metrics\"]}").expect(201);
+    api.newKey(id, "metrics");
     api.put(
             "/v1/rate-policies/" + id,
             "{\"tier\":\"" + id + "\",\"endpoint\":\"*\",\"limit\":1,\"windowMs\":1000}")

@@ -75,13 +75,7 @@ class StatusTest {
 
   @Test
   void onlyAdministratorsAreTold() {
-    String key =
-        admin
-            .post("/v1/clients", "{\"name\":\"%s\",\"roles\":[\"frontend\"]}".formatted(id))
-            .expect(201)
-            .json()
-            .path("key")
-            .asText();
+    String key = admin.newKey(id, "frontend");
     admin.withKey(key).get("/v1/status").expect(403);
     admin.withKey(key).get("/v1/status/history").expect(403);
   }

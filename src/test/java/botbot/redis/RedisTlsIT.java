@@ -2,11 +2,9 @@ package botbot.redis;
 
 import static botbot.testing.Soon.soon;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botbot.testing.Api;
-import botbot.testing.Authority;
 import botbot.testing.Authority.Issued;
 import botbot.testing.PortProxy;
 import botbot.testing.Ports;
@@ -15,73 +13,53 @@ import botbot.testing.RedisCluster;
 import botbot.testing.RedisSentinels;
 import botbot.testing.RedisServer;
 import botbot.testing.ServiceInstance;
+import botbot.testing.TlsFaults;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The packaged service on a Redis that speaks TLS, configured as the operator's page has it: what
  * is wrong is told by name, and certificates and passwords are changed while it runs.
  */
-class RedisTlsIT {
+class RedisTlsIT extends TlsFaults {
 
   private static final String PREFERENCES = "/v1/users/ada/preferences";
   private static final String[] HERE = {"dns:localhost", "ip:127.0.0.1"};
   private static final String OTHER_CA = "its certificate is of a CA that is not trusted";
   private static final String REFUSED = "it refuses the user or the password (WRONGPASS)";
 
-  private static Authority authority;
-  private static Authority stranger;
   private static PostgresServer postgres;
 
-  @TempDir private Path mounted;
-  private final List<AutoCloseable> open = new ArrayList<>();
   private RedisServer redis;
-  private Issued certificate;
-  private Path trusted;
-  private Path password;
   private int tlsPort;
+
+  RedisTlsIT() {
+    super("redis", "rediss://l", HERE);
+  }
 
   @BeforeAll
   static void startPostgres() {
     postgres = PostgresServer.launch();
-    authority = new Authority();
-    stranger = new Authority();
   }
 
   @AfterAll
   static void stopPostgres() {
-    stranger.close();
-    authority.close();
     postgres.close();
   }
 
   @BeforeEach
-  void startRedis() throws IOException {
-    certificate = authority.issue(HERE);
+  void startRedis() {
     tlsPort = Ports.free();
-    redis = RedisServer.launch(tls(tlsPort, certificate));
-    open.add(redis);
+    redis = open(RedisServer.launch(tls(tlsPort, certificate)));
     redis.command("ACL", "SETUSER", "botbot", "on", ">first", "~*", "+@all");
     redis.command("ACL", "SETUSER", "default", "-hello");
-    trusted = Files.copy(authority.certificate(), mounted.resolve("ca.crt"));
-    password = Files.writeString(mounted.resolve("password"), "first\n");
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    for (AutoCloseable one : open.reversed()) {
-      one.close();
-    }
   }
 
   private static String[] tls(int port, Issued certificate) {
@@ -110,10 +88,9 @@ class RedisTlsIT {
     return environment;
   }
 
-  private ServiceInstance service(String name, Map<String, String> environment) {
-    ServiceInstance service = ServiceInstance.launch(name, environment);
-    open.add(service);
-    return service.awaitReady();
+  @Override
+  protected ServiceInstance service(String name, Map<String, String> environment) {
+    return super.service(name, environment).awaitReady();
   }
 
   private static void awaitWell(Api api) {
@@ -126,27 +103,9 @@ class RedisTlsIT {
             });
   }
 
-  /** Said where administrators look, once in the log, and without a secret or an address. */
-  private static void named(ServiceInstance service, String words) {
-    Api api = service.api();
-    soon()
-        .until(
-            () -> {
-              String cause = api.get("/v1/status").json().at("/redis/cause").asText();
-              assertEquals(words, cause);
-              return api.get("/q/health/well").expect(503).body().contains(words);
-            });
-    List<String> lines = told(service, words);
-    assertEquals(1, lines.size(), service::log);
-    String well = api.get("/q/health/well").body();
-    for (String text : List.of(lines.getFirst(), well)) {
-      assertFalse(text.contains("127.0.0.1") || text.contains("rediss://l"), text);
-      assertFalse(text.contains("first") || text.contains("second"), text);
-    }
-  }
-
   /** Alerts, of which there is a line each where no webhook is, quote the cause as well. */
-  private static List<String> told(ServiceInstance service, String words) {
+  @Override
+  protected List<String> told(ServiceInstance service, String words) {
     return service
         .log()
         .lines()

@@ -333,9 +333,7 @@ class SettingsTest {
   @Test
   void aFrontendReadsAndDoesNotWrite() {
     String name = UUID.randomUUID().toString();
-    Answer client =
-        api.post("/v1/clients", "{\"name\":\"" + name + "\",\"roles\":[\"frontend\"]}").expect(201);
-    Api frontend = api.withKey(client.json().get("key").asText());
+    Api frontend = api.withKey(api.newKey(name, "frontend"));
     api.put(path, "{\"value\":1}").expect(201);
     frontend.get(path).expect(200);
     frontend.get("/v1/settings").expect(200);

@@ -82,6 +82,15 @@ public final class Api {
     return new Api(base, key, space, false);
   }
 
+  /** The key of a client that is made, of the caller's space. */
+  public String newKey(String name, String role) {
+    return post("/v1/clients", "{\"name\":\"%s\",\"roles\":[\"%s\"]}".formatted(name, role))
+        .expect(201)
+        .json()
+        .path("key")
+        .asText();
+  }
+
   /** The address of a path. */
   public URI uri(String path) {
     return URI.create(base + path);

@@ -126,21 +126,20 @@ public final class ServiceInstance implements AutoCloseable {
 
   /** Waits until it answers, ready or not. */
   public ServiceInstance awaitLive() {
-    Awaitility.await("the instance to answer; its log: " + process.log())
-        .atMost(Duration.ofSeconds(60))
-        .pollInterval(Duration.ofMillis(100))
-        .ignoreExceptions()
-        .until(() -> api.get("/q/health/live").status() == 200);
-    return this;
+    return await("answer", "/q/health/live");
   }
 
   /** Waits until it says that it is ready. */
   public ServiceInstance awaitReady() {
-    Awaitility.await("the instance to be ready; its log: " + process.log())
+    return await("be ready", "/q/health/ready");
+  }
+
+  private ServiceInstance await(String what, String path) {
+    Awaitility.await("the instance to " + what + "; its log: " + process.log())
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(100))
         .ignoreExceptions()
-        .until(() -> api.get("/q/health/ready").status() == 200);
+        .until(() -> api.get(path).status() == 200);
     return this;
   }
 

@@ -70,10 +70,10 @@ class ClientsTest {
     String frontend = create("[\"frontend\"]", "").json().path("key").asText();
     assertEquals(403, admin.withKey(frontend).get("/v1/clients").status());
     assertEquals(403, admin.withKey(frontend).get("/q/metrics").status());
-    String metrics = keyOf("-m", "[\"metrics\"]");
+    String metrics = admin.newKey(name + "-m", "metrics");
     assertEquals(200, admin.withKey(metrics).get("/q/metrics").status());
     assertEquals(403, admin.withKey(metrics).get("/v1/clients").status());
-    String second = keyOf("-a", "[\"admin\"]");
+    String second = admin.newKey(name + "-a", "admin");
     assertEquals(200, admin.withKey(second).get("/q/metrics").status());
     assertEquals(200, admin.withKey(second).get("/v1/clients").status());
     assertEquals(200, admin.get("/q/metrics").status());
@@ -171,7 +171,7 @@ class ClientsTest {
   @Test
   void clientsAreListedInPages() {
     for (int i = 0; i < 3; i++) {
-      keyOf("-" + i, "[\"metrics\"]");
+      admin.newKey(name + "-" + i, "metrics");
     }
     List<String> names = new ArrayList<>();
     String next = "";
@@ -188,7 +188,7 @@ class ClientsTest {
   @Test
   void heldKeysWorkOnWhilePostgresIsAwayAndOthersAre503() {
     Api held = admin.withKey(create("[\"metrics\"]", "").json().path("key").asText());
-    Api unseen = admin.withKey(keyOf("-unseen", "[\"metrics\"]"));
+    Api unseen = admin.withKey(admin.newKey(name + "-unseen", "metrics"));
     held.get("/q/metrics").expect(200);
     Backends.postgres().stop();
     try {
@@ -208,7 +208,7 @@ class ClientsTest {
   @Test
   void aFrozenPostgresIs503AndHeldKeysDoNotWaitForIt() {
     Api held = admin.withKey(create("[\"metrics\"]", "").json().path("key").asText());
-    Api unseen = admin.withKey(keyOf("-unseen", "[\"metrics\"]"));
+    Api unseen = admin.withKey(admin.newKey(name + "-unseen", "metrics"));
     held.get("/q/metrics").expect(200);
     try (Frozen frozen = Backends.postgres().freeze()) {
       assertFalse(admin.get("/v1/clients").expect(503).header("Retry-After").isEmpty());
@@ -225,15 +225,6 @@ class ClientsTest {
 
   private Answer create(String roles, String more) {
     return admin.post("/v1/clients", "{\"name\":\"" + name + "\",\"roles\":" + roles + more + "}");
-  }
-
-  private String keyOf(String suffix, String roles) {
-    return admin
-        .post("/v1/clients", "{\"name\":\"" + name + suffix + "\",\"roles\":" + roles + "}")
-        .expect(201)
-        .json()
-        .path("key")
-        .asText();
   }
 
   private JsonNode find(String wanted) {
