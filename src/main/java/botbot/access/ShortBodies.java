@@ -96,7 +96,7 @@ public final class ShortBodies {
             });
   }
 
-  /** Whether all that is to be known of the request is its key, its path and its body. */
+  /** Whether all that is to be known of the request is its API key, its path and its body. */
   private static boolean isPlain(HttpServerRequest request, Set<String> mediaTypes) {
     // what has been read of HTTP/2 cannot be handed on
     String mediaType = request.getHeader(HttpHeaders.CONTENT_TYPE);

@@ -106,7 +106,7 @@ public final class ShortReads {
             });
   }
 
-  /** Whether all that is to be known of the request is its key and its path. */
+  /** Whether all that is to be known of the request is its API key and its path. */
   private static boolean isPlain(HttpServerRequest request) {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     return (length == null || length.equals("0"))

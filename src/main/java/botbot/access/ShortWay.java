@@ -39,18 +39,18 @@ public final class ShortWay {
 
   private static final Future<@Nullable Space> CLOSED = Future.succeededFuture();
 
-  private final PresentedKeys keys;
+  private final PresentedKeys presented;
   private final Credentials credentials;
   private final SelfProtection protection;
   private final SpaceRequests requests;
 
   @Inject
   ShortWay(
-      PresentedKeys keys,
+      PresentedKeys presented,
       Credentials credentials,
       SelfProtection protection,
       SpaceRequests requests) {
-    this.keys = keys;
+    this.presented = presented;
     this.credentials = credentials;
     this.protection = protection;
     this.requests = requests;
@@ -65,7 +65,7 @@ public final class ShortWay {
     HttpServerRequest request = context.request();
     Optional<SecurityIdentity> identity;
     try {
-      identity = keys.of(context).flatMap(credentials::atOnce);
+      identity = presented.of(context).flatMap(credentials::atOnce);
     } catch (AuthenticationFailedException | ProblemException refused) {
       return CLOSED;
     }

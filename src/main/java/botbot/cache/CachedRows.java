@@ -5,6 +5,6 @@ package botbot.cache;
  *
  * @param cache its cache
  * @param table has the columns {@code space} and {@code user_id}
- * @param key an SQL expression for the key of a row in the cache
+ * @param id an SQL expression for the id of a row in the cache
  */
-public record CachedRows(String cache, String table, String key) {}
+public record CachedRows(String cache, String table, String id) {}

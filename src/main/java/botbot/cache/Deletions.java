@@ -56,7 +56,7 @@ public class Deletions {
     try (Connection connection = database.getConnection();
         PreparedStatement begin = connection.prepareStatement(BEGIN);
         PreparedStatement delete =
-            connection.prepareStatement(DELETE.formatted(rows.table(), rows.key(), counted))) {
+            connection.prepareStatement(DELETE.formatted(rows.table(), rows.id(), counted))) {
       begin.setString(1, space.name());
       begin.setString(2, user.id());
       try (ResultSet begun = begin.executeQuery()) {

@@ -6,7 +6,7 @@ import botbot.cache.entry.CacheStore;
 import botbot.cache.entry.DatabaseClock;
 import botbot.cache.entry.Entry;
 import botbot.cache.entry.Entry.Kind;
-import botbot.cache.entry.Keys;
+import botbot.cache.entry.EntryNames;
 import botbot.http.condition.EntityTags;
 import botbot.http.problem.ProblemException;
 import botbot.redis.RedisDoor;
@@ -71,10 +71,10 @@ public class Hits {
      * takes the long way. Does not fail, and does not block; completes on any thread.
      */
     public Future<@Nullable Hit> hit(Key key) {
-      Keys keys = reads.readable(type.name(), key);
-      return keys == null
+      EntryNames names = reads.readable(type.name(), key);
+      return names == null
           ? Future.succeededFuture()
-          : redis.getGated(keys.since(), keys.entry()).map(this::hit).otherwise(cause -> null);
+          : redis.getGated(names.since(), names.entry()).map(this::hit).otherwise(cause -> null);
     }
 
     /**
@@ -82,9 +82,9 @@ public class Hits {
      * be told as it stands in Redis; else null. As {@link #hit} otherwise.
      */
     public Future<@Nullable Several> several(List<Key> keys) {
-      List<Keys> readable = new ArrayList<>(keys.size());
+      List<EntryNames> readable = new ArrayList<>(keys.size());
       for (Key key : keys) {
-        Keys names = reads.readable(type.name(), key);
+        EntryNames names = reads.readable(type.name(), key);
         if (names == null) {
           return Future.succeededFuture();
         }
@@ -101,10 +101,10 @@ public class Hits {
      */
     public Map<Key, Optional<V>> known(List<Key> keys) {
       reads.awake();
-      Map<Key, Keys> readable = new LinkedHashMap<>();
+      Map<Key, EntryNames> readable = new LinkedHashMap<>();
       keys.forEach(
           key -> {
-            Keys names = reads.readable(type.name(), key);
+            EntryNames names = reads.readable(type.name(), key);
             if (names != null) {
               readable.put(key, names);
             }
@@ -128,12 +128,12 @@ public class Hits {
      */
     public Optional<V> held(Key key) {
       reads.awake();
-      Keys keys = reads.readable(type.name(), key);
-      if (keys == null) {
+      EntryNames names = reads.readable(type.name(), key);
+      if (names == null) {
         return Optional.empty();
       }
       try {
-        Entry entry = store.get(type.name(), keys);
+        Entry entry = store.get(type.name(), names);
         return entry == null || entry.kind() != Kind.V
             ? Optional.empty()
             : Optional.ofNullable(value(entry));
@@ -164,11 +164,11 @@ public class Hits {
 
     /** As {@link #held}, if that can be told at once. Does not fail, and does not block. */
     private Future<@Nullable V> heldAtOnce(Key key) {
-      Keys keys = reads.readable(type.name(), key);
-      return keys == null
+      EntryNames names = reads.readable(type.name(), key);
+      return names == null
           ? Future.succeededFuture()
           : redis
-              .getGated(keys.since(), keys.entry())
+              .getGated(names.since(), names.entry())
               .map(this::inFull)
               .<@Nullable V>map(entry -> entry == null ? null : type.value(entry))
               .otherwise(cause -> null);

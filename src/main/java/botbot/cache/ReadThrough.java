@@ -5,7 +5,7 @@ import botbot.cache.entry.CacheStore;
 import botbot.cache.entry.DatabaseClock;
 import botbot.cache.entry.Entry;
 import botbot.cache.entry.Entry.Kind;
-import botbot.cache.entry.Keys;
+import botbot.cache.entry.EntryNames;
 import botbot.cache.freshness.Bypass;
 import botbot.cache.freshness.Epoch;
 import botbot.cache.freshness.Epochs;
@@ -75,22 +75,22 @@ class ReadThrough {
     long arrival = System.nanoTime();
     boolean trustRedis = true;
     while (true) {
-      Keys keys = trustRedis ? readable(type.name(), key) : null;
-      if (keys != null) {
+      EntryNames names = trustRedis ? readable(type.name(), key) : null;
+      if (names != null) {
         try {
-          Read<V> held = fromRedis(type, keys, key, loader);
+          Read<V> held = fromRedis(type, names, key, loader);
           if (held != null) {
             return held;
           }
         } catch (RedisUnavailable | RedisErrorReply e) {
-          keys = null;
+          names = null;
         }
       }
-      trustRedis = keys != null;
+      trustRedis = names != null;
       Load<V> mine = new Load<>();
       Load<V> other = join(new Flight(type.name(), key), mine);
       if (other == null) {
-        return lead(mine, type, keys, key, loader);
+        return lead(mine, type, names, key, loader);
       }
       Optional<V> loaded = other.await();
       if (other.serves(arrival, trustRedis)) {
@@ -110,7 +110,7 @@ class ReadThrough {
   }
 
   /** The names under which Redis may be read for this key now, or null. */
-  @Nullable Keys readable(String cache, Key key) {
+  @Nullable EntryNames readable(String cache, Key key) {
     Epoch epoch = epochs.current();
     return epoch == null || !look.clean(epoch.slot(key)) || bypass.covers(cache, key)
         ? null
@@ -118,8 +118,8 @@ class ReadThrough {
   }
 
   private <V extends Versioned> @Nullable Read<V> fromRedis(
-      CacheType<V> type, Keys keys, Key key, Supplier<Optional<V>> loader) {
-    Entry entry = store.get(type.name(), keys);
+      CacheType<V> type, EntryNames names, Key key, Supplier<Optional<V>> loader) {
+    Entry entry = store.get(type.name(), names);
     if (entry == null) {
       return null;
     }
@@ -128,21 +128,21 @@ class ReadThrough {
     }
     V value = type.value(entry);
     if (value == null) {
-      store.undecodable(type.name(), keys.entry());
+      store.undecodable(type.name(), names.entry());
       return null;
     }
     if (store.isDueEarly(entry)) {
-      refresh(type, keys, key, loader);
+      refresh(type, names, key, loader);
     }
     return new Read<>(Optional.of(value), hit());
   }
 
   private <V extends Versioned> void refresh(
-      CacheType<V> type, Keys keys, Key key, Supplier<Optional<V>> loader) {
+      CacheType<V> type, EntryNames names, Key key, Supplier<Optional<V>> loader) {
     Load<V> mine = new Load<>();
     if (join(new Flight(type.name(), key), mine) == null) {
       meters.refreshedEarly(type.name());
-      Thread.ofVirtual().name("cache-refresh").start(() -> lead(mine, type, keys, key, loader));
+      Thread.ofVirtual().name("cache-refresh").start(() -> lead(mine, type, names, key, loader));
     }
   }
 
@@ -152,11 +152,15 @@ class ReadThrough {
   }
 
   private <V extends Versioned> Read<V> lead(
-      Load<V> load, CacheType<V> type, @Nullable Keys keys, Key key, Supplier<Optional<V>> loader) {
+      Load<V> load,
+      CacheType<V> type,
+      @Nullable EntryNames names,
+      Key key,
+      Supplier<Optional<V>> loader) {
     try {
-      String token = keys == null ? null : lease(type.name(), keys);
-      if (keys != null && token == null) {
-        Entry filled = awaitFill(load, type, keys);
+      String token = names == null ? null : lease(type.name(), names);
+      if (names != null && token == null) {
+        Entry filled = awaitFill(load, type, names);
         if (filled != null) {
           Optional<V> value = Optional.ofNullable(type.value(filled));
           load.complete(value);
@@ -164,11 +168,11 @@ class ReadThrough {
         }
       }
       Loaded<V> loaded = bulkhead.run(() -> Loaded.from(loader, load));
-      Outcome outcome = keys == null ? Outcome.BYPASS : Outcome.MISS;
-      if (keys != null && token != null && fill(load, type, keys, token, loaded)) {
+      Outcome outcome = names == null ? Outcome.BYPASS : Outcome.MISS;
+      if (names != null && token != null && fill(load, type, names, token, loaded)) {
         outcome = Outcome.STORED;
       }
-      if (keys == null) {
+      if (names == null) {
         // what is shown is not taken back: it may still be on its way to Redis
         loaded.value().ifPresent(value -> bypass.add(type.name(), key, value.version()));
       }
@@ -191,10 +195,10 @@ class ReadThrough {
     }
   }
 
-  private @Nullable String lease(String cache, Keys keys) {
+  private @Nullable String lease(String cache, EntryNames names) {
     String token = UUID.randomUUID().toString();
     try {
-      if (store.lease(keys, token)) {
+      if (store.lease(names, token)) {
         return token;
       }
     } catch (RedisUnavailable | RedisErrorReply e) {
@@ -206,13 +210,13 @@ class ReadThrough {
 
   /** Another instance holds the lease: what it loads is waited for, but not for long. */
   private <V extends Versioned> @Nullable Entry awaitFill(
-      Load<V> load, CacheType<V> type, Keys keys) {
+      Load<V> load, CacheType<V> type, EntryNames names) {
     long end = System.nanoTime() + OTHERS_LOAD;
     try {
       while (System.nanoTime() < end) {
         LockSupport.parkNanos(OTHERS_LOAD / 10);
         load.readBegins();
-        Entry entry = store.get(type.name(), keys);
+        Entry entry = store.get(type.name(), names);
         if (entry != null && (entry.kind() != Kind.V || type.value(entry) != null)) {
           return entry;
         }
@@ -224,7 +228,7 @@ class ReadThrough {
   }
 
   private <V extends Versioned> boolean fill(
-      Load<V> load, CacheType<V> type, Keys keys, String token, Loaded<V> loaded) {
+      Load<V> load, CacheType<V> type, EntryNames names, String token, Loaded<V> loaded) {
     Kind kind = loaded.value().isPresent() ? Kind.V : Kind.N;
     long ttl = store.timeToLive(kind, loaded.value().map(CacheType::expiry).orElse(0L));
     Entry entry =
@@ -235,7 +239,7 @@ class ReadThrough {
     load.fillBegins();
     String outcome;
     try {
-      outcome = store.fill(keys, token, entry, ttl);
+      outcome = store.fill(names, token, entry, ttl);
     } catch (RedisUnavailable | RedisErrorReply e) {
       outcome = "failed";
     }

@@ -4,7 +4,7 @@ import botbot.cache.entry.CacheStore;
 import botbot.cache.entry.DatabaseClock;
 import botbot.cache.entry.Entry;
 import botbot.cache.entry.Entry.Kind;
-import botbot.cache.entry.Keys;
+import botbot.cache.entry.EntryNames;
 import botbot.cache.freshness.Acknowledgements;
 import botbot.cache.freshness.Bypass;
 import botbot.cache.freshness.Epoch;
@@ -182,20 +182,20 @@ class WriteThrough {
    */
   void leaseTogether(List<Begun> writes) {
     Map<Key, String> tokens = new LinkedHashMap<>();
-    List<Keys> names = new ArrayList<>(writes.size());
+    List<EntryNames> leased = new ArrayList<>(writes.size());
     for (Begun one : writes) {
-      Keys keys = keys(one.write);
-      if (keys != null && !tokens.containsKey(one.write.key())) {
+      EntryNames names = names(one.write);
+      if (names != null && !tokens.containsKey(one.write.key())) {
         tokens.put(one.write.key(), UUID.randomUUID().toString());
-        names.add(keys);
+        leased.add(names);
       }
     }
-    if (names.isEmpty()) {
+    if (leased.isEmpty()) {
       return;
     }
     try {
       Iterator<Boolean> taken =
-          store.leasesForWrites(names, List.copyOf(tokens.values())).iterator();
+          store.leasesForWrites(leased, List.copyOf(tokens.values())).iterator();
       tokens.replaceAll((key, token) -> taken.next() ? token : "");
       writes.forEach(one -> one.token = tokens.getOrDefault(one.write.key(), ""));
     } catch (RedisUnavailable | RedisErrorReply e) {
@@ -204,13 +204,13 @@ class WriteThrough {
   }
 
   private void lease(Begun begun) {
-    Keys keys = keys(begun.write);
-    if (keys == null) {
+    EntryNames names = names(begun.write);
+    if (names == null) {
       return;
     }
     String token = UUID.randomUUID().toString();
     try {
-      if (store.leaseForWrite(keys, token)) {
+      if (store.leaseForWrite(names, token)) {
         begun.token = token;
       }
     } catch (RedisUnavailable | RedisErrorReply e) {
@@ -256,18 +256,18 @@ class WriteThrough {
 
   private void publish(Begun begun, Entry entry, long ttl) {
     Write write = begun.write;
-    Keys keys = keys(write);
+    EntryNames names = names(write);
     try {
-      if (keys == null) {
+      if (names == null) {
         unconfirmed(write);
         return;
       }
-      Keys previous = previous(write);
-      if (previous != null && previous.since() != keys.since()) {
+      EntryNames previous = previous(write);
+      if (previous != null && previous.since() != names.since()) {
         // other instances may not have noticed the new epoch yet
-        store.invalidate(keys.since(), previous, write.version());
+        store.invalidate(names.since(), previous, write.version());
       }
-      String outcome = store.apply(keys, begun.token, entry, ttl, true);
+      String outcome = store.apply(names, begun.token, entry, ttl, true);
       confirmed(write, outcome);
     } catch (RedisUnavailable | RedisErrorReply e) {
       unconfirmed(write);
@@ -282,12 +282,12 @@ class WriteThrough {
     long ttl = store.timeToLive(Kind.V, CacheType.expiry(value));
     Entry entry = type.entry(value, clock.millis() + ttl, 1);
     Write write = begun.write;
-    Keys keys = keys(write);
-    if (keys == null || write.previousEpoch() != null || !CacheStore.isShort(entry)) {
+    EntryNames names = names(write);
+    if (names == null || write.previousEpoch() != null || !CacheStore.isShort(entry)) {
       return publishElsewhere(begun, entry, ttl);
     }
     return store
-        .applyAtOnce(keys, begun.token, entry, ttl)
+        .applyAtOnce(names, begun.token, entry, ttl)
         .transform(
             done -> {
               if (done.succeeded()) {
@@ -319,14 +319,14 @@ class WriteThrough {
   /** Puts a later end of life of the same version into the cache: no new version, no outbox row. */
   <V extends Versioned> void publishExtension(CacheType<V> type, Key key, V value) {
     Epoch epoch = epochs.current();
-    Keys keys = epoch == null ? null : epoch.names(type.name(), key);
-    if (keys == null) {
+    EntryNames names = epoch == null ? null : epoch.names(type.name(), key);
+    if (names == null) {
       return;
     }
     long ttl = store.timeToLive(Kind.V, CacheType.expiry(value));
     Entry entry = type.entry(value, clock.millis() + ttl, 1);
     try {
-      String outcome = store.apply(keys, "", entry, ttl, false);
+      String outcome = store.apply(names, "", entry, ttl, false);
       meters.write(type.name(), outcome);
     } catch (RedisUnavailable | RedisErrorReply e) {
       // an entry that ends too early is a miss, and PostgreSQL decides
@@ -335,7 +335,7 @@ class WriteThrough {
   }
 
   /** The names of what is written, if the current epoch is that of the write. */
-  private @Nullable Keys keys(Write write) {
+  private @Nullable EntryNames names(Write write) {
     epochs.told(write.epoch());
     Epoch epoch = epochs.current();
     return epoch != null && epoch.number() == write.epoch()
@@ -344,7 +344,7 @@ class WriteThrough {
   }
 
   /** The names in the epoch before, while others may still be reading it. */
-  private @Nullable Keys previous(Write write) {
+  private @Nullable EntryNames previous(Write write) {
     Long number = write.previousEpoch();
     Epoch current = epochs.current();
     if (number == null || current == null) {
@@ -353,7 +353,7 @@ class WriteThrough {
     Epoch before = epochs.previous();
     return before != null && before.number() == number
         ? before.names(write.cache(), write.key())
-        : Keys.of(current.deployment(), number, write.cache(), write.key());
+        : EntryNames.of(current.deployment(), number, write.cache(), write.key());
   }
 
   /** A caller is told of the current version of a key, as PostgreSQL has it. */

@@ -51,7 +51,8 @@ public final class ConfigurationCheck implements ConfigSourceFactory {
 
   static List<String> faults(ConfigSourceContext context) {
     List<String> faults = new ArrayList<>();
-    Rules.ALL.forEach((key, rule) -> fault(key, rule, value(context, key)).ifPresent(faults::add));
+    Rules.ALL.forEach(
+        (setting, rule) -> fault(setting, rule, value(context, setting)).ifPresent(faults::add));
     ORDER.forEach(
         (lower, upper) -> {
           Duration first = duration(context, lower);
@@ -81,7 +82,7 @@ public final class ConfigurationCheck implements ConfigSourceFactory {
         && Objects.requireNonNull(Rules.ALL.get(HOSTS)).broken(hosts).isEmpty();
   }
 
-  private static Optional<String> fault(String key, Rule rule, @Nullable String text) {
+  private static Optional<String> fault(String setting, Rule rule, @Nullable String text) {
     // what is empty counts as not given where that is possible, as everywhere in the framework
     if (text == null || text.isEmpty()) {
       return Optional.empty();
@@ -89,23 +90,24 @@ public final class ConfigurationCheck implements ConfigSourceFactory {
     return rule.broken(text)
         .map(
             should ->
-                named(key)
+                named(setting)
                     + " "
                     + should
                     + (rule.mayBeShown() ? ", and is \"" + text + "\"." : "."));
   }
 
-  private static @Nullable Duration duration(ConfigSourceContext context, String key) {
-    String text = value(context, key);
+  private static @Nullable Duration duration(ConfigSourceContext context, String setting) {
+    String text = value(context, setting);
     return text == null ? null : Rule.Time.duration(text);
   }
 
-  private static @Nullable String value(ConfigSourceContext context, String key) {
-    ConfigValue value = context.getValue(key);
+  private static @Nullable String value(ConfigSourceContext context, String setting) {
+    ConfigValue value = context.getValue(setting);
     return value == null ? null : value.getValue();
   }
 
-  private static String named(String key) {
-    return VARIABLES.getOrDefault(key, key.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_"));
+  private static String named(String setting) {
+    return VARIABLES.getOrDefault(
+        setting, setting.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_"));
   }
 }

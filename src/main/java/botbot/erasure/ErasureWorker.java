@@ -1,7 +1,7 @@
 package botbot.erasure;
 
 import botbot.cache.entry.CacheSettings;
-import botbot.cache.entry.Keys;
+import botbot.cache.entry.EntryNames;
 import botbot.cache.freshness.Epochs;
 import botbot.erasure.ErasureTable.Batch;
 import botbot.erasure.ErasureTable.Erasure;
@@ -137,7 +137,7 @@ class ErasureWorker {
     if (batch.rest() || !erasure.ripe()) {
       return;
     }
-    deleteKeys(erasure, key -> true);
+    deleteKeys(erasure, redisKey -> true);
     // every instance has now read that the documents are deleted, or soon will have
     pause(cache.lease());
     int removed;
@@ -145,7 +145,7 @@ class ErasureWorker {
       removed = inTransaction(() -> table.eraseDocuments(erasure.space(), settings.batch()));
       pause(settings.pause());
     } while (removed > 0);
-    deleteKeys(erasure, key -> true);
+    deleteKeys(erasure, redisKey -> true);
     table.done(erasure.id());
     LOG.infof("Space %s is erased", erasure.space());
   }
@@ -172,7 +172,9 @@ class ErasureWorker {
       return;
     }
     Erasure one = ofOneSpace.getFirst();
-    deleteKeys(one, key -> isOfEarlierEpoch(one, key) || tags.stream().anyMatch(key::contains));
+    deleteKeys(
+        one,
+        redisKey -> isOfEarlierEpoch(one, redisKey) || tags.stream().anyMatch(redisKey::contains));
     for (Erasure erasure : ofOneSpace) {
       table.done(erasure.id());
     }
@@ -186,7 +188,7 @@ class ErasureWorker {
 
   /** Nobody reads these any more; they may hold what has been erased, under keys unknown here. */
   private boolean isOfEarlierEpoch(Erasure erasure, String redisKey) {
-    OptionalLong since = Keys.since(erasure.deployment(), erasure.space(), redisKey);
+    OptionalLong since = EntryNames.since(erasure.deployment(), erasure.space(), redisKey);
     return since.isPresent() && since.getAsLong() < epochs.since(redisKey);
   }
 }

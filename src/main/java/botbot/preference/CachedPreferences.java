@@ -220,25 +220,25 @@ class CachedPreferences {
   /** Sets one preference; {@code created} says whether that one is new. */
   @CacheUpdate(CACHE)
   @Transactional
-  Written<Preferences> putOne(Key user, String key, Json value, Preconditions conditions) {
+  Written<Preferences> putOne(Key user, String name, Json value, Preconditions conditions) {
     Write write = writes.begin(CACHE, user);
     Optional<PreferencesEntity> row = PreferencesEntity.ofUser(user);
     ObjectNode preferences = tree(row);
-    boolean created = !preferences.has(key);
+    boolean created = !preferences.has(name);
     conditions.checkWrite(created ? Optional.empty() : tag(row));
-    preferences.set(key, value.tree());
+    preferences.set(name, value.tree());
     return new Written<>(store(user, row, Json.of(preferences), write).value(), created);
   }
 
   /** Removes one preference; the others stay, be there any or none. */
   @CacheUpdate(CACHE)
   @Transactional
-  Preferences deleteOne(Key user, String key, Preconditions conditions) {
+  Preferences deleteOne(Key user, String name, Preconditions conditions) {
     Write write = writes.begin(CACHE, user);
     Optional<PreferencesEntity> row = PreferencesEntity.ofUser(user);
     ObjectNode preferences = tree(row);
-    if (preferences.remove(key) == null) {
-      throw missing(user, key);
+    if (preferences.remove(name) == null) {
+      throw missing(user, name);
     }
     conditions.checkWrite(tag(row));
     return store(user, row, Json.of(preferences), write).value();
@@ -271,7 +271,7 @@ class CachedPreferences {
     return new Missing("User \"" + user.id() + "\" has no preferences.");
   }
 
-  static Missing missing(Key user, String key) {
-    return new Missing("User \"" + user.id() + "\" has no preference \"" + key + "\".");
+  static Missing missing(Key user, String name) {
+    return new Missing("User \"" + user.id() + "\" has no preference \"" + name + "\".");
   }
 }

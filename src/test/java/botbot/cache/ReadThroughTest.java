@@ -8,7 +8,7 @@ import botbot.cache.CacheStatus.Outcome;
 import botbot.cache.ReadThrough.Read;
 import botbot.cache.entry.CacheStore;
 import botbot.cache.entry.Entry.Kind;
-import botbot.cache.entry.Keys;
+import botbot.cache.entry.EntryNames;
 import botbot.cache.freshness.Epochs;
 import botbot.redis.GuardedRedis;
 import botbot.redis.RedisDoor;
@@ -105,7 +105,7 @@ class ReadThroughTest {
   @Test
   void whatBeganInAnEpochDoesNotReadWhatIsLeftOfItAfterItsEnd() throws SQLException {
     things.put(key, "old");
-    Keys before = reads.readable(CACHE, key);
+    EntryNames before = reads.readable(CACHE, key);
     assertEquals(Kind.V, store.get(CACHE, before).kind());
     epochs.startNew("a test wants one");
     assertThrows(RedisUnavailable.class, () -> store.get(CACHE, before));

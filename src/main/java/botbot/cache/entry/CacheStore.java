@@ -59,16 +59,16 @@ public class CacheStore {
   }
 
   /** The entry, or null for a miss: nothing, something undecodable, or something expired. */
-  public @Nullable Entry get(String cache, Keys keys) {
-    String key = keys.entry();
+  public @Nullable Entry get(String cache, EntryNames names) {
+    String redisKey = names.entry();
     Response text;
     try {
-      text = redis.send(keys.since(), key, Request.cmd(Command.GET).arg(key));
+      text = redis.send(names.since(), redisKey, Request.cmd(Command.GET).arg(redisKey));
     } catch (RedisErrorReply reply) {
       if (!reply.isWrongType()) {
         throw reply;
       }
-      undecodable(cache, key);
+      undecodable(cache, redisKey);
       return null;
     }
     if (text == null) {
@@ -76,19 +76,19 @@ public class CacheStore {
     }
     Entry entry = Entry.decode(text.toBuffer());
     if (entry == null) {
-      undecodable(cache, key);
+      undecodable(cache, redisKey);
       return null;
     }
-    return hasExpired(entry) ? null : whole(keys, entry);
+    return hasExpired(entry) ? null : whole(names, entry);
   }
 
   /** The entry with its payload; null if that was replaced meanwhile or is gone. */
-  private @Nullable Entry whole(Keys keys, Entry entry) {
+  private @Nullable Entry whole(EntryNames names, Entry entry) {
     String token = entry.token();
     if (token == null) {
       return entry;
     }
-    Buffer payload = payloads.read(keys, token);
+    Buffer payload = payloads.read(names, token);
     return payload == null ? null : entry.with(payload);
   }
 
@@ -96,16 +96,16 @@ public class CacheStore {
    * The entries of several keys of one epoch, in their order, as far as they fill one answer: null
    * for a miss, and for what is too long. Nothing at all where Redis cannot be read.
    */
-  public List<@Nullable Entry> getAll(String cache, List<Keys> keys) {
-    long epoch = keys.getFirst().since();
+  public List<@Nullable Entry> getAll(String cache, List<EntryNames> names) {
+    long epoch = names.getFirst().since();
     List<@Nullable Response> texts;
     try {
-      texts = redis.getAll(epoch, keys.stream().map(Keys::entry).toList(), Fill.MOST);
+      texts = redis.getAll(epoch, names.stream().map(EntryNames::entry).toList(), Fill.MOST);
     } catch (RedisUnavailable | RedisErrorReply e) {
       // each goes its own way, which tells what is wrong
       return List.of();
     }
-    return entries(epoch, keys, texts);
+    return entries(epoch, names, texts);
   }
 
   /**
@@ -114,16 +114,16 @@ public class CacheStore {
    *
    * @param bytes the most that is read
    */
-  public Future<List<@Nullable Entry>> getAllAtOnce(List<Keys> keys, long bytes) {
-    long epoch = keys.getFirst().since();
+  public Future<List<@Nullable Entry>> getAllAtOnce(List<EntryNames> names, long bytes) {
+    long epoch = names.getFirst().since();
     return redis
-        .getAllAtOnce(epoch, keys.stream().map(Keys::entry).toList(), bytes)
-        .map(texts -> texts == null ? List.<@Nullable Entry>of() : entries(epoch, keys, texts))
+        .getAllAtOnce(epoch, names.stream().map(EntryNames::entry).toList(), bytes)
+        .map(texts -> texts == null ? List.<@Nullable Entry>of() : entries(epoch, names, texts))
         .otherwise(List.of());
   }
 
   private List<@Nullable Entry> entries(
-      long epoch, List<Keys> keys, List<@Nullable Response> texts) {
+      long epoch, List<EntryNames> names, List<@Nullable Response> texts) {
     List<@Nullable Entry> entries = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
       Response text = texts.get(i);
@@ -131,7 +131,7 @@ public class CacheStore {
       boolean usable =
           entry != null
               && entry.token() == null
-              && keys.get(i).since() == epoch
+              && names.get(i).since() == epoch
               && !hasExpired(entry);
       entries.add(usable ? entry : null);
     }
@@ -152,51 +152,57 @@ public class CacheStore {
     return clock.millis() + ahead >= entry.freshUntil();
   }
 
-  public void undecodable(String cache, String key) {
+  public void undecodable(String cache, String redisKey) {
     meters.counter("botbot.cache.decode.failures", "cache", cache).increment();
     garbage.warn(
-        cache, "Cache entry %s cannot be decoded; it is read from PostgreSQL and repaired", key);
+        cache,
+        "Cache entry %s cannot be decoded; it is read from PostgreSQL and repaired",
+        redisKey);
   }
 
   /** Takes the lease of a load; false if another load or a write holds it. */
-  public boolean lease(Keys keys, String token) {
-    return acquired(keys, lease(keys.lease(), token).arg("NX"));
+  public boolean lease(EntryNames names, String token) {
+    return acquired(names, lease(names.lease(), token).arg("NX"));
   }
 
   /** Takes the lease for a write, replacing any. */
-  public boolean leaseForWrite(Keys keys, String token) {
-    return acquired(keys, lease(keys.lease(), token));
+  public boolean leaseForWrite(EntryNames names, String token) {
+    return acquired(names, lease(names.lease(), token));
   }
 
   /** The same for several writes, each with its token; which of the leases were taken. */
-  public List<Boolean> leasesForWrites(List<Keys> keys, List<String> tokens) {
+  public List<Boolean> leasesForWrites(List<EntryNames> names, List<String> tokens) {
     if (door.isCluster()) {
-      return eachLease(keys, tokens);
+      return eachLease(names, tokens);
     }
-    List<Buffer> args = new ArrayList<>(keys.size() + 1);
+    List<Buffer> args = new ArrayList<>(names.size() + 1);
     args.add(Payloads.text(settings.lease().toMillis()));
     tokens.forEach(token -> args.add(Buffer.buffer(token)));
-    List<String> names = keys.stream().map(Keys::lease).toList();
-    Response taken = redis.eval(keys.getFirst().since(), LEASES, names, args);
+    List<String> redisKeys = names.stream().map(EntryNames::lease).toList();
+    Response taken = redis.eval(names.getFirst().since(), LEASES, redisKeys, args);
     return Objects.requireNonNull(taken).stream().map(one -> one.toString().equals("1")).toList();
   }
 
-  private List<Boolean> eachLease(List<Keys> keys, List<String> tokens) {
-    List<Gated> commands = new ArrayList<>(keys.size());
-    for (int i = 0; i < keys.size(); i++) {
-      Keys one = keys.get(i);
+  private List<Boolean> eachLease(List<EntryNames> names, List<String> tokens) {
+    List<Gated> commands = new ArrayList<>(names.size());
+    for (int i = 0; i < names.size(); i++) {
+      EntryNames one = names.get(i);
       commands.add(new Gated(one.since(), one.lease(), lease(one.lease(), tokens.get(i))));
     }
     return redis.sendAll(commands).stream().map(Objects::nonNull).toList();
   }
 
-  private Request lease(String key, String token) {
-    return Request.cmd(Command.SET).arg(key).arg(token).arg("PX").arg(settings.lease().toMillis());
+  private Request lease(String redisKey, String token) {
+    return Request.cmd(Command.SET)
+        .arg(redisKey)
+        .arg(token)
+        .arg("PX")
+        .arg(settings.lease().toMillis());
   }
 
-  private boolean acquired(Keys keys, Request request) {
+  private boolean acquired(EntryNames names, Request request) {
     try {
-      return redis.send(keys.since(), keys.lease(), request) != null;
+      return redis.send(names.since(), names.lease(), request) != null;
     } catch (RedisErrorReply reply) {
       if (reply.isOutOfMemory()) {
         outOfMemory();
@@ -209,13 +215,14 @@ public class CacheStore {
   /**
    * Fills from a load under its lease: {@code stored}, {@code kept}, {@code refused}, {@code oom}.
    */
-  public String fill(Keys keys, String token, Entry entry, long timeToLiveMs) {
-    return outcome(put(FILL, keys, token, entry, timeToLiveMs, true));
+  public String fill(EntryNames names, String token, Entry entry, long timeToLiveMs) {
+    return outcome(put(FILL, names, token, entry, timeToLiveMs, true));
   }
 
   /** Publishes a committed write: {@code stored}, {@code kept}, {@code none} or {@code oom}. */
-  public String apply(Keys keys, String token, Entry entry, long timeToLiveMs, boolean endLease) {
-    Response outcomes = put(APPLY, keys, token, entry, timeToLiveMs, endLease);
+  public String apply(
+      EntryNames names, String token, Entry entry, long timeToLiveMs, boolean endLease) {
+    Response outcomes = put(APPLY, names, token, entry, timeToLiveMs, endLease);
     return outcomes == null ? OUT_OF_MEMORY : outcome(outcomes.get(0));
   }
 
@@ -223,8 +230,8 @@ public class CacheStore {
    * Removes what is older than {@code version}, and ends any lease, while {@code epoch} is in
    * force; the keys may be of the one before.
    */
-  public void invalidate(long epoch, Keys keys, long version) {
-    redis.eval(epoch, INVALIDATE, names(keys), List.of(Payloads.text(version)));
+  public void invalidate(long epoch, EntryNames names, long version) {
+    redis.eval(epoch, INVALIDATE, redisKeys(names), List.of(Payloads.text(version)));
   }
 
   /** Whether an entry goes to Redis as a whole, and not in pieces. */
@@ -236,29 +243,38 @@ public class CacheStore {
    * As {@link #apply} of an entry that {@link #isShort}, once and without blocking; the lease ends.
    * Fails with {@link RedisUnavailable} or the error reply.
    */
-  public Future<String> applyAtOnce(Keys keys, String token, Entry entry, long timeToLiveMs) {
+  public Future<String> applyAtOnce(
+      EntryNames names, String token, Entry entry, long timeToLiveMs) {
     return door.evalTogether(
-            keys.since(), APPLY, names(keys), arguments(token, entry, entry, timeToLiveMs, true))
+            names.since(),
+            APPLY,
+            redisKeys(names),
+            arguments(token, entry, entry, timeToLiveMs, true))
         .map(this::outcome);
   }
 
   /** The reply of the script; null where a long payload finds no memory. */
   private @Nullable Response put(
-      Script script, Keys keys, String lease, Entry entry, long timeToLiveMs, boolean endLease) {
-    List<String> names = names(keys);
+      Script script,
+      EntryNames names,
+      String lease,
+      Entry entry,
+      long timeToLiveMs,
+      boolean endLease) {
+    List<String> redisKeys = redisKeys(names);
     Entry stored = entry;
     if (Payloads.isLong(entry.payload())) {
       String token = UUID.randomUUID().toString();
-      if (!payloads.upload(keys, token, entry.payload())) {
-        invalidate(keys.since(), keys, entry.version());
+      if (!payloads.upload(names, token, entry.payload())) {
+        invalidate(names.since(), names, entry.version());
         outOfMemory();
         return null;
       }
-      names.add(keys.upload(token));
+      redisKeys.add(names.upload(token));
       stored = entry.apart(token);
     }
     return redis.eval(
-        keys.since(), script, names, arguments(lease, entry, stored, timeToLiveMs, endLease));
+        names.since(), script, redisKeys, arguments(lease, entry, stored, timeToLiveMs, endLease));
   }
 
   private static List<Buffer> arguments(
@@ -280,8 +296,8 @@ public class CacheStore {
     return outcome;
   }
 
-  private static List<String> names(Keys keys) {
-    return new ArrayList<>(List.of(keys.entry(), keys.lease(), keys.payload()));
+  private static List<String> redisKeys(EntryNames names) {
+    return new ArrayList<>(List.of(names.entry(), names.lease(), names.payload()));
   }
 
   private void outOfMemory() {

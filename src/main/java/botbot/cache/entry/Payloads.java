@@ -36,15 +36,15 @@ final class Payloads {
   }
 
   /** The payload after that token; null if another is there, or none. */
-  @Nullable Buffer read(Keys keys, String token) {
+  @Nullable Buffer read(EntryNames names, String token) {
     Buffer whole = Buffer.buffer();
     int length;
     do {
       Response piece =
           redis.evalPiece(
-              keys.since(),
+              names.since(),
               READ,
-              List.of(keys.payload()),
+              List.of(names.payload()),
               List.of(Buffer.buffer(token), text(whole.length()), text(GuardedRedis.PIECE)));
       if (piece == null) {
         return null;
@@ -57,15 +57,15 @@ final class Payloads {
   }
 
   /** Makes a payload ready to be put in its place; false if Redis has no memory for it. */
-  boolean upload(Keys keys, String token, Buffer payload) {
+  boolean upload(EntryNames names, String token, Buffer payload) {
     Buffer whole = Buffer.buffer(token).appendBuffer(payload);
     try {
       for (int at = 0; at < whole.length(); at += GuardedRedis.PIECE) {
         Buffer piece = whole.slice(at, Math.min(whole.length(), at + GuardedRedis.PIECE));
         redis.evalPiece(
-            keys.since(),
+            names.since(),
             UPLOAD,
-            List.of(keys.upload(token)),
+            List.of(names.upload(token)),
             List.of(text(at), piece, text(WAIT)));
       }
       return true;

@@ -1,6 +1,6 @@
 package botbot.cache.freshness;
 
-import botbot.cache.entry.Keys;
+import botbot.cache.entry.EntryNames;
 import botbot.cache.freshness.Parts.Part;
 import botbot.redis.protocol.HashSlot;
 import botbot.redis.protocol.RedisPart;
@@ -27,9 +27,9 @@ public record Epoch(
   }
 
   /** The names of a key; null while nobody is known to have its hash slot. */
-  public @Nullable Keys names(String cache, Key key) {
+  public @Nullable EntryNames names(String cache, Key key) {
     Part part = parts.at(slot(key));
-    return part == null ? null : Keys.of(deployment, part.since(), cache, key);
+    return part == null ? null : EntryNames.of(deployment, part.since(), cache, key);
   }
 
   /** The hash slot of all that belongs to a key; 0 without a cluster. */

@@ -2,7 +2,7 @@ package botbot.cache.freshness;
 
 import botbot.cache.entry.CacheSettings;
 import botbot.cache.entry.CacheStore;
-import botbot.cache.entry.Keys;
+import botbot.cache.entry.EntryNames;
 import botbot.cache.entry.LogOnce;
 import botbot.cache.freshness.Outbox.Row;
 import botbot.database.WatchPool;
@@ -167,12 +167,12 @@ class Relay {
 
   /** Whether Redis knows the write now, or nothing is read any more that could be older. */
   private boolean replay(Epoch epoch, Row row) {
-    Keys keys = epoch.names(row.cache(), row.key());
-    if (keys == null || row.epoch() > epoch.number()) {
+    EntryNames names = epoch.names(row.cache(), row.key());
+    if (names == null || row.epoch() > epoch.number()) {
       return false;
     }
-    if (row.epoch() >= keys.since()) {
-      store.invalidate(keys.since(), keys, row.version());
+    if (row.epoch() >= names.since()) {
+      store.invalidate(names.since(), names, row.version());
     }
     return true;
   }

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 
 class CacheScriptsTest {
 
-  private static final Keys KEYS =
-      Keys.of(new Deployment("x"), 1, "tests", Space.DEFAULT.key("id"));
+  private static final EntryNames NAMES =
+      EntryNames.of(new Deployment("x"), 1, "tests", Space.DEFAULT.key("id"));
   private static RedisServer redis;
 
   @BeforeAll
@@ -80,7 +80,7 @@ class CacheScriptsTest {
     List<String> keys = new ArrayList<>();
     List<String> args = new ArrayList<>();
     for (int i = 0; i < ids.size(); i++) {
-      Keys names = keys(ids.get(i));
+      EntryNames names = names(ids.get(i));
       Entry entry = entries.get(i);
       keys.addAll(List.of(names.entry(), names.lease(), names.payload()));
       args.addAll(List.of(tokens.get(i), "" + entry.version(), "" + entry.expiry()));
@@ -89,16 +89,16 @@ class CacheScriptsTest {
     return eval("cache_apply", keys, args.toArray(String[]::new));
   }
 
-  private static Keys keys(String id) {
-    return Keys.of(new Deployment("x"), 1, "tests", Space.DEFAULT.key(id));
+  private static EntryNames names(String id) {
+    return EntryNames.of(new Deployment("x"), 1, "tests", Space.DEFAULT.key(id));
   }
 
   @Test
   void severalWritesAreEachStoredByTheirOwnRules() {
-    redis.command("SET", keys("old").entry(), value(1, 0).encode().toString());
-    redis.command("SET", keys("new").entry(), value(9, 0).encode().toString());
-    redis.command("SET", keys("leased").lease(), "mine");
-    redis.command("SET", keys("lost").lease(), "other");
+    redis.command("SET", names("old").entry(), value(1, 0).encode().toString());
+    redis.command("SET", names("new").entry(), value(9, 0).encode().toString());
+    redis.command("SET", names("leased").lease(), "mine");
+    redis.command("SET", names("lost").lease(), "other");
     assertEquals(
         List.of("stored", "kept", "stored", "none"),
         applyAll(
@@ -107,41 +107,42 @@ class CacheScriptsTest {
             List.of(value(2, 0), value(3, 0), value(4, 0), value(5, 0))));
     assertEquals(
         List.of(value(2, 0).encode().toString(), value(9, 0).encode().toString()),
-        redis.command("MGET", keys("old").entry(), keys("new").entry()));
-    assertEquals(value(4, 0).encode().toString(), redis.command("GET", keys("leased").entry()));
-    assertNull(redis.command("GET", keys("lost").entry()));
+        redis.command("MGET", names("old").entry(), names("new").entry()));
+    assertEquals(value(4, 0).encode().toString(), redis.command("GET", names("leased").entry()));
+    assertNull(redis.command("GET", names("lost").entry()));
     assertEquals(
         0L,
-        redis.command("EXISTS", keys("old").lease(), keys("leased").lease(), keys("lost").lease()));
+        redis.command(
+            "EXISTS", names("old").lease(), names("leased").lease(), names("lost").lease()));
   }
 
   @Test
   void ofSeveralWritesOfOneKeyTheNewestStaysInWhateverOrderTheyCome() {
-    redis.command("SET", keys("hot").lease(), "mine");
+    redis.command("SET", names("hot").lease(), "mine");
     assertEquals(
         List.of("stored", "stored", "kept"),
         applyAll(
             List.of("hot", "hot", "hot"),
             List.of("mine", "mine", "mine"),
             List.of(value(5, 0), value(7, 0), value(6, 0))));
-    assertEquals(value(7, 0).encode().toString(), redis.command("GET", keys("hot").entry()));
+    assertEquals(value(7, 0).encode().toString(), redis.command("GET", names("hot").entry()));
   }
 
   @Test
   void severalWritesForWhichThereIsNoMemoryAreDropped() {
-    redis.command("SET", keys("a").entry(), value(1, 0).encode().toString());
-    redis.command("SET", keys("b").entry(), value(1, 0).encode().toString());
+    redis.command("SET", names("a").entry(), value(1, 0).encode().toString());
+    redis.command("SET", names("b").entry(), value(1, 0).encode().toString());
     redis.command("CONFIG", "SET", "maxmemory", "1");
     assertEquals(
         List.of("oom", "oom"),
         applyAll(List.of("a", "b"), List.of("", ""), List.of(value(2, 0), value(2, 0))));
     redis.command("CONFIG", "SET", "maxmemory", "0");
-    assertEquals(0L, redis.command("EXISTS", keys("a").entry(), keys("b").entry()));
+    assertEquals(0L, redis.command("EXISTS", names("a").entry(), names("b").entry()));
   }
 
   @Test
   void leasesAreTakenTogetherAsFarAsThereIsMemory() {
-    List<String> leases = List.of(keys("a").lease(), keys("b").lease());
+    List<String> leases = List.of(names("a").lease(), names("b").lease());
     lease("other");
     assertEquals(List.of(1L, 1L), eval("cache_leases", leases, "5000", "one", "two"));
     assertEquals(List.of("one", "two"), redis.command("MGET", leases.getFirst(), leases.getLast()));
@@ -153,7 +154,7 @@ class CacheScriptsTest {
   void aWriteEndsAnyLease() {
     lease("other");
     apply("", value(2, 0));
-    assertNull(redis.command("GET", KEYS.lease()));
+    assertNull(redis.command("GET", NAMES.lease()));
   }
 
   @Test
@@ -163,15 +164,15 @@ class CacheScriptsTest {
     assertEquals("stored", apply("", value(2, 2000), "0"));
     assertEquals("kept", apply("", value(2, 1500), "0"));
     assertEquals(value(2, 2000).encode().toString(), get());
-    assertEquals("other", redis.command("GET", KEYS.lease()));
+    assertEquals("other", redis.command("GET", NAMES.lease()));
   }
 
   @Test
   void garbageCountsAsNothing() {
-    redis.command("SET", KEYS.entry(), "garbage");
+    redis.command("SET", NAMES.entry(), "garbage");
     assertEquals("none", apply("", value(2, 0)));
     assertNull(get());
-    redis.command("RPUSH", KEYS.entry(), "a", "b");
+    redis.command("RPUSH", NAMES.entry(), "a", "b");
     lease("mine");
     assertEquals("stored", apply("mine", value(2, 0)));
     assertEquals(value(2, 0).encode().toString(), get());
@@ -183,7 +184,7 @@ class CacheScriptsTest {
     lease("mine");
     assertEquals("stored", fill("mine", value(2, 0)));
     assertEquals("refused", fill("mine", value(2, 0)));
-    assertNull(redis.command("GET", KEYS.lease()));
+    assertNull(redis.command("GET", NAMES.lease()));
   }
 
   @Test
@@ -214,7 +215,7 @@ class CacheScriptsTest {
     lease("load");
     assertEquals(1L, invalidate(3));
     assertNull(get());
-    assertNull(redis.command("GET", KEYS.lease()));
+    assertNull(redis.command("GET", NAMES.lease()));
     set(value(3, 0));
     assertEquals(0L, invalidate(3));
     assertEquals(value(3, 0).encode().toString(), get());
@@ -238,7 +239,7 @@ class CacheScriptsTest {
     assertEquals("|2", read("two", 3, 10));
     assertEquals("wo", read("two", 1, 2));
     assertEquals("", read("two", 5, 10));
-    long left = (Long) redis.command("PTTL", KEYS.payload());
+    long left = (Long) redis.command("PTTL", NAMES.payload());
     assertTrue(left > 0 && left <= 5000, () -> "left: " + left);
 
     assertEquals("kept", putApart(1, "one"));
@@ -251,16 +252,16 @@ class CacheScriptsTest {
   void aLongPayloadGoesWithItsEntry() {
     putApart(2, "two");
     assertEquals("stored", apply("", value(3, 0)));
-    assertEquals(0L, redis.command("EXISTS", KEYS.payload()));
+    assertEquals(0L, redis.command("EXISTS", NAMES.payload()));
     putApart(4, "four");
     assertEquals(0L, invalidate(4));
     assertEquals("four|4", read("four", 0, 10));
     assertEquals(1L, invalidate(5));
-    assertEquals(0L, redis.command("EXISTS", KEYS.payload()));
+    assertEquals(0L, redis.command("EXISTS", NAMES.payload()));
     putApart(6, "six");
-    redis.command("DEL", KEYS.entry(), KEYS.lease());
+    redis.command("DEL", NAMES.entry(), NAMES.lease());
     assertEquals("none", apply("", Entry.tombstone(7)));
-    assertEquals(0L, redis.command("EXISTS", KEYS.payload()));
+    assertEquals(0L, redis.command("EXISTS", NAMES.payload()));
   }
 
   @Test
@@ -274,7 +275,7 @@ class CacheScriptsTest {
   void entriesExpire() {
     lease("mine");
     fill("mine", value(2, 0));
-    long left = (Long) redis.command("PTTL", KEYS.entry());
+    long left = (Long) redis.command("PTTL", NAMES.entry());
     assertTrue(left > 0 && left <= 5000, () -> "left: " + left);
   }
 
@@ -283,15 +284,15 @@ class CacheScriptsTest {
   }
 
   private static void set(Entry entry) {
-    redis.command("SET", KEYS.entry(), entry.encode().toString());
+    redis.command("SET", NAMES.entry(), entry.encode().toString());
   }
 
   private static Object get() {
-    return redis.command("GET", KEYS.entry());
+    return redis.command("GET", NAMES.entry());
   }
 
   private static void lease(String token) {
-    redis.command("SET", KEYS.lease(), token);
+    redis.command("SET", NAMES.lease(), token);
   }
 
   private static Object apply(String token, Entry entry) {
@@ -308,7 +309,7 @@ class CacheScriptsTest {
   /** Under a lease of its own, with a payload that tells the token and the version. */
   private static Object putApart(long version, String token) {
     lease("mine");
-    String upload = KEYS.upload(token);
+    String upload = NAMES.upload(token);
     eval("cache_payload_upload", List.of(upload), "0", token, "5000");
     String at = String.valueOf(token.length());
     eval("cache_payload_upload", List.of(upload), at, token + "|" + version, "5000");
@@ -319,7 +320,7 @@ class CacheScriptsTest {
     return only(
         eval(
             "cache_apply",
-            List.of(KEYS.entry(), KEYS.lease(), KEYS.payload(), KEYS.upload(token)),
+            List.of(NAMES.entry(), NAMES.lease(), NAMES.payload(), NAMES.upload(token)),
             "mine",
             String.valueOf(entry.version()),
             "0",
@@ -333,7 +334,7 @@ class CacheScriptsTest {
   }
 
   private static Object read(String token, int from, int length) {
-    return eval("cache_payload_read", List.of(KEYS.payload()), token, "" + from, "" + length);
+    return eval("cache_payload_read", List.of(NAMES.payload()), token, "" + from, "" + length);
   }
 
   private static Object fill(String token, Entry entry) {
@@ -347,7 +348,7 @@ class CacheScriptsTest {
   }
 
   private static Object eval(String script, String... args) {
-    return eval(script, List.of(KEYS.entry(), KEYS.lease(), KEYS.payload()), args);
+    return eval(script, List.of(NAMES.entry(), NAMES.lease(), NAMES.payload()), args);
   }
 
   private static Object eval(String script, List<String> keys, String... args) {

@@ -10,21 +10,21 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Names of the cache's keys: first the installation and the space. The id is in clear and is the
- * hash tag of an entry and all that belongs to it.
+ * What an entry and what belongs to it are called in Redis: first the installation and the space.
+ * The id is in clear and is the hash tag of them all.
  *
  * @param since the epoch since which entries of this hash slot are read; in a cluster it may be
  *     earlier than the current one
  */
-public record Keys(long since, String entry, String lease) {
+public record EntryNames(long since, String entry, String lease) {
 
   private static final String ENTRY = "cache";
   private static final String LEASE = "lease";
   private static final Pattern SINCE = Pattern.compile("(\\d{1,18}):");
 
-  public static Keys of(Deployment deployment, long since, String cache, Key key) {
+  public static EntryNames of(Deployment deployment, long since, String cache, Key key) {
     String suffix = since + ":" + cache + ":{" + HashSlot.tag(key.id()) + "}";
-    return new Keys(
+    return new EntryNames(
         since,
         deployment.cachePrefix(key.space(), ENTRY) + suffix,
         deployment.cachePrefix(key.space(), LEASE) + suffix);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
-class KeysTest {
+class EntryNamesTest {
 
   private static final Space SHOP = new Space("shop");
 
@@ -17,10 +17,10 @@ class KeysTest {
     for (String identity : List.of("", "x")) {
       for (Space space : List.of(Space.DEFAULT, SHOP)) {
         Deployment deployment = new Deployment(identity);
-        Keys keys = Keys.of(deployment, 17, "tests", space.key("id"));
+        EntryNames names = EntryNames.of(deployment, 17, "tests", space.key("id"));
         for (String written :
-            List.of(keys.entry(), keys.lease(), keys.payload(), keys.upload("token"))) {
-          assertEquals(OptionalLong.of(17), Keys.since(deployment, space, written), written);
+            List.of(names.entry(), names.lease(), names.payload(), names.upload("token"))) {
+          assertEquals(OptionalLong.of(17), EntryNames.since(deployment, space, written), written);
         }
       }
     }
@@ -37,7 +37,7 @@ class KeysTest {
             deployment.cachePrefix(SHOP, "cache") + "1234567890123456789:tests:{id}",
             deployment.cachePrefix(Space.DEFAULT, "cache") + "17:tests:{id}",
             "botbot:mark")) {
-      assertEquals(OptionalLong.empty(), Keys.since(deployment, SHOP, other), other);
+      assertEquals(OptionalLong.empty(), EntryNames.since(deployment, SHOP, other), other);
     }
   }
 }
