@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botbot.document.schema.Costly;
 import botbot.testing.Answer;
 import botbot.testing.Api;
 import botbot.testing.Backends;
@@ -22,7 +23,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -180,15 +180,7 @@ class SettingsTest {
 
   @Test
   void checksThatTakeTooLongAreRefusedChangeNothingAndLeaveTheInstanceAnswering() {
-    String patterns =
-        IntStream.range(0, 2000)
-            .mapToObj(n -> "\"[a-z]*[0-9]*q" + n + "\":true")
-            .collect(Collectors.joining(",", "{\"patternProperties\":{", "}}"));
-    String names =
-        IntStream.range(0, 5000)
-            .mapToObj(n -> "\"" + "n".repeat(20) + n + "\":1")
-            .collect(Collectors.joining(",", "{", "}"));
-    String body = "{\"value\":" + names + ",\"schema\":" + patterns + "}";
+    String body = "{\"value\":" + Costly.names(20) + ",\"schema\":" + Costly.patterns() + "}}";
     List<CompletableFuture<Answer>> costly =
         IntStream.range(0, 3)
             .mapToObj(

@@ -244,14 +244,8 @@ class SchemaCheckTest {
   }
 
   static Stream<Arguments> costly() {
-    String patterns =
-        IntStream.range(0, 2000)
-            .mapToObj(n -> "\"[a-z]*[0-9]*q" + n + "\":true")
-            .collect(Collectors.joining(",", "{\"patternProperties\":{", "}"));
-    String names =
-        IntStream.range(0, 5000)
-            .mapToObj(n -> "\"" + "n".repeat(30) + n + "\":1")
-            .collect(Collectors.joining(",", "{", "}"));
+    String patterns = Costly.patterns();
+    String names = Costly.names(30);
     String items = "[" + "1,".repeat(20_000) + "1]";
     String nested = "{\"items\":{\"anyOf\":[" + "{\"minimum\":2},".repeat(2000) + "true]}}";
     return Stream.of(
