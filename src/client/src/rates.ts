@@ -50,7 +50,7 @@ export class Rates {
 
   /**
    * Counts a check and answers whether it is admitted. Concurrent ones travel together: a thousand
-   * of them are sixteen requests. Never repeated once sent, for it would count twice.
+   * of them are four requests. Never repeated once sent, for it would count twice.
    */
   async check(check: RateCheck, options: CallOptions = {}): Promise<RateAnswer> {
     verify(check);

@@ -27,6 +27,7 @@ public final class Benchmarks {
     ALL.put("writes", Writes::run);
     ALL.put("latency", Latency::run);
     ALL.put("memory", Memory::run);
+    ALL.put("client", Client::run);
     ALL.put("footprint", Footprint::run);
     ALL.put("versions", Versions::run);
     ALL.put("migration", Migration::run);

@@ -13,7 +13,7 @@ import org.awaitility.Awaitility;
 
 /** The peer as a process: {@code src/bench/peer}. */
 record Peer(Process process, int port) implements AutoCloseable {
-  private static final Path HERE = Path.of("src/bench/peer");
+  static final Path HERE = Path.of("src/bench/peer");
 
   /** Fails where there is no Node. */
   static void need() {
@@ -21,9 +21,15 @@ record Peer(Process process, int port) implements AutoCloseable {
     Tool.need("npm", "https://nodejs.org, version 20 or later");
   }
 
+  /** Installs what it is made of. */
+  static void install() {
+    need();
+    Tool.output(HERE, "npm", "ci", "--silent", "--no-audit", "--no-fund");
+  }
+
   /** Starts it and waits until it answers. */
   static Peer start(PostgresServer postgres, RedisServer redis) {
-    Tool.output(HERE, "npm", "ci", "--silent", "--no-audit", "--no-fund");
+    install();
     int port = Ports.free();
     ProcessBuilder node =
         new ProcessBuilder("node", "peer.mjs").directory(HERE.toFile()).inheritIO();
