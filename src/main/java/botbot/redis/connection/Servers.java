@@ -34,6 +34,19 @@ public final class Servers implements Server.Listener {
   /** What was told so long ago is asked again before an epoch begins by it. */
   private static final Duration RECENT = Duration.ofSeconds(1);
 
+  /**
+   * What is known of a cluster at one time.
+   *
+   * @param byHost those that have slots, and those that slots are moving to
+   */
+  private record Known(SlotMap slots, Map<Host, Server> byHost) {
+
+    @Nullable Server of(int slot) {
+      Host primary = slots.primary(slot);
+      return primary == null ? null : byHost.get(primary);
+    }
+  }
+
   /** Makes the connection of an event loop to a host, or without one to whatever is found. */
   public interface Connector {
     LoopConnection connect(
@@ -48,8 +61,7 @@ public final class Servers implements Server.Listener {
   private final Refusals refusals;
   private final @Nullable Server only;
 
-  /** Of a cluster, those that have slots and those that slots are moving to. */
-  private volatile Map<Host, Server> byHost = Map.of();
+  private volatile Known known = new Known(SlotMap.UNKNOWN, Map.of());
 
   /** The first of them. */
   private volatile List<Server> all;
@@ -89,7 +101,7 @@ public final class Servers implements Server.Listener {
 
   public Future<Void> stop() {
     stopped = true;
-    List<Server> open = only == null ? List.copyOf(byHost.values()) : List.of(only);
+    List<Server> open = only == null ? List.copyOf(known.byHost().values()) : List.of(only);
     return Future.join(open.stream().map(Server::stop).toList()).mapEmpty();
   }
 
@@ -109,15 +121,7 @@ public final class Servers implements Server.Listener {
 
   /** Who serves a key; null where that is not known. */
   public @Nullable Server of(String key) {
-    if (only != null) {
-      return only;
-    }
-    Host primary = map().primary(HashSlot.of(key));
-    return primary == null ? null : byHost.get(primary);
-  }
-
-  private SlotMap map() {
-    return Objects.requireNonNull(slots).map();
+    return only != null ? only : known.of(HashSlot.of(key));
   }
 
   /** Who is to be asked instead, as {@code asked} said. */
@@ -126,19 +130,19 @@ public final class Servers implements Server.Listener {
       Objects.requireNonNull(slots).outdated();
     }
     Host host = to.host(Objects.requireNonNull(asked.host()));
-    Server known = byHost.get(host);
-    return known == null ? added(host) : known;
+    Server server = known.byHost().get(host);
+    return server == null ? added(host) : server;
   }
 
   private synchronized Server added(Host host) {
-    Server known = byHost.get(host);
-    if (known != null) {
-      return known;
+    Server there = known.byHost().get(host);
+    if (there != null) {
+      return there;
     }
     Server fresh = server(host);
-    Map<Host, Server> more = new HashMap<>(byHost);
+    Map<Host, Server> more = new HashMap<>(known.byHost());
     more.put(host, fresh);
-    byHost = Map.copyOf(more);
+    known = new Known(known.slots(), Map.copyOf(more));
     if (!stopped) {
       fresh.start();
     }
@@ -153,16 +157,19 @@ public final class Servers implements Server.Listener {
     }
     synchronized (this) {
       primaries.forEach(this::added);
-      Map<Host, Server> left = new HashMap<>(byHost);
-      left.keySet().retainAll(primaries);
-      byHost.forEach(
+      Map<Host, Server> before = known.byHost();
+      Map<Host, Server> left = new HashMap<>(before);
+      // of one that is coming another node has just told, which knew better
+      left.entrySet()
+          .removeIf(one -> !primaries.contains(one.getKey()) && !one.getValue().isComing());
+      known = new Known(map, Map.copyOf(left));
+      all = primaries.stream().map(left::get).toList();
+      before.forEach(
           (host, server) -> {
             if (!left.containsKey(host)) {
               server.retire();
             }
           });
-      byHost = Map.copyOf(left);
-      all = primaries.stream().map(byHost::get).toList();
     }
     tellMode("");
   }
@@ -214,7 +221,7 @@ public final class Servers implements Server.Listener {
 
   private String part(Server server) {
     return "the hash slots %s are away: %s"
-        .formatted(map().slots(Objects.requireNonNull(server.host())), server.cause());
+        .formatted(known.slots().slots(Objects.requireNonNull(server.host())), server.cause());
   }
 
   @Override
@@ -258,7 +265,7 @@ public final class Servers implements Server.Listener {
         || all.stream().anyMatch(one -> !one.isUp() && one.cause().isEmpty())) {
       return;
     }
-    if (map().isOlderThan(RECENT)) {
+    if (known.slots().isOlderThan(RECENT)) {
       // others may know better who has which slots by now
       Objects.requireNonNull(slots).outdated();
     } else {
@@ -268,8 +275,8 @@ public final class Servers implements Server.Listener {
 
   private List<RedisPart> reached() {
     List<RedisPart> parts = new ArrayList<>();
-    for (SlotMap.Range range : map().ranges()) {
-      Server server = byHost.get(range.primary());
+    for (SlotMap.Range range : known.slots().ranges()) {
+      Server server = known.byHost().get(range.primary());
       RedisIdentity who = server == null || !server.isUp() ? null : server.identity();
       if (who != null && who.isWhole()) {
         parts.add(new RedisPart(range.from(), range.to(), who));

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class SlotMap {
 
   /** Nobody has told yet. */
-  static final SlotMap UNKNOWN = new SlotMap(List.of());
+  public static final SlotMap UNKNOWN = new SlotMap(List.of());
 
   /** How many ranges of slots of one primary are told in words. */
   private static final int TOLD = 4;

@@ -41,6 +41,7 @@ final class TopologyWatch {
   private final Map<Host, SentinelSubscription> subscriptions = new HashMap<>();
   private long nextLook = -1;
   private boolean looking;
+  private boolean soon;
   private boolean outdated;
   private boolean stopped;
 
@@ -77,7 +78,9 @@ final class TopologyWatch {
   /** What is known is out of date: many tell of it at once, and again until it is not. */
   private void lookSoon() {
     outdated = true;
-    if (!looking && loop.owner().cancelTimer(nextLook)) {
+    // not later for each who asks: while calls are sent on, they ask all the time
+    if (!looking && !soon && loop.owner().cancelTimer(nextLook)) {
+      soon = true;
       lookIn(SOON);
     }
   }
@@ -90,6 +93,7 @@ final class TopologyWatch {
 
   private void look() {
     looking = true;
+    soon = false;
     outdated = false;
     discovery
         .learn(loop)
@@ -101,10 +105,11 @@ final class TopologyWatch {
         .onComplete(
             learned -> {
               looking = false;
+              soon = learned.succeeded() && outdated;
               if (!stopped) {
                 subscribe();
               }
-              lookIn(learned.failed() ? AGAIN : outdated ? SOON : INTERVAL);
+              lookIn(learned.failed() ? AGAIN : soon ? SOON : INTERVAL);
             });
   }
 
