@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -23,7 +24,7 @@ import java.util.stream.Stream;
  * image of the JVM has it, of the executable, and of the image where there is a container engine.
  */
 final class Footprint {
-  private static final int STARTS = Integer.getInteger("starts", 5);
+  static final int STARTS = Integer.getInteger("starts", 5);
   private static final long SECONDS = Long.getLong("seconds", 20);
   private static final String PREFERENCES = "{\"preferences\":{\"lang\":\"en\"}}";
   private static final Path JARS = Path.of("target/quarkus-app");
@@ -137,6 +138,15 @@ final class Footprint {
         Spread.of(loaded),
         " MiB",
         goals.loaded());
+  }
+
+  /** How long one takes from the start of its process until it is ready, in milliseconds. */
+  static double readyAfter(Supplier<ServiceInstance> launch) {
+    long begin = System.nanoTime();
+    try (ServiceInstance service = launch.get()) {
+      awaitReady(service.api());
+      return (System.nanoTime() - begin) / 1e6;
+    }
   }
 
   private static void awaitReady(Api api) {

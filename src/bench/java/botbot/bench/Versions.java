@@ -7,7 +7,10 @@ import botbot.testing.RedisServer;
 import botbot.testing.ServiceInstance;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * This version against the one released before it, each on servers of its own. Where a busy machine
@@ -19,17 +22,47 @@ final class Versions {
 
   static void run(Report report) {
     Wrk.need();
+    Path released = released();
     try (PostgresServer postgresBefore = PostgresServer.launch();
         PostgresServer postgres = PostgresServer.launch();
         RedisServer redisBefore = RedisServer.launch();
-        RedisServer redis = RedisServer.launch();
-        ServiceInstance before =
-            ServiceInstance.launchJar(
-                    "before",
-                    released(),
-                    ServiceInstance.environment(postgresBefore.jdbcUrl(), redisBefore.url()))
-                .awaitReady();
-        ServiceInstance now = ServiceInstance.launch("now", postgres, redis)) {
+        RedisServer redis = RedisServer.launch()) {
+      Supplier<ServiceInstance> now = () -> start(Stage.JAR, postgres, redis);
+      Supplier<ServiceInstance> before = () -> start(released, postgresBefore, redisBefore);
+      starts(report, now, before);
+      throughput(report, now, before);
+    }
+  }
+
+  private static ServiceInstance start(Path jar, PostgresServer postgres, RedisServer redis) {
+    return ServiceInstance.launchJar(
+        "versions", jar, ServiceInstance.environment(postgres.jdbcUrl(), redis.url()));
+  }
+
+  /** How long each takes until it is ready, one right after the other. */
+  private static void starts(
+      Report report, Supplier<ServiceInstance> now, Supplier<ServiceInstance> before) {
+    // those migrate, and are not counted
+    Footprint.readyAfter(now);
+    Footprint.readyAfter(before);
+    List<Double> ours = new ArrayList<>();
+    List<Double> peers = new ArrayList<>();
+    for (int start = 0; start < Footprint.STARTS; start++) {
+      Rounds.inTurn(
+          start,
+          () -> ours.add(Footprint.readyAfter(now)),
+          () -> peers.add(Footprint.readyAfter(before)));
+    }
+    List<Double> ratios =
+        IntStream.range(0, ours.size()).mapToObj(i -> ours.get(i) / peers.get(i)).toList();
+    report.compared(
+        "ready after", Spread.of(ours), Spread.of(peers), Spread.of(ratios), " ms", Report.NONE);
+  }
+
+  private static void throughput(
+      Report report, Supplier<ServiceInstance> nows, Supplier<ServiceInstance> befores) {
+    try (ServiceInstance before = befores.get().awaitReady();
+        ServiceInstance now = nows.get().awaitReady()) {
       Target peer = prepared(before);
       Target ours = prepared(now);
       // one after the other: reads that follow writes are another thing to measure
