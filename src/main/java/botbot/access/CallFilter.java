@@ -19,7 +19,7 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 final class CallFilter {
 
   private static final String CHECKS = "/v1/rate-checks";
-  private static final String ADMITTED = CallFilter.class.getName();
+  private static final String DECIDED = CallFilter.class.getName();
 
   private final CurrentIdentityAssociation current;
   private final SelfProtection protection;
@@ -46,15 +46,24 @@ final class CallFilter {
 
   private Uni<Void> admit(RoutingContext context, Caller caller) {
     spaces.decide(context, caller);
-    return caller.client() && context.get(ADMITTED) == null
+    Object decided = context.get(DECIDED);
+    if (decided instanceof Throwable refusal) {
+      return Uni.createFrom().failure(refusal);
+    }
+    return caller.client() && decided == null
         ? protection.admit(caller).invoke(fields -> tell(context, fields)).replaceWithVoid()
         : Uni.createFrom().voidItem();
   }
 
   /** Notes that a call may pass, and has been charged. */
   static void admitted(RoutingContext context, Map<String, String> fields) {
-    context.put(ADMITTED, true);
+    context.put(DECIDED, true);
     tell(context, fields);
+  }
+
+  /** Notes that a call may not pass, so that it is not asked for again. */
+  static void refused(RoutingContext context, Throwable refusal) {
+    context.put(DECIDED, refusal);
   }
 
   /** The fields on the answer of a check are those of the check. */

@@ -44,6 +44,11 @@ public final class ShortBodies {
     public void goOn() {
       ShortBodies.goOn(context, here);
     }
+
+    /** Has it answered as what nobody expected. */
+    public void fail(Throwable fault) {
+      here.runOnContext(now -> context.fail(fault));
+    }
   }
 
   /** The answer to a valid body. */
@@ -67,7 +72,7 @@ public final class ShortBodies {
    * Answers requests of a route.
    *
    * @param mediaTypes of the bodies that are taken
-   * @param taken which of them may be answered here at all
+   * @param taken which requests may be answered here at all
    * @param valid whether a body keeps to what is asked of it
    */
   public <B> void answer(
@@ -139,9 +144,17 @@ public final class ShortBodies {
               if (space == null) {
                 goOn(context, here);
               } else {
-                answer.to(new Call(context, here, space), body.get());
+                answer(new Call(context, here, space), body.get(), answer);
               }
             });
+  }
+
+  private static <B> void answer(Call call, B body, Answer<B> answer) {
+    try {
+      answer.to(call, body);
+    } catch (RuntimeException fault) {
+      call.fail(fault);
+    }
   }
 
   private static void goOn(RoutingContext context, Context here) {

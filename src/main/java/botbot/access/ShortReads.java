@@ -66,7 +66,12 @@ public final class ShortReads {
         (call, body) ->
             shown
                 .of(body.ids().stream().map(call.space()::key).toList())
-                .onSuccess(several -> answer(call, several)));
+                .<Void>map(
+                    several -> {
+                      answer(call, several);
+                      return null;
+                    })
+                .onFailure(call::fail));
   }
 
   private void answer(Call call, @Nullable Several several) {

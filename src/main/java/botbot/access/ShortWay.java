@@ -32,7 +32,7 @@ public final class ShortWay {
   /** After CORS at -300 and what is asked of every request, before security at -200. */
   public static final int ORDER = -250;
 
-  /** The one media type that is read and answered on the short way. */
+  /** The media type of answers, and of most bodies, on the short way. */
   public static final String JSON = "application/json";
 
   private static final String AS_RESOURCES_DO = JSON + ";charset=UTF-8";
@@ -58,8 +58,8 @@ public final class ShortWay {
 
   /**
    * The space of the request, if its bearer is known, has the role, and may make this call, which
-   * is charged to it then, once; null where that is not so or cannot be told at once. Does not
-   * fail, and does not block.
+   * is charged to it then, once; null where that is not so or cannot be told at once, and where the
+   * ordinary way is to refuse it. Does not fail, and does not block.
    */
   public Future<@Nullable Space> open(RoutingContext context, Role role) {
     HttpServerRequest request = context.request();
@@ -89,7 +89,11 @@ public final class ShortWay {
               CallFilter.admitted(context, fields);
               return space;
             })
-        .otherwise((@Nullable Space) null);
+        .otherwise(
+            refusal -> {
+              CallFilter.refused(context, refusal);
+              return null;
+            });
   }
 
   /** Whether nothing of the request's target but its path is to be known, nor of what is there. */

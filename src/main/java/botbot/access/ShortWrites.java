@@ -23,8 +23,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The short way of writes of which nothing depends on what is there: they are answered on the event
- * loop, once they are stored. All else, refusals included, goes on to the resource.
+ * The short way of writes that depend on no condition: they are answered on the event loop, once
+ * they are stored. All else, refusals included, goes on to the resource.
  */
 @Singleton
 public final class ShortWrites {

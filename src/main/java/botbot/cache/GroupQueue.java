@@ -20,7 +20,7 @@ final class GroupQueue<V extends Versioned> {
 
   private static final int MOST = 64;
 
-  /** So many characters a group has, unless one write alone has more. */
+  /** The most characters in a group, unless a single write is longer. */
   private static final int LENGTH = 512 << 10;
 
   private final Duration wait;
@@ -36,7 +36,7 @@ final class GroupQueue<V extends Versioned> {
     this.wait = wait;
   }
 
-  /** Whether who joins is to lead a group. */
+  /** Adds a write. Whether its caller must lead the next group. */
   boolean join(GroupedWrite<V> mine) {
     lock.lock();
     try {
@@ -53,6 +53,8 @@ final class GroupQueue<V extends Versioned> {
 
   /**
    * Those who go next, writes of one key beside each other; the leader steps down for want of any.
+   *
+   * @param before the group that the leader has just finished
    */
   List<GroupedWrite<V>> next(Collection<GroupedWrite<V>> before) {
     lock.lock();

@@ -30,9 +30,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The short way of a read: a hit is answered on the event loop, as the JSON that stands in Redis,
- * without a thread, a transaction or a parse. Whatever is not a plain hit goes the long way,
- * through a {@link Cached} method.
+ * Reads of what Redis holds, past the {@link Cached} methods: shown on the event loop as the JSON
+ * that stands there, or as the base of a change. Whatever is not a plain hit goes the long way,
+ * through such a method.
  */
 @Singleton
 public class Hits {

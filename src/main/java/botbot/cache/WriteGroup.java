@@ -22,16 +22,17 @@ import org.hibernate.exception.JDBCConnectionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Group commit: writes of several callers, of which nothing depends on what is there, are stored by
- * one statement in one transaction. Whoever comes while a transaction is under way joins the next
- * one; nobody waits for company. A write whose key another transaction holds is not waited for.
+ * Group commit: short writes of several callers are stored by one statement in one transaction.
+ * Whoever comes while a transaction is under way joins the next one; nobody waits for company. A
+ * write whose key another transaction holds is not waited for.
  */
 public final class WriteGroup<V extends Versioned> {
 
   /**
    * What became of a write.
    *
-   * @param busy another transaction holds its key, and nothing was stored
+   * @param busy nothing was stored: another transaction holds the key, or the value that the change
+   *     was made of is no longer current
    * @param stored empty if it is busy, or what is there must stay
    */
   public record Outcome<V extends Versioned>(boolean busy, Optional<Written<V>> stored) {}
@@ -178,7 +179,10 @@ public final class WriteGroup<V extends Versioned> {
     }
   }
 
-  /** Whether PostgreSQL refused one of the writes, or which of two transactions was to wait. */
+  /**
+   * Whether the fault is of a single write (22, 23) or of a conflict with another transaction (40),
+   * so that each write is to be tried alone.
+   */
   private static boolean isOfOneWrite(SQLException fault) {
     return String.valueOf(fault.getSQLState()).matches("(22|23|40).*");
   }

@@ -41,7 +41,9 @@ import org.jspecify.annotations.Nullable;
  * interceptor of {@link CacheUpdate} or {@link CacheEvict} opens a slot for its thread. {@link
  * Writes}, {@link WriteGroup} or {@link Deletions} put into it what has begun. Just before the
  * commit each key gets the writer's lease. After it the interceptor publishes what is in the slot.
- * Where the method throws, the row in the outbox is rolled back, and nothing is published.
+ * Where the method throws, the row in the outbox is rolled back, and nothing is published. On the
+ * short way there is neither interceptor nor slot: {@link WriteGroup} has the leases taken and
+ * publishes by {@link #publishAtOnce}.
  */
 @Singleton
 class WriteThrough {
@@ -50,7 +52,7 @@ class WriteThrough {
   static final class Slot {
     private final List<Begun> writes = new ArrayList<>(1);
 
-    /** A write of one transaction with others, which has committed. */
+    /** Takes a write that was committed together with those of other callers. */
     void committed(Begun write) {
       mustBeEmpty();
       writes.add(write);
@@ -176,10 +178,7 @@ class WriteThrough {
         });
   }
 
-  /**
-   * The same for writes of several callers in one transaction, those of one key beside each other:
-   * they share one lease.
-   */
+  /** Just before a group commits: puts one lease on each key that it writes, replacing any. */
   void leaseTogether(List<Begun> writes) {
     Map<Key, String> tokens = new LinkedHashMap<>();
     List<EntryNames> leased = new ArrayList<>(writes.size());

@@ -28,7 +28,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Decides checks: from memory where nothing is left, else by Redis in batches, else locally. Never
- * blocks; an answer takes at most the deadline of two commands.
+ * blocks. Each command is bounded by the deadline; a check may wait for the batch ahead of it, and
+ * for a second try.
  */
 @Singleton
 class RateEngine {
@@ -76,6 +77,10 @@ class RateEngine {
       return Future.succeededFuture(locally(check, match));
     }
     mergeBack.merge(check.subject());
+    if (!check.asks()) {
+      // checks that come right after it are to find what it gives back
+      denials.forget(check.subject());
+    }
     batchers.submit(entry);
     return entry
         .answer()

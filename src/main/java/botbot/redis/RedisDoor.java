@@ -48,7 +48,8 @@ import org.jspecify.annotations.Nullable;
  * Sends commands to Redis, in a cluster to the primary that has the hash slot of the key: on the
  * connection of the caller's event loop when the caller is on one and it is up, else on any that
  * is. Every command is answered or failed with {@link RedisUnavailable} within the deadline, and
- * half as long again where its slot is moving; an error reply fails with {@link RedisErrorReply}.
+ * half as long again where its slot is moving; a script that the server does not know takes two
+ * commands. An error reply fails with {@link RedisErrorReply}.
  */
 @Singleton
 public class RedisDoor {
@@ -183,7 +184,7 @@ public class RedisDoor {
         : Future.join(all.stream().map(Server::probe).toList()).mapEmpty();
   }
 
-  /** Whether any command sent now has a connection to go to. Answers at once. */
+  /** Whether some server is up; in a cluster the others may be away. Answers at once. */
   public boolean available() {
     return servers.all().stream().anyMatch(Server::isUp);
   }
@@ -195,11 +196,6 @@ public class RedisDoor {
   public boolean available(String key) {
     Server server = servers.of(key);
     return server != null && (server.isUp() || cluster && server.isComing());
-  }
-
-  /** Whether both keys are on the same server. */
-  public boolean areTogether(String key, String other) {
-    return Objects.equals(servers.of(key), servers.of(other));
   }
 
   /** Whether all that is reached of Redis may be read, as {@link ConnectionGate} says. */

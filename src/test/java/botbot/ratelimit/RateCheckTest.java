@@ -242,6 +242,21 @@ class RateCheckTest {
   }
 
   @Test
+  void whatIsGivenBackCountsForTheChecksAfterItInTheSameBatch() {
+    policies.put(endpoint, endpoint, 1, 60_000);
+    policies.check("user", endpoint).expect(200);
+    policies.check("user", endpoint).expect(429);
+    String body =
+        "{\"checks\":[%s,%s,%s]}"
+            .formatted(
+                Policies.body("user", endpoint, -1),
+                Policies.body("user", endpoint, 1),
+                Policies.body("user", endpoint, 1));
+    JsonNode results = api.post("/v1/rate-checks/batch", body).expect(200).json().get("results");
+    assertEquals("[200, 200, 429]", results.findValues("status").toString());
+  }
+
+  @Test
   void aShadowReportsAndDeniesNobody() {
     policies.put("shadow-" + endpoint, endpoint, 1, 60_000, "\"shadow\":true");
     policies.check("user", endpoint).expect(200);

@@ -21,7 +21,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
@@ -475,6 +477,31 @@ class ClusterFaultsIT {
     } while (!read.cacheStatus().equals("redis; hit"));
     isInUse(key);
     assertEquals(8_002, step(a.api().get(path(key))));
+  }
+
+  /** While its checks are waited for, those of the others are not. */
+  @Test
+  void aPrimaryThatIsFrozenDoesNotHoldUpTheChecksOfOthers() {
+    int held =
+        IntStream.range(0, KEYS).filter(ClusterFaultsIT::isOfLastPart).findFirst().orElseThrow();
+    int other =
+        IntStream.range(0, KEYS).filter(key -> !isOfLastPart(key)).findFirst().orElseThrow();
+    long longest = 0;
+    try (Frozen frozen = cluster.primaries().get(2).freeze();
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      // so many that each event loop has one
+      List<? extends Future<?>> waiting =
+          Stream.generate(() -> threads.submit(() -> check(a.api(), held))).limit(8).toList();
+      while (!waiting.stream().allMatch(Future::isDone)) {
+        long begin = System.nanoTime();
+        assertEquals("redis", check(a.api(), other).get("source").asText());
+        longest = Math.max(longest, System.nanoTime() - begin);
+      }
+    }
+    System.out.printf(
+        "a primary is frozen: a check of another took %d ms at most%n", longest / 1_000_000);
+    assertTrue(longest < 500_000_000, longest + " ns");
+    areAllWell();
   }
 
   @Test

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What this process remembers of values that every request needs. A value is fresh for a bounded
- * time from the start of its load, so that a change made elsewhere is seen within that time
- * whatever notices get lost. An older value serves only while its source does not answer. Asking
+ * time from the start of its load, and a change made elsewhere is seen by loading again: nobody
+ * tells this instance of it. An older value serves only while its source does not answer. Asking
  * never blocks; one load at a time runs for a key.
  *
  * @param <K> what values are found by

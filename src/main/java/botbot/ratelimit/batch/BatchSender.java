@@ -3,10 +3,6 @@ package botbot.ratelimit.batch;
 import botbot.redis.RedisDoor;
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 
 /**
  * Sends batches with the latest time at which they may run, so that a Redis that was frozen charges
@@ -14,6 +10,9 @@ import java.util.Map;
  */
 @Singleton
 final class BatchSender {
+
+  /** The one of all entries, where there is no cluster. */
+  static final int ONLY_LANE = -1;
 
   private final RedisDoor door;
   private final RedisClock clock;
@@ -25,21 +24,9 @@ final class BatchSender {
     this.repairs = repairs;
   }
 
-  /** As many batches as it takes: Redis Cluster runs a script in one hash slot. */
-  List<RateBatch> batches(List<BatchEntry> entries) {
-    if (!door.isCluster()) {
-      return List.of(new RateBatch(entries));
-    }
-    Map<Integer, List<BatchEntry>> bySlot = new LinkedHashMap<>();
-    for (BatchEntry entry : entries) {
-      bySlot.computeIfAbsent(entry.slot(), slot -> new ArrayList<>()).add(entry);
-    }
-    return bySlot.values().stream().map(RateBatch::new).toList();
-  }
-
-  /** Whether an entry would travel to the same server as the batch does. */
-  boolean goTogether(RateBatch batch, BatchEntry entry) {
-    return door.areTogether(batch.key(), entry.keys().getFirst());
+  /** Which entries may travel together: Redis Cluster runs a script in one hash slot. */
+  int lane(BatchEntry entry) {
+    return door.isCluster() ? entry.slot() : ONLY_LANE;
   }
 
   /** Fails with whatever kept Redis from deciding. */

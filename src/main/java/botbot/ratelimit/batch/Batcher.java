@@ -2,16 +2,19 @@ package botbot.ratelimit.batch;
 
 import botbot.ratelimit.rule.RateConfig;
 import botbot.ratelimit.rule.Verdict;
+import botbot.redis.protocol.RedisErrorReply;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.impl.ContextInternal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Gathers the entries of one event loop and is only touched there. At most one batch is in flight,
- * on a cluster one for each hash slot; what arrives meanwhile travels together when it is back,
- * else at the end of the loop's turn.
+ * on a cluster one for each hash slot, so that a primary that is slow holds up nobody else's; what
+ * arrives meanwhile travels together when it is back, else at the end of the loop's turn.
  */
 final class Batcher {
 
@@ -19,9 +22,22 @@ final class Batcher {
   private final BatchSender sender;
   private final int questionsPerBatch;
   private final int maxWaiting;
-  private final ArrayDeque<BatchEntry> waiting = new ArrayDeque<>();
-  private int inFlight;
-  private boolean scheduled;
+  private final Map<Integer, Lane> lanes = new HashMap<>();
+  private List<Lane> atEndOfTurn = new ArrayList<>();
+  private int waiting;
+
+  /** What goes to one hash slot of a cluster, or all there is where there is none. */
+  private static final class Lane {
+    private final int number;
+    private final ArrayDeque<BatchEntry> waiting = new ArrayDeque<>();
+
+    /** Whether a batch of it is in flight, or goes at the end of the turn. */
+    private boolean busy;
+
+    Lane(int number) {
+      this.number = number;
+    }
+  }
 
   Batcher(ContextInternal loop, BatchSender sender, RateConfig config) {
     this.loop = loop;
@@ -48,53 +64,62 @@ final class Batcher {
   }
 
   private void enqueue(BatchEntry entry) {
-    if (waiting.size() >= maxWaiting) {
+    if (waiting >= maxWaiting) {
       entry.answer().fail(new NotCounted("too many checks are waiting"));
       return;
     }
-    waiting.add(entry);
-    if (inFlight == 0 && !scheduled) {
-      scheduled = true;
-      loop.runOnContext(ignored -> flush());
+    Lane lane = lanes.computeIfAbsent(sender.lane(entry), Lane::new);
+    lane.waiting.add(entry);
+    waiting++;
+    if (!lane.busy) {
+      lane.busy = true;
+      if (atEndOfTurn.isEmpty()) {
+        loop.runOnContext(ignored -> flush());
+      }
+      atEndOfTurn.add(lane);
     }
   }
 
   private void flush() {
-    scheduled = false;
-    if (inFlight > 0 || waiting.isEmpty()) {
+    List<Lane> all = atEndOfTurn;
+    atEndOfTurn = new ArrayList<>();
+    all.forEach(this::send);
+  }
+
+  private void send(Lane lane) {
+    if (lane.waiting.isEmpty()) {
+      lane.busy = false;
+      if (lane.number != BatchSender.ONLY_LANE) {
+        lanes.remove(lane.number);
+      }
       return;
     }
-    List<RateBatch> batches = sender.batches(next());
-    inFlight = batches.size();
-    batches.forEach(this::send);
-  }
-
-  private void send(RateBatch batch) {
+    RateBatch batch = new RateBatch(next(lane.waiting));
     // where the connection of this loop is down, another loop's has answered
-    sender.send(batch).onComplete(sent -> onLoop(() -> sent(batch, sent)));
+    sender.send(batch).onComplete(sent -> onLoop(() -> sent(lane, batch, sent)));
   }
 
-  private void sent(RateBatch batch, AsyncResult<RateBatch.Reply> sent) {
-    inFlight--;
+  private void sent(Lane lane, RateBatch batch, AsyncResult<RateBatch.Reply> sent) {
     if (sent.succeeded()) {
       // the next batch first: Redis works while the answers are written
-      flush();
+      send(lane);
       answer(batch, sent.result().verdicts());
     } else {
-      failed(batch, sent.cause());
+      failed(lane, batch, sent.cause());
     }
   }
 
-  private List<BatchEntry> next() {
-    List<BatchEntry> taken = new ArrayList<>(Math.min(waiting.size(), questionsPerBatch));
+  private List<BatchEntry> next(ArrayDeque<BatchEntry> entries) {
+    List<BatchEntry> taken = new ArrayList<>(Math.min(entries.size(), questionsPerBatch));
     int questions = 0;
-    for (BatchEntry entry; (entry = waiting.peek()) != null; ) {
+    for (BatchEntry entry; (entry = entries.peek()) != null; ) {
       questions += entry.questions();
       if (questions > questionsPerBatch && !taken.isEmpty()) {
         break;
       }
-      taken.add(waiting.remove());
+      taken.add(entries.remove());
     }
+    waiting -= taken.size();
     return taken;
   }
 
@@ -104,13 +129,17 @@ final class Batcher {
     }
   }
 
-  /** What waited for the failed batch has waited long enough; the rest goes on. */
-  private void failed(RateBatch batch, Throwable cause) {
+  /** What waited for a batch that was not answered has waited long enough. */
+  private void failed(Lane lane, RateBatch batch, Throwable cause) {
     List<BatchEntry> all = new ArrayList<>(batch.entries());
-    waiting.removeIf(entry -> sender.goTogether(batch, entry) && all.add(entry));
+    if (!(cause instanceof RedisErrorReply)) {
+      waiting -= lane.waiting.size();
+      all.addAll(lane.waiting);
+      lane.waiting.clear();
+    }
     for (BatchEntry entry : all) {
       entry.answer().fail(cause);
     }
-    flush();
+    send(lane);
   }
 }

@@ -107,7 +107,7 @@ public final class LoopConnection {
     loop.runOnContext(
         ignored -> {
           stopped = true;
-          close(Reason.DOWN, "stopping");
+          close(Reason.LOST, "stopping");
           done.complete();
         });
     return done.future();
@@ -120,7 +120,7 @@ public final class LoopConnection {
           stopped = true;
           loop.owner()
               .setTimer(
-                  settings.deadline().toMillis(), late -> close(Reason.DOWN, "no longer needed"));
+                  settings.deadline().toMillis(), late -> close(Reason.LOST, "no longer needed"));
         });
   }
 

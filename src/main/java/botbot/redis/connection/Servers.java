@@ -63,7 +63,7 @@ public final class Servers implements Server.Listener {
 
   private volatile Known known = new Known(SlotMap.UNKNOWN, Map.of());
 
-  /** The first of them. */
+  /** Those that serve now: the only one, or the primaries that have slots. */
   private volatile List<Server> all;
 
   private volatile boolean stopped;

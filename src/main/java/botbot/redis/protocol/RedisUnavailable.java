@@ -2,7 +2,10 @@ package botbot.redis.protocol;
 
 import botbot.redis.connection.ConnectionGate;
 
-/** Redis did not answer, or did not answer in time; whether it ran the command is unknown. */
+/**
+ * Redis gave no answer in time. Unless the reason says that the command was not sent, it may have
+ * run.
+ */
 public final class RedisUnavailable extends RuntimeException {
 
   /** Why there is no answer. */

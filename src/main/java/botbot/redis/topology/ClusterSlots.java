@@ -42,7 +42,7 @@ public final class ClusterSlots {
     this.lookUp = lookUp;
   }
 
-  /** A node is lost, or has sent a command elsewhere. */
+  /** Has them looked up again soon, for whoever has reason to think that they have changed. */
   public void outdated() {
     lookUp.run();
   }

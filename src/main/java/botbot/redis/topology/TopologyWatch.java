@@ -18,7 +18,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Keeps up with the servers of a cluster or of Sentinel: asks now and then which there are, and
- * hears from every sentinel of failovers.
+ * soon after somebody says that what is known is out of date, and hears from every sentinel of
+ * failovers.
  */
 @Singleton
 final class TopologyWatch {
