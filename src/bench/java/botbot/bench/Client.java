@@ -23,8 +23,8 @@ final class Client {
   private Client() {}
 
   static void run(Report report) throws IOException {
-    Peer.install();
-    Tool.output(HERE, "npm", "ci", "--silent", "--no-audit", "--no-fund");
+    Peer.install(Peer.HERE);
+    Peer.install(HERE);
     Tool.output(HERE, "npm", "run", "build");
     Map<String, String> cache = AotCache.environment();
     try (PostgresServer postgres = PostgresServer.launch();

@@ -2,7 +2,6 @@ package botbot.bench;
 
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 
 /**
  * A row of a table: the throughput of two sides, measured in turns.
@@ -14,10 +13,9 @@ record Comparison(String measure, Side ours, Side peer, String goal) {
   /** Adds what all rounds came to. */
   void report(Report report, List<Run> ours, List<Run> peers) {
     Spread ratio =
-        Spread.of(
-            IntStream.range(0, ours.size())
-                .mapToObj(i -> ours.get(i).perSecond() / peers.get(i).perSecond())
-                .toList());
+        Spread.ofRatios(
+            ours.stream().map(Run::perSecond).toList(),
+            peers.stream().map(Run::perSecond).toList());
     report.row(
         measure,
         median(ours, Run::perSecond) + "/s",

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 
 /**
  * How long single requests take under partial load: a mix of six cached reads, three rate checks
@@ -68,13 +67,8 @@ final class Latency {
         (name, share) ->
             report.compared(
                 measure + ": " + name,
-                Spread.of(rounds.stream().map(round -> round.millis(share)).toList()),
-                Spread.of(peersRounds.stream().map(round -> round.millis(share)).toList()),
-                Spread.of(
-                    IntStream.range(0, rounds.size())
-                        .mapToObj(
-                            i -> rounds.get(i).millis(share) / peersRounds.get(i).millis(share))
-                        .toList()),
+                rounds.stream().map(round -> round.millis(share)).toList(),
+                peersRounds.stream().map(round -> round.millis(share)).toList(),
                 " ms",
                 goal));
     report.row(measure + ": not answered 2xx", failed(rounds), failed(peersRounds), "", "", "0");

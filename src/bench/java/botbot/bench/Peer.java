@@ -21,15 +21,15 @@ record Peer(Process process, int port) implements AutoCloseable {
     Tool.need("npm", "https://nodejs.org, version 20 or later");
   }
 
-  /** Installs what it is made of. */
-  static void install() {
+  /** Installs what a directory's package needs. */
+  static void install(Path directory) {
     need();
-    Tool.output(HERE, "npm", "ci", "--silent", "--no-audit", "--no-fund");
+    Tool.output(directory, "npm", "ci", "--silent", "--no-audit", "--no-fund");
   }
 
   /** Starts it and waits until it answers. */
   static Peer start(PostgresServer postgres, RedisServer redis) {
-    install();
+    install(HERE);
     int port = Ports.free();
     ProcessBuilder node =
         new ProcessBuilder("node", "peer.mjs").directory(HERE.toFile()).inheritIO();

@@ -71,11 +71,12 @@ final class Report {
   }
 
   /** A comparison without figures for single requests. */
-  void compared(String measure, Spread ours, Spread peer, Spread ratio, String unit, String goal) {
+  void compared(String measure, List<Double> ours, List<Double> peers, String unit, String goal) {
+    Spread ratio = Spread.ofRatios(ours, peers);
     row(
         measure,
-        number(ours.median()) + unit,
-        number(peer.median()) + unit,
+        number(Spread.of(ours).median()) + unit,
+        number(Spread.of(peers).median()) + unit,
         number(ratio.median()),
         number(ratio.least()) + " to " + number(ratio.most()),
         goal);

@@ -174,7 +174,7 @@ class RateSoundnessTest {
     assertEquals(2.0, count("denied"));
     assertEquals(1.0, count(shadow, "shadow-denied"));
     assertEquals(0.0, count(shadow, "denied") + count(shadow, "admitted"));
-    assertEquals(5.0, value("botbot_rate_limit{", "policy=\"" + policy + "\""));
+    assertEquals(5.0, api.metric("botbot_rate_limit{", "policy=\"" + policy + "\""));
     api.delete("/v1/rate-policies/" + shadow).expect(204);
     assertTrue(!metrics().contains("policy=\"" + shadow + "\""));
   }
@@ -184,15 +184,7 @@ class RateSoundnessTest {
   }
 
   private double count(String of, String outcome) {
-    return value("botbot_rate_checks_total{", "policy=\"" + of + "\"", "\"" + outcome + "\"");
-  }
-
-  private double value(String name, String... labels) {
-    return metrics()
-        .lines()
-        .filter(line -> line.startsWith(name) && List.of(labels).stream().allMatch(line::contains))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-        .sum();
+    return api.metric("botbot_rate_checks_total{", "policy=\"" + of + "\"", "\"" + outcome + "\"");
   }
 
   private String metrics() {

@@ -482,10 +482,8 @@ class ClusterFaultsIT {
   /** While its checks are waited for, those of the others are not. */
   @Test
   void aPrimaryThatIsFrozenDoesNotHoldUpTheChecksOfOthers() {
-    int held =
-        IntStream.range(0, KEYS).filter(ClusterFaultsIT::isOfLastPart).findFirst().orElseThrow();
-    int other =
-        IntStream.range(0, KEYS).filter(key -> !isOfLastPart(key)).findFirst().orElseThrow();
+    int held = aKey(ClusterFaultsIT::isOfLastPart);
+    int other = aKey(key -> !isOfLastPart(key));
     long longest = 0;
     try (Frozen frozen = cluster.primaries().get(2).freeze();
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

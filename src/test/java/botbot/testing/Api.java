@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /**
@@ -101,13 +102,13 @@ public final class Api {
     return send("GET", path, NO_BODY, headers);
   }
 
-  /** The sum over all series of a meter whose name begins so, as a scrape has it. */
-  public double metric(String name) {
+  /** The sum over all series that begin with a name and have all labels, as a scrape has it. */
+  public double metric(String name, String... labels) {
     return get("/q/metrics")
         .expect(200)
         .body()
         .lines()
-        .filter(line -> line.startsWith(name))
+        .filter(line -> line.startsWith(name) && Stream.of(labels).allMatch(line::contains))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
         .sum();
   }

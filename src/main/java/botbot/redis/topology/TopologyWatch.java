@@ -42,7 +42,6 @@ final class TopologyWatch {
   private final Map<Host, SentinelSubscription> subscriptions = new HashMap<>();
   private long nextLook = -1;
   private boolean looking;
-  private boolean soon;
   private boolean outdated;
   private boolean stopped;
 
@@ -78,10 +77,12 @@ final class TopologyWatch {
 
   /** What is known is out of date: many tell of it at once, and again until it is not. */
   private void lookSoon() {
-    outdated = true;
     // not later for each who asks: while calls are sent on, they ask all the time
-    if (!looking && !soon && loop.owner().cancelTimer(nextLook)) {
-      soon = true;
+    if (outdated) {
+      return;
+    }
+    outdated = true;
+    if (!looking && loop.owner().cancelTimer(nextLook)) {
       lookIn(SOON);
     }
   }
@@ -94,7 +95,6 @@ final class TopologyWatch {
 
   private void look() {
     looking = true;
-    soon = false;
     outdated = false;
     discovery
         .learn(loop)
@@ -106,11 +106,12 @@ final class TopologyWatch {
         .onComplete(
             learned -> {
               looking = false;
-              soon = learned.succeeded() && outdated;
+              // who asks after a failure has it repeated sooner
+              outdated &= learned.succeeded();
               if (!stopped) {
                 subscribe();
               }
-              lookIn(learned.failed() ? AGAIN : soon ? SOON : INTERVAL);
+              lookIn(learned.failed() ? AGAIN : outdated ? SOON : INTERVAL);
             });
   }
 
