@@ -5,6 +5,7 @@ import botbot.space.Space;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -38,25 +39,14 @@ public final class ShortBodies {
    *
    * @param here the event loop's context that it came on
    */
-  public record Call(RoutingContext context, Context here, Space space) {
-
-    /** Has the resource answer it. */
-    public void goOn() {
-      ShortBodies.goOn(context, here);
-    }
-
-    /** Has it answered as what nobody expected. */
-    public void fail(Throwable fault) {
-      here.runOnContext(now -> context.fail(fault));
-    }
-  }
+  public record Call(RoutingContext context, Context here, Space space) {}
 
   /** The answer to a valid body. */
   @FunctionalInterface
   public interface Answer<B> {
 
-    /** Answers, or has the request {@link Call#goOn}. Does not block. */
-    void to(Call call, B body);
+    /** Answers; false where the resource is to. Does not block. */
+    Future<Boolean> to(Call call, B body);
   }
 
   private final ShortWay access;
@@ -133,31 +123,16 @@ public final class ShortBodies {
   private <B> void open(
       RoutingContext context, Context here, Buffer raw, Optional<B> body, Answer<B> answer) {
     ((RoutingContextInternal) context).setBody(raw);
-    if (body.isEmpty()) {
-      goOn(context, here);
-      return;
-    }
-    access
-        .open(context, Role.FRONTEND)
-        .onSuccess(
-            space -> {
-              if (space == null) {
-                goOn(context, here);
-              } else {
-                answer(new Call(context, here, space), body.get(), answer);
-              }
-            });
-  }
-
-  private static <B> void answer(Call call, B body, Answer<B> answer) {
-    try {
-      answer.to(call, body);
-    } catch (RuntimeException fault) {
-      call.fail(fault);
-    }
-  }
-
-  private static void goOn(RoutingContext context, Context here) {
-    here.runOnContext(now -> context.next());
+    Future<Boolean> answered =
+        body.isEmpty()
+            ? Future.succeededFuture(false)
+            : access
+                .open(context, Role.FRONTEND)
+                .compose(
+                    space ->
+                        space == null
+                            ? Future.succeededFuture(false)
+                            : answer.to(new Call(context, here, space), body.get()));
+    ShortWay.end(context, here, answered);
   }
 }

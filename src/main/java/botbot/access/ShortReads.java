@@ -66,18 +66,12 @@ public final class ShortReads {
         (call, body) ->
             shown
                 .of(body.ids().stream().map(call.space()::key).toList())
-                .<Void>map(
-                    several -> {
-                      answer(call, several);
-                      return null;
-                    })
-                .onFailure(call::fail));
+                .map(several -> answer(call, several)));
   }
 
-  private void answer(Call call, @Nullable Several several) {
+  private boolean answer(Call call, @Nullable Several several) {
     if (several == null) {
-      call.goOn();
-      return;
+      return false;
     }
     Buffer json = Buffer.buffer("{\"items\":[");
     String separator = "";
@@ -89,6 +83,7 @@ public final class ShortReads {
     HttpServerResponse response = call.context().response();
     response.putHeader(CACHE_STATUS, several.cacheStatus());
     ShortWay.answer(response, json.appendString("]}"));
+    return true;
   }
 
   /**
@@ -122,20 +117,15 @@ public final class ShortReads {
 
   private void read(RoutingContext context, String id, Shown shown) {
     Context here = context.vertx().getOrCreateContext();
-    access
-        .open(context, Role.FRONTEND)
-        .compose(
-            space ->
-                space == null
-                    ? Future.succeededFuture(false)
-                    : shown.of(space.key(id)).map(hit -> answer(context, space, hit)))
-        .onSuccess(
-            answered -> {
-              if (!answered) {
-                here.runOnContext(now -> context.next());
-              }
-            })
-        .onFailure(fault -> here.runOnContext(now -> context.fail(fault)));
+    Future<Boolean> answered =
+        access
+            .open(context, Role.FRONTEND)
+            .compose(
+                space ->
+                    space == null
+                        ? Future.succeededFuture(false)
+                        : shown.of(space.key(id)).map(hit -> answer(context, space, hit)));
+    ShortWay.end(context, here, answered);
   }
 
   private boolean answer(RoutingContext context, Space space, @Nullable Hit hit) {

@@ -10,6 +10,7 @@ import botbot.space.Space;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.vertx.UniHelper;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -94,6 +95,22 @@ public final class ShortWay {
               CallFilter.refused(context, refusal);
               return null;
             });
+  }
+
+  /**
+   * Has what was not answered here go on to the ordinary way, and what failed end as a fault there.
+   *
+   * @param here the event loop's context that the request came on
+   */
+  static void end(RoutingContext context, Context here, Future<Boolean> answered) {
+    answered
+        .onSuccess(
+            done -> {
+              if (!done) {
+                here.runOnContext(now -> context.next());
+              }
+            })
+        .onFailure(fault -> here.runOnContext(now -> context.fail(fault)));
   }
 
   /** Whether nothing of the request's target but its path is to be known, nor of what is there. */

@@ -101,31 +101,30 @@ public final class ShortWrites {
         valid,
         (call, body) -> {
           String named = id.apply(body, call.context());
-          if (ValidId.Validator.isId(named)) {
-            store(call, call.space().key(named), body, storing, location);
-          } else {
-            call.goOn();
-          }
+          return ValidId.Validator.isId(named)
+              ? store(call, call.space().key(named), body, storing, location)
+              : Future.succeededFuture(false);
         });
   }
 
-  private <B> void store(
+  private <B> Future<Boolean> store(
       Call call, Key key, B body, Storing<B> storing, UnaryOperator<String> location) {
-    storing
+    return storing
         .store(call.here(), key, body)
-        .onSuccess(
+        .map(
             stored -> {
               if (stored == null) {
-                call.goOn();
-              } else {
-                access.answered(call.space());
-                answer(call.context().response(), stored, location.apply(key.id()));
+                return false;
               }
+              access.answered(call.space());
+              answer(call.context().response(), stored, location.apply(key.id()));
+              return true;
             })
-        .onFailure(
+        .otherwise(
             fault -> {
               access.answered(call.space());
               problems.write(call.context(), fault);
+              return true;
             });
   }
 

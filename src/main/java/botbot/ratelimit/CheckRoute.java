@@ -76,17 +76,24 @@ final class CheckRoute {
         (call, body) -> decide(call, body, decider));
   }
 
-  private <B> void decide(Call call, B body, Decider<B> decider) {
+  private <B> Future<Boolean> decide(Call call, B body, Decider<B> decider) {
     InForce known = policies.current();
     if (known == null) {
-      call.goOn();
-      return;
+      return Future.succeededFuture(false);
     }
     access.answered(call.space());
-    decider
+    return decider
         .decide(body, known.of(call.space()), call.context())
-        .onSuccess(answer -> write(call.context().response(), answer))
-        .onFailure(refusal -> problems.write(call.context(), refusal));
+        .map(
+            answer -> {
+              write(call.context().response(), answer);
+              return true;
+            })
+        .otherwise(
+            refusal -> {
+              problems.write(call.context(), refusal);
+              return true;
+            });
   }
 
   private Future<CheckResponse> one(CheckBody body, RuleSet set, RoutingContext context) {
