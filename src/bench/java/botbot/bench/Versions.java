@@ -76,9 +76,11 @@ final class Versions {
     }
   }
 
-  /** Builds the version before and answers with its jar. */
+  /**
+   * Builds the version before, as {@code src/bench/run} does this one, and answers with its jar.
+   */
   static Path released() {
-    String said = Tool.output("src/test/released/build");
+    String said = Tool.output("src/test/released/build", "-Dquarkus.package.jar.type=aot-jar");
     if (!Files.exists(ServiceInstance.released())) {
       throw new IllegalStateException(said);
     }
