@@ -28,7 +28,7 @@ public final class PortProxy implements AutoCloseable {
   private volatile long delayNanos;
   private volatile long nanosPerKibibyte;
   private final AtomicLong lineFree = new AtomicLong(System.nanoTime());
-  private @Nullable ServerSocket listener;
+  private @Nullable Listener listener;
 
   private PortProxy(int target) {
     this.target = target;
@@ -54,8 +54,10 @@ public final class PortProxy implements AutoCloseable {
 
   /** Breaks all connections; new ones are refused until {@link #restore}. */
   public synchronized void cut() {
-    close(listener);
-    listener = null;
+    if (listener != null) {
+      listener.stop();
+      listener = null;
+    }
     open.forEach(PortProxy::close);
     open.clear();
   }
@@ -79,8 +81,7 @@ public final class PortProxy implements AutoCloseable {
       ServerSocket socket = new ServerSocket();
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-      listener = socket;
-      Thread.ofVirtual().start(() -> accept(socket));
+      listener = new Listener(socket, Thread.ofVirtual().start(() -> accept(socket)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -95,7 +96,7 @@ public final class PortProxy implements AutoCloseable {
     while (!socket.isClosed()) {
       try {
         Socket near = socket.accept();
-        connect(socket, near);
+        Thread.ofVirtual().start(() -> connect(socket, near));
       } catch (IOException closed) {
         close(socket);
       }
@@ -103,20 +104,22 @@ public final class PortProxy implements AutoCloseable {
   }
 
   private void connect(ServerSocket by, Socket near) {
+    open.add(near);
+    int to = target;
     try {
-      Socket far = new Socket(InetAddress.getLoopbackAddress(), target);
+      Socket far = new Socket(InetAddress.getLoopbackAddress(), to);
       near.setTcpNoDelay(true);
       far.setTcpNoDelay(true);
-      open.add(near);
       open.add(far);
       Thread.ofVirtual().start(() -> pump(near, far, () -> 0));
       Thread.ofVirtual().start(() -> pump(far, near, () -> delayNanos));
-      if (by.isClosed()) {
+      if (by.isClosed() || to != target) {
         close(near);
         close(far);
       }
     } catch (IOException targetGone) {
       close(near);
+      open.remove(near);
     }
   }
 
@@ -159,6 +162,19 @@ public final class PortProxy implements AutoCloseable {
       closeable.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private record Listener(ServerSocket socket, Thread accepting) {
+
+    /** Returns when the port is free: a socket is open until no thread waits on it any more. */
+    void stop() {
+      close(socket);
+      try {
+        accepting.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

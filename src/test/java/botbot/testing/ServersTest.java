@@ -62,6 +62,18 @@ class ServersTest {
   }
 
   @Test
+  void aWayThatIsCutCanBeRestoredAtOnce() {
+    try (RedisServer redis = RedisServer.launch();
+        PortProxy proxy = PortProxy.to(redis.port())) {
+      for (int time = 0; time < 2_000; time++) {
+        proxy.cut();
+        proxy.restore();
+      }
+      assertEquals("PONG", RespClient.call(proxy.port(), "PING"));
+    }
+  }
+
+  @Test
   void postgresKeepsItsDataOverKillFreezeAndStop() {
     try (PostgresServer postgres = PostgresServer.launch()) {
       postgres.query("create table t as select 42 as answer");
