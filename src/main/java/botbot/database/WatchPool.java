@@ -15,18 +15,26 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A few connections to PostgreSQL, made like all others, for what keeps watch: that must go on when
  * requests hold all of theirs. They are not asked before each use whether they live, which saves a
  * round trip: whoever keeps watch asks again soon, and after one has died they are all made anew.
+ *
+ * <p>For the same reason no attempt to connect is repeated here. The pool would repeat it after a
+ * second, and whoever waits for that does not see that PostgreSQL is back. It does so only where
+ * the wait for a connection is bounded, so that the bound is kept here.
  */
 @Singleton
 public class WatchPool {
 
   /** One for looks, three for confirmed writes, two for whatever else keeps watch. */
-  private static final int SIZE = 6;
+  static final int SIZE = 6;
 
   /** What is done with a connection. */
   @FunctionalInterface
@@ -44,12 +52,15 @@ public class WatchPool {
     T of(ResultSet row) throws SQLException;
   }
 
+  private final Semaphore unused = new Semaphore(SIZE);
+  private final Duration patience;
   private final AgroalDataSource pool;
   private final ExceptionSorter fatal;
 
   WatchPool(AgroalDataSource requests) {
     AgroalConnectionPoolConfiguration same =
         requests.getConfiguration().connectionPoolConfiguration();
+    patience = same.acquisitionTimeout();
     fatal = same.exceptionSorter();
     pool =
         new DataSource(
@@ -58,7 +69,10 @@ public class WatchPool {
                     new AgroalConnectionPoolConfigurationSupplier(same)
                         .initialSize(0)
                         .minSize(0)
-                        .maxSize(SIZE)
+                        // with room for those that are being closed: nobody is to wait within the
+                        // pool
+                        .maxSize(2 * SIZE)
+                        .acquisitionTimeout(Duration.ZERO)
                         .validateOnBorrow(false)
                         // or the other pool would hand out connections of this one
                         .connectionCache(ConnectionCache.none())
@@ -73,8 +87,11 @@ public class WatchPool {
 
   /**
    * Each statement of the work is a transaction of its own, whatever transaction the caller has.
+   *
+   * @throws SQLTransientConnectionException where all connections are in use for too long
    */
   public <T extends @Nullable Object> T query(Work<T> work) throws SQLException {
+    awaitUnused();
     try (Connection connection = pool.getConnection()) {
       return work.with(connection);
     } catch (SQLException fault) {
@@ -82,6 +99,20 @@ public class WatchPool {
         renew();
       }
       throw fault;
+    } finally {
+      unused.release();
+    }
+  }
+
+  private void awaitUnused() throws SQLException {
+    try {
+      if (!unused.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+        throw new SQLTransientConnectionException(
+            "all connections that keep watch were in use for " + patience);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SQLTransientConnectionException("interrupted while all were in use", e);
     }
   }
 

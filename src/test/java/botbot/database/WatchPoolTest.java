@@ -2,8 +2,13 @@ package botbot.database;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import botbot.testing.Backends;
+import botbot.testing.PortProxy;
+import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.agroal.api.security.NamePrincipal;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
@@ -12,8 +17,15 @@ import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,15 +90,99 @@ class WatchPoolTest {
         .until(() -> count() == 1);
   }
 
+  @Test
+  void whilePostgresIsAwayEachAttemptFailsAtOnce() throws SQLException {
+    try (PortProxy way = PortProxy.to(Backends.postgres().port());
+        AgroalDataSource requests = requests(way, Duration.ofSeconds(5))) {
+      WatchPool pool = new WatchPool(requests);
+      pool.query(connection -> execute(connection, INSERT));
+      way.cut();
+      for (int attempt = 0; attempt < 3; attempt++) {
+        assertTimeout(
+            Duration.ofMillis(500), () -> assertThrows(SQLException.class, () -> count(pool)));
+      }
+      way.restore();
+      assertTimeout(Duration.ofMillis(500), () -> assertEquals(1, count(pool)));
+      pool.close();
+    }
+  }
+
+  @Test
+  void whoFindsAllConnectionsInUseWaitsForOneOrForTheTimeout() throws Exception {
+    Duration patience = Duration.ofSeconds(1);
+    try (PortProxy way = PortProxy.to(Backends.postgres().port());
+        AgroalDataSource requests = requests(way, patience);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      WatchPool pool = new WatchPool(requests);
+      CountDownLatch all = new CountDownLatch(WatchPool.SIZE);
+      CountDownLatch end = new CountDownLatch(1);
+      List<Future<Integer>> holders =
+          IntStream.range(0, WatchPool.SIZE)
+              .mapToObj(
+                  i ->
+                      threads.submit(
+                          () ->
+                              pool.query(
+                                  connection -> {
+                                    all.countDown();
+                                    await(end);
+                                    return count(connection);
+                                  })))
+              .toList();
+      await(all);
+      Future<Integer> waits;
+      try {
+        assertThrows(SQLTransientConnectionException.class, () -> count(pool));
+        waits = threads.submit(() -> count(pool));
+      } finally {
+        end.countDown();
+      }
+      for (Future<Integer> holder : holders) {
+        assertEquals(0, holder.get());
+      }
+      assertEquals(0, waits.get());
+      pool.close();
+    }
+  }
+
+  private static AgroalDataSource requests(PortProxy way, Duration patience) throws SQLException {
+    return AgroalDataSource.from(
+        new AgroalDataSourceConfigurationSupplier()
+            .connectionPoolConfiguration(
+                pool ->
+                    pool.maxSize(1)
+                        .acquisitionTimeout(patience)
+                        .exceptionSorter(new FatalFaults())
+                        .connectionFactoryConfiguration(
+                            connections ->
+                                connections
+                                    .jdbcUrl(
+                                        "jdbc:postgresql://127.0.0.1:" + way.port() + "/postgres")
+                                    .principal(new NamePrincipal("postgres")))));
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private int count() throws SQLException {
-    return watch.query(
-        connection -> {
-          try (Statement statement = connection.createStatement();
-              ResultSet row = statement.executeQuery(COUNT)) {
-            row.next();
-            return row.getInt(1);
-          }
-        });
+    return count(watch);
+  }
+
+  private static int count(WatchPool pool) throws SQLException {
+    return pool.query(WatchPoolTest::count);
+  }
+
+  private static int count(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(COUNT)) {
+      row.next();
+      return row.getInt(1);
+    }
   }
 
   private static boolean execute(Connection connection, String sql) throws SQLException {
