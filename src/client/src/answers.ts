@@ -46,7 +46,7 @@ export async function read(response: Response, what: string): Promise<Answer> {
   const text = await response.text();
   const json = (headers.get("content-type") ?? "").includes("json");
   const body = json ? parse(text, what) : undefined;
-  if (response.ok && (json || text === "")) {
+  if (response.ok && (json || status === 202 || status === 204)) {
     return { status, body };
   }
   throw failure(response, what, json ? (body as Problem) : undefined);

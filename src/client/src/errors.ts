@@ -1,5 +1,8 @@
 import type { Problem } from "./types.js";
 
+/** The problem type of a write that was lost during its commit. */
+const IN_DOUBT = "urn:problem-type:commit-in-doubt";
+
 /** What all errors of this package are: its sentence says what to do. */
 export class BotBotError extends Error {
   override name = "BotBotError";
@@ -125,8 +128,10 @@ export class RetryableError extends HttpError {
   ) {
     super(message, status, headers, problem);
     this.retryAfterMs = retryAfterMs;
-    // by its contract the service has stored nothing; of a proxy nobody knows
-    this.maybeApplied = status >= 500 && !(status === 503 && problem !== undefined);
+    // the service has stored nothing, unless it says that it does not know; of a proxy nobody knows
+    const ours = problem?.instance?.startsWith("/v1/");
+    const nothing = status === 503 && ours && problem?.type !== IN_DOUBT;
+    this.maybeApplied = status >= 500 && !nothing;
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Change, changes } from "./changes.js";
 import type { Documents } from "./documents.js";
+import { AuthenticationError, PermissionError } from "./errors.js";
 import { backoff, delay } from "./retry.js";
 import type { Json, Setting, SettingBody } from "./types.js";
 
@@ -53,6 +54,9 @@ export class SettingsMirror {
   /**
    * Begins to mirror. Fulfilled as soon as there is something to serve: what the service says, or
    * while it is away the last known copy or the bootstrap; without these it waits for the service.
+   *
+   * @throws AuthenticationError or PermissionError if there is nothing to serve and the key will
+   *   never do; the mirror has ended then
    */
   start(): Promise<void> {
     this.#ready ??= this.#begin();
@@ -84,13 +88,24 @@ export class SettingsMirror {
     if (text !== undefined) {
       this.#restore(text);
     }
-    await new Promise<void>((resolve) => {
-      void this.#follow(resolve);
+    await new Promise<void>((resolve, reject) => {
+      let waiting = true;
+      const served = () => {
+        waiting = false;
+        resolve();
+      };
+      const refused = (error: unknown) => {
+        if (waiting) {
+          reject(error);
+          this.close();
+        }
+      };
+      void this.#follow(served, refused);
       this.#end.signal.addEventListener("abort", () => resolve(), { once: true });
     });
   }
 
-  async #follow(served: () => void): Promise<void> {
+  async #follow(served: () => void, refused: (error: unknown) => void): Promise<void> {
     const { signal } = this.#end;
     while (!signal.aborted) {
       try {
@@ -107,21 +122,23 @@ export class SettingsMirror {
           this.#become(event.type === "lost" ? "stale" : "live");
           if (event.type === "lost") {
             this.#failed(event.error);
-            this.#serveWhatIsKnown(served);
+            this.#serveWhatIsKnown(served, refused, event.error);
           }
         }
       } catch (error) {
         this.#become("stale");
         this.#failed(error);
-        this.#serveWhatIsKnown(served);
+        this.#serveWhatIsKnown(served, refused, error);
         await delay(1_000, signal).catch(() => undefined);
       }
     }
   }
 
-  #serveWhatIsKnown(served: () => void): void {
+  #serveWhatIsKnown(served: () => void, refused: (error: unknown) => void, error: unknown): void {
     if (this.#entries.size > 0 || this.options.bootstrap !== undefined) {
       served();
+    } else if (error instanceof AuthenticationError || error instanceof PermissionError) {
+      refused(error);
     }
   }
 

@@ -93,7 +93,7 @@ export interface ListOptions extends CallOptions {
   pageSize?: number | undefined;
 }
 
-/** The entity tag of a resource, for `ifMatch`. */
-export function tagOf(resource: { version: number }): string {
+/** The entity tag of a session, of preferences, or of a rate policy, for `ifMatch`. */
+export function tagOf(resource: { version: number; config?: never; value?: never }): string {
   return `"${resource.version}"`;
 }

@@ -273,6 +273,36 @@ describe("repetition", () => {
     expect(proxy.came.length).toBe(3);
   });
 
+  test("what a gateway answers in JSON is not taken for the service", async () => {
+    const id = fresh();
+    await state.sessions.put(id, { userId: "ada", data: { turns: [] } });
+    const json = { "content-type": "application/json", "retry-after": "0" };
+    proxy.fault = answers(503, json, '{"message":"Service Unavailable"}');
+    const error = await through.sessions.append(id, "turns", ["x"]).catch((e: unknown) => e);
+    expect((error as UnavailableError).maybeApplied).toBe(true);
+    expect(proxy.came.length).toBe(1);
+    proxy.fault = answers(200, {}, "");
+    await expect(through.sessions.get(id)).rejects.toThrow(UnexpectedAnswerError);
+  });
+
+  test("a commit in doubt is repeated only where it may be done twice", async () => {
+    const type = "urn:problem-type:commit-in-doubt";
+    const id = fresh();
+    const problem = { type, title: "Commit In Doubt", status: 503, instance: `/v1/sessions/${id}` };
+    const json = { "content-type": "application/problem+json", "retry-after": "0" };
+    const doubt = answers(503, json, JSON.stringify(problem));
+    await state.sessions.put(id, { userId: "ada", data: { turns: [] } });
+    proxy.fault = doubt;
+    const error = await through.sessions.append(id, "turns", ["x"]).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(UnavailableError);
+    expect((error as UnavailableError).maybeApplied).toBe(true);
+    expect(proxy.came.length).toBe(1);
+    proxy.reset();
+    proxy.next(1, doubt);
+    await through.sessions.put(id, { userId: "ada" });
+    expect(proxy.came.length).toBe(2);
+  });
+
   test("a Retry-After beyond the call's time is answered at once", async () => {
     proxy.fault = away("3600");
     const began = performance.now();

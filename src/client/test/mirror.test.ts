@@ -145,6 +145,18 @@ test("a listener is told to read anew where changes are not known any more", asy
   expect(seen).toContain("reset");
 });
 
+test("a mirror with a wrong key and nothing to serve does not wait for ever", async () => {
+  const wrong = new BotBot({ url, key: "wrong" }).settings;
+  await expect(wrong.mirror().start()).rejects.toThrow(AuthenticationError);
+  const errors: unknown[] = [];
+  const bootstrap = { [`${prefix}a`]: 1 };
+  const known = wrong.mirror({ bootstrap, onError: (error) => errors.push(error) });
+  await known.start();
+  expect(known.get(`${prefix}a`)).toBe(1);
+  expect(errors[0]).toBeInstanceOf(AuthenticationError);
+  known.close();
+});
+
 test("a wrong key is said to who listens", async () => {
   const listen = async () => {
     for await (const event of new BotBot({ url, key: "wrong" }).changes()) {

@@ -1,6 +1,7 @@
 package botbot.cache;
 
 import botbot.cache.WriteThrough.Begun;
+import botbot.http.LostCommit;
 import botbot.http.problem.Unavailable;
 import botbot.space.Key;
 import io.agroal.api.AgroalDataSource;
@@ -151,12 +152,14 @@ public final class WriteGroup<V extends Versioned> {
   }
 
   private void commit(List<GroupedWrite<V>> group) {
+    boolean committing = false;
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);
       boolean done = false;
       try {
         begin(connection, group);
         through.leaseTogether(begun(group));
+        committing = true;
         connection.commit();
         done = true;
       } finally {
@@ -170,7 +173,10 @@ public final class WriteGroup<V extends Versioned> {
       if (isOfOneWrite(e)) {
         group.forEach(GroupedWrite::busy);
       } else {
-        RuntimeException fault = new JDBCConnectionException("a group of writes failed", e);
+        RuntimeException fault =
+            committing
+                ? new LostCommit(e)
+                : new JDBCConnectionException("a group of writes failed", e);
         group.forEach(member -> member.failed(fault));
       }
     } catch (RuntimeException | Error e) {

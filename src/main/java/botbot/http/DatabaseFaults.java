@@ -1,6 +1,7 @@
 package botbot.http;
 
 import botbot.connection.TlsFaults;
+import jakarta.transaction.RollbackException;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -42,6 +43,18 @@ public final class DatabaseFaults {
   static boolean isOutage(Throwable fault) {
     return any(fault, sql -> away(sql) || BUSY.contains(sql.getSQLState()))
         || isCutOff(fault, false);
+  }
+
+  /** Whether PostgreSQL was lost while it committed, so that it may have done so. */
+  static boolean isCommitInDoubt(Throwable fault) {
+    return isUnreachable(fault) && isOfCommit(fault);
+  }
+
+  private static boolean isOfCommit(@Nullable Throwable at) {
+    return at != null
+        && (at instanceof LostCommit
+            || at instanceof RollbackException
+            || isOfCommit(at.getCause()));
   }
 
   /** Whether PostgreSQL refuses to write, and only that. */

@@ -2,6 +2,7 @@ package botbot.http;
 
 import botbot.http.json.JsonFaults;
 import botbot.http.problem.BadInput;
+import botbot.http.problem.CommitInDoubt;
 import botbot.http.problem.ProblemException;
 import botbot.http.problem.Unavailable;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -48,6 +49,10 @@ final class Faults {
     }
     if (fault instanceof ForbiddenException) {
       return forbidden();
+    }
+    if (DatabaseFaults.isCommitInDoubt(fault)) {
+      LOG.debug("PostgreSQL was lost during a commit", fault);
+      return new CommitInDoubt(DATABASE_RETRY);
     }
     if (DatabaseFaults.isTurnedAway(fault)) {
       turnedAway.fire(new TurnedAway(DatabaseFaults.cause(fault)));

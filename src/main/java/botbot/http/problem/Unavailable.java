@@ -10,6 +10,10 @@ public final class Unavailable extends ProblemException {
   /** Asks the caller to wait for {@code retryAfter}, rounded up to whole seconds, at least one. */
   public Unavailable(String detail, Duration retryAfter) {
     super(503, detail);
-    header("Retry-After", Long.toString(Math.max(1, retryAfter.plusMillis(999).toSeconds())));
+    header("Retry-After", seconds(retryAfter));
+  }
+
+  static String seconds(Duration retryAfter) {
+    return Long.toString(Math.max(1, retryAfter.plusMillis(999).toSeconds()));
   }
 }
