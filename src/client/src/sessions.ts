@@ -100,7 +100,7 @@ export class Sessions<T extends object> {
   async append<K extends keyof T & string>(
     id: string,
     field: K,
-    values: T[K] extends readonly (infer V)[] ? V[] : unknown extends T[K] ? unknown[] : never,
+    values: T[K] extends readonly (infer V)[] ? V[] : never,
     options?: WriteOptions,
   ): Promise<Session<T>> {
     const path = `/data/${field.replaceAll("~", "~0").replaceAll("/", "~1")}/-`;

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from "vitest";
 import {
+  AuthenticationError,
   BotBot,
   type ChangeEvent,
   ConnectionError,
