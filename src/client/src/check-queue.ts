@@ -2,10 +2,13 @@ import { aborted } from "./retry.js";
 import type { Transport } from "./transport.js";
 import type { RateAnswer, RateCheck } from "./types.js";
 
+/** With the status that the check would have had alone. */
+export type BatchAnswer = RateAnswer & { status: number };
+
 /** A check that waits for its batch. */
 interface Waiting {
   check: RateCheck;
-  resolve: (answer: RateAnswer) => void;
+  resolve: (answer: BatchAnswer) => void;
   reject: (error: unknown) => void;
 }
 
@@ -34,7 +37,7 @@ export class CheckQueue {
     private readonly timeout: number,
   ) {}
 
-  add(check: RateCheck, signal?: AbortSignal): Promise<RateAnswer> {
+  add(check: RateCheck, signal?: AbortSignal): Promise<BatchAnswer> {
     return new Promise((resolve, reject) => {
       const waiting = { check, resolve, reject };
       this.#waiting.push(waiting);
@@ -85,8 +88,8 @@ export class CheckQueue {
     const call = { method: "POST", path: "/v1/rate-checks/batch", body: { checks }, once: true };
     const options = { timeout: this.timeout, totalTimeout: this.timeout };
     try {
-      const { results } = await this.transport.body<{ results: RateAnswer[] }>(call, options);
-      batch.forEach((waiting, at) => waiting.resolve(results[at] as RateAnswer));
+      const { results } = await this.transport.body<{ results: BatchAnswer[] }>(call, options);
+      batch.forEach((waiting, at) => waiting.resolve(results[at] as BatchAnswer));
     } catch (error) {
       batch.forEach((waiting) => waiting.reject(error));
     } finally {

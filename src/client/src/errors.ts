@@ -1,8 +1,5 @@
 import type { Problem } from "./types.js";
 
-/** The problem type of a write that was lost during its commit. */
-const IN_DOUBT = "urn:problem-type:commit-in-doubt";
-
 /** What all errors of this package are: its sentence says what to do. */
 export class BotBotError extends Error {
   override name = "BotBotError";
@@ -129,8 +126,10 @@ export class RetryableError extends HttpError {
     super(message, status, headers, problem);
     this.retryAfterMs = retryAfterMs;
     // the service has stored nothing, unless it says that it does not know; of a proxy nobody knows
-    const ours = problem?.instance?.startsWith("/v1/");
-    const nothing = status === 503 && ours && problem?.type !== IN_DOUBT;
+    const nothing =
+      status === 503 &&
+      problem?.instance?.startsWith("/v1/") &&
+      !problem.type.endsWith("in-doubt");
     this.maybeApplied = status >= 500 && !nothing;
   }
 }

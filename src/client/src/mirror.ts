@@ -89,19 +89,11 @@ export class SettingsMirror {
       this.#restore(text);
     }
     await new Promise<void>((resolve, reject) => {
-      let waiting = true;
-      const served = () => {
-        waiting = false;
-        resolve();
-      };
-      const refused = (error: unknown) => {
-        if (waiting) {
-          reject(error);
-          this.close();
-        }
-      };
-      void this.#follow(served, refused);
+      void this.#follow(resolve, reject);
       this.#end.signal.addEventListener("abort", () => resolve(), { once: true });
+    }).catch((error) => {
+      this.close();
+      throw error;
     });
   }
 
@@ -119,22 +111,22 @@ export class SettingsMirror {
           } else if (event.type === "change") {
             await this.#persist(() => this.#take(event));
           }
-          this.#become(event.type === "lost" ? "stale" : "live");
           if (event.type === "lost") {
-            this.#failed(event.error);
-            this.#serveWhatIsKnown(served, refused, event.error);
+            this.#lost(event.error, served, refused);
+          } else {
+            this.#become("live");
           }
         }
       } catch (error) {
-        this.#become("stale");
-        this.#failed(error);
-        this.#serveWhatIsKnown(served, refused, error);
+        this.#lost(error, served, refused);
         await delay(1_000, signal).catch(() => undefined);
       }
     }
   }
 
-  #serveWhatIsKnown(served: () => void, refused: (error: unknown) => void, error: unknown): void {
+  #lost(error: unknown, served: () => void, refused: (error: unknown) => void): void {
+    this.#become("stale");
+    this.#failed(error);
     if (this.#entries.size > 0 || this.options.bootstrap !== undefined) {
       served();
     } else if (error instanceof AuthenticationError || error instanceof PermissionError) {

@@ -1,5 +1,5 @@
 import { CheckQueue } from "./check-queue.js";
-import { BotBotError, isOutage } from "./errors.js";
+import { BotBotError, isOutage, UnavailableError } from "./errors.js";
 import { checkId, segment } from "./ids.js";
 import { LocalLimits } from "./local-limits.js";
 import { found, pages, removed } from "./resources.js";
@@ -62,6 +62,14 @@ export class Rates {
     }
     try {
       const answer = await this.#queue.add(check, options.signal);
+      if (answer.status === 503) {
+        // the service is there, so the next check is asked for again
+        if (this.options.onUnavailable !== undefined) {
+          return this.#decide(check);
+        }
+        const message = "Redis is away.";
+        throw new UnavailableError(message, 503, new Headers(), undefined, undefined);
+      }
       if (this.options.onUnavailable === "local") {
         this.#local.learn(check, answer);
       }

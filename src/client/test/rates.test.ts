@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
-import { AbortedError, BotBot, BotBotError, ConnectionError } from "@botbot/state";
+import { AbortedError, BotBot, BotBotError, ConnectionError, UnavailableError } from "@botbot/state";
 import { answers, Proxy } from "./service/proxy.js";
 
 const { url, key } = inject("place");
@@ -92,6 +92,20 @@ test("while the service is away the caller's choice holds", async () => {
   proxy.reset();
   const wrong = new BotBot({ url: proxy.url, key: "wrong", onUnavailable: "allow" });
   await expect(wrong.rates.check(fresh())).rejects.toThrow(/key/);
+});
+
+test("a policy that denies while Redis is away is no denial of the caller's", async () => {
+  const subject = fresh().subject;
+  proxy.fault = answers(
+    200,
+    { "content-type": "application/json" },
+    JSON.stringify({ results: [{ status: 503, allowed: false, policies: [], source: "local" }] }),
+  );
+  const of = (onUnavailable?: "allow" | "local") =>
+    new BotBot({ url: proxy.url, key, onUnavailable }).rates.check({ subject });
+  await expect(of()).rejects.toThrow(UnavailableError);
+  expect((await of("allow")).allowed).toBe(true);
+  expect((await of("local")).source).toBe("client");
 });
 
 test("while the service is away the same limit is counted here, and there again after", async () => {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
@@ -27,6 +28,18 @@ class DocumentationTest {
   private static final Pattern FUNCTION =
       Pattern.compile("(?m)^create (?:or replace )?function (\\w+)");
   private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w*(?:Test|IT))(?:\\.(\\w+))?`");
+
+  private static final String FAULTS = "src/test/java/botbot/faults";
+
+  /** Tests of faults that are in the room of what fails. */
+  private static final Set<String> OTHER =
+      Set.of(
+          "ClusterFaultsIT",
+          "FarPostgresIT",
+          "HostsIT",
+          "PostgresTlsIT",
+          "RedisTlsIT",
+          "RestrictedRedisIT");
 
   @Test
   void linksLeadToFiles() throws IOException {
@@ -59,6 +72,19 @@ class DocumentationTest {
     }
     assertEquals(List.of(), missing);
     assertTrue(named > 30, named + " tests are named");
+  }
+
+  @Test
+  void everyFaultHasItsRow() throws IOException {
+    String page = Files.readString(PAGES.resolve("cache.md"));
+    String table = page.substring(page.indexOf("## What callers see when something is away"));
+    List<String> faults =
+        testSources().keySet().stream()
+            .filter(test -> Files.exists(Path.of(FAULTS, test + ".java")) || OTHER.contains(test))
+            .filter(test -> test.endsWith("IT") && !test.equals("RollingUpdateIT"))
+            .toList();
+    assertTrue(faults.size() > 15, faults + "");
+    assertEquals(List.of(), faults.stream().filter(test -> !table.contains("`" + test)).toList());
   }
 
   /** The migration that defines a function last. */
