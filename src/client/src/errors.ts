@@ -120,8 +120,8 @@ export class RetryableError extends HttpError {
     message: string,
     status: number,
     headers: Headers,
-    problem: Problem | undefined,
-    retryAfterMs: number | undefined,
+    problem?: Problem,
+    retryAfterMs?: number,
   ) {
     super(message, status, headers, problem);
     this.retryAfterMs = retryAfterMs;

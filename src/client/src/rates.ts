@@ -67,8 +67,7 @@ export class Rates {
         if (this.options.onUnavailable !== undefined) {
           return this.#decide(check);
         }
-        const message = "Redis is away.";
-        throw new UnavailableError(message, 503, new Headers(), undefined, undefined);
+        throw new UnavailableError("Redis is away.", 503, new Headers());
       }
       if (this.options.onUnavailable === "local") {
         this.#local.learn(check, answer);
