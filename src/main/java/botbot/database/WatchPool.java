@@ -69,8 +69,7 @@ public class WatchPool {
                     new AgroalConnectionPoolConfigurationSupplier(same)
                         .initialSize(0)
                         .minSize(0)
-                        // with room for those that are being closed: nobody is to wait within the
-                        // pool
+                        // with room where two make one at once: nobody is to wait within the pool
                         .maxSize(2 * SIZE)
                         .acquisitionTimeout(Duration.ZERO)
                         .validateOnBorrow(false)

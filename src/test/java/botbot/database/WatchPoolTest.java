@@ -93,7 +93,7 @@ class WatchPoolTest {
   @Test
   void whilePostgresIsAwayEachAttemptFailsAtOnce() throws SQLException {
     try (PortProxy way = PortProxy.to(Backends.postgres().port());
-        AgroalDataSource requests = requests(way, Duration.ofSeconds(5))) {
+        AgroalDataSource requests = requests(way.port(), Duration.ofSeconds(5))) {
       WatchPool pool = new WatchPool(requests);
       pool.query(connection -> execute(connection, INSERT));
       way.cut();
@@ -110,8 +110,7 @@ class WatchPoolTest {
   @Test
   void whoFindsAllConnectionsInUseWaitsForOneOrForTheTimeout() throws Exception {
     Duration patience = Duration.ofSeconds(1);
-    try (PortProxy way = PortProxy.to(Backends.postgres().port());
-        AgroalDataSource requests = requests(way, patience);
+    try (AgroalDataSource requests = requests(Backends.postgres().port(), patience);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       WatchPool pool = new WatchPool(requests);
       CountDownLatch all = new CountDownLatch(WatchPool.SIZE);
@@ -145,7 +144,7 @@ class WatchPoolTest {
     }
   }
 
-  private static AgroalDataSource requests(PortProxy way, Duration patience) throws SQLException {
+  private static AgroalDataSource requests(int port, Duration patience) throws SQLException {
     return AgroalDataSource.from(
         new AgroalDataSourceConfigurationSupplier()
             .connectionPoolConfiguration(
@@ -156,8 +155,7 @@ class WatchPoolTest {
                         .connectionFactoryConfiguration(
                             connections ->
                                 connections
-                                    .jdbcUrl(
-                                        "jdbc:postgresql://127.0.0.1:" + way.port() + "/postgres")
+                                    .jdbcUrl("jdbc:postgresql://127.0.0.1:" + port + "/postgres")
                                     .principal(new NamePrincipal("postgres")))));
   }
 
