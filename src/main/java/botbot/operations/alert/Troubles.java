@@ -130,8 +130,9 @@ public class Troubles {
     if (!database.isWell() && !database.cause().equals(Look.AWAY)) {
       wrong.put(POSTGRES, database.cause());
     }
-    double share = reports.latest().memoryShare();
-    if (share > config.memory()) {
+    // a report that is late or missed says nothing
+    double share = reports.lastKnown().memoryShare();
+    if (state.trouble() != ModeTracker.Trouble.REDIS && share > config.memory()) {
       wrong.put(MEMORY, "Redis uses %.0f %% of its maxmemory".formatted(share * 100));
     }
     return wrong;
