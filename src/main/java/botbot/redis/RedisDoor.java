@@ -47,9 +47,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends commands to Redis, in a cluster to the primary that has the hash slot of the key: on the
  * connection of the caller's event loop when the caller is on one and it is up, else on any that
- * is. Every command is answered or failed with {@link RedisUnavailable} within the deadline, and
- * half as long again where its slot is moving; a script that the server does not know takes two
- * commands. An error reply fails with {@link RedisErrorReply}.
+ * is. Every command is answered or failed with {@link RedisUnavailable} within the deadline, and as
+ * long again where its slot is moving or nobody serves it; a script that the server does not know
+ * takes two commands. An error reply fails with {@link RedisErrorReply}.
  */
 @Singleton
 public class RedisDoor {
@@ -121,7 +121,13 @@ public class RedisDoor {
             refusals);
     this.delivery =
         new Delivery(
-            servers, cluster, deadline, this::callersLoop, new CommandLatencies(meters), refusals);
+            this.vertx,
+            servers,
+            cluster,
+            deadline,
+            this::callersLoop,
+            new CommandLatencies(meters),
+            refusals);
   }
 
   private EventLoop[] eventLoops() {

@@ -1,7 +1,6 @@
 package botbot.redis;
 
 import static botbot.testing.Soon.soon;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,17 +9,14 @@ import botbot.redis.protocol.RedisPart;
 import botbot.testing.Answer;
 import botbot.testing.Api;
 import botbot.testing.Frozen;
-import botbot.testing.PostgresServer;
 import botbot.testing.RedisCluster;
 import botbot.testing.RedisServer;
 import botbot.testing.ServiceInstance;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -46,14 +42,7 @@ class ClusterFaultsIT {
   private static final Duration FAULT =
       Duration.ofMillis(Integer.getInteger("botbot.cluster.fault.ms", 3_000));
 
-  private static final List<String> OTHERS =
-      List.of(
-          "NORMAL: Redis is in use",
-          "PostgreSQL",
-          "RECOVERING: waiting for the writes",
-          "RECOVERING: what Redis holds is being confirmed");
-
-  private static PostgresServer postgres;
+  private static TwoOnCluster two;
   private static RedisCluster cluster;
   private static RedisServer replica;
   private static ServiceInstance a;
@@ -61,34 +50,18 @@ class ClusterFaultsIT {
 
   @BeforeAll
   static void start() {
-    postgres = PostgresServer.launch();
-    cluster = RedisCluster.launch(3, port -> new String[] {"cluster-require-full-coverage no"});
+    two =
+        TwoOnCluster.launch(
+            Duration.ofSeconds(2), Map.of("BOTBOT_CACHE_OUTBOX_BOUND", String.valueOf(OUTBOX)));
+    cluster = two.cluster;
     replica = cluster.addReplica(cluster.primaries().getFirst());
-    a = instance("cluster-a");
-    b = instance("cluster-b");
-    a.api()
-        .put(
-            "/v1/rate-policies/parts",
-            "{\"tier\":\"*\",\"endpoint\":\"parts\",\"limit\":100000,\"windowMs\":600000}")
-        .expect(201);
-  }
-
-  private static ServiceInstance instance(String name) {
-    Map<String, String> environment =
-        ServiceInstance.environment(postgres.jdbcUrl(), cluster.urls());
-    environment.put("QUARKUS_REDIS_CLIENT_TYPE", "cluster");
-    // a machine that is busy with other tests is no fault of Redis
-    environment.put("BOTBOT_REDIS_DEADLINE", "1s");
-    environment.put("BOTBOT_CACHE_OUTBOX_BOUND", String.valueOf(OUTBOX));
-    return ServiceInstance.launch(name, environment).awaitReady();
+    a = two.a;
+    b = two.b;
   }
 
   @AfterAll
   static void stop() {
-    a.close();
-    b.close();
-    cluster.close();
-    postgres.close();
+    two.close();
   }
 
   private static String id(int key) {
@@ -111,25 +84,6 @@ class ClusterFaultsIT {
     return read.expect(200).json().get("data").get("step").asInt();
   }
 
-  private static JsonNode check(Api api, int key) {
-    String check = "{\"subject\":\"" + id(key) + "\",\"endpoint\":\"parts\"}";
-    return api.post("/v1/rate-checks", check).expect(200).json();
-  }
-
-  private static JsonNode status(ServiceInstance service) {
-    return service.api().get("/v1/status").expect(200).json();
-  }
-
-  /** The mode changes that Redis was to blame for, and neither PostgreSQL nor a slow machine. */
-  private static List<String> modeChanges() {
-    return Stream.of(a, b)
-        .flatMap(service -> service.log().lines())
-        .filter(line -> line.contains("Mode: "))
-        .map(line -> line.replaceFirst(".*\"message\":\"", "").replaceFirst("\",\".*", ""))
-        .filter(line -> OTHERS.stream().noneMatch(line::contains))
-        .toList();
-  }
-
   /** All is well, and every key is cached. */
   @BeforeEach
   void allAreInUse() {
@@ -137,11 +91,14 @@ class ClusterFaultsIT {
       write(a.api(), key, 0).expect(200, 201);
     }
     for (ServiceInstance service : List.of(a, b)) {
-      soon().until(() -> status(service).get("mode").asText(), "normal"::equals);
+      soon().until(() -> TwoOnCluster.status(service).get("mode").asText(), "normal"::equals);
       for (int key = 0; key < KEYS; key++) {
         int one = key;
         soon().until(() -> service.api().get(path(one)).cacheStatus(), "redis; hit"::equals);
-        soon().until(() -> check(service.api(), one).get("source").asText(), "redis"::equals);
+        soon()
+            .until(
+                () -> TwoOnCluster.check(service.api(), id(one)).get("source").asText(),
+                "redis"::equals);
       }
     }
   }
@@ -172,7 +129,11 @@ class ClusterFaultsIT {
           went(key, "a read", a.api().get(path(key)).expect(200).cacheStatus(), "redis; hit");
           went(key, "a read", b.api().get(path(key)).expect(200).cacheStatus(), "redis; hit");
           if (key % 4 == 0) {
-            went(key, "a check", check(a.api(), key).get("source").asText(), "redis");
+            went(
+                key,
+                "a check",
+                TwoOnCluster.check(a.api(), id(key)).get("source").asText(),
+                "redis");
           }
         }
       }
@@ -208,7 +169,7 @@ class ClusterFaultsIT {
 
   @Test
   void aReplicaThatIsKilledChangesNothing() {
-    List<String> before = modeChanges();
+    List<String> before = two.modeChanges();
     replica.kill();
     try {
       // the others agree after 2 s that it is gone
@@ -217,7 +178,7 @@ class ClusterFaultsIT {
       replica.start();
     }
     new Traffic(none -> false).goOnFor(Duration.ofSeconds(1)).wentByRedis();
-    assertEquals(before, modeChanges());
+    assertEquals(before, two.modeChanges());
   }
 
   @Test
@@ -225,7 +186,7 @@ class ClusterFaultsIT {
     int moving = slot(0);
     RedisServer from = cluster.primaryOf(moving);
     RedisServer to = cluster.primaryOf((moving + RedisPart.LAST / 3) % RedisPart.LAST);
-    List<String> before = modeChanges();
+    List<String> before = two.modeChanges();
     RedisCluster.beginMove(moving, from, to);
     try {
       assertEquals(1, RedisCluster.moveKeys(moving, 1, from, to));
@@ -236,12 +197,12 @@ class ClusterFaultsIT {
     }
     isInUse(0);
     isSeenElsewhere(0);
-    assertEquals(before, modeChanges());
+    assertEquals(before, two.modeChanges());
     RedisCluster.beginMove(moving, to, from);
     RedisCluster.endMove(moving, to, from);
     isInUse(0);
     isSeenElsewhere(0);
-    assertEquals(before, modeChanges());
+    assertEquals(before, two.modeChanges());
   }
 
   /** What one instance writes the other shows within a second, and the first at once. */
@@ -258,13 +219,16 @@ class ClusterFaultsIT {
   private static void isInUse(int key) {
     for (ServiceInstance service : List.of(a, b)) {
       soon().until(() -> service.api().get(path(key)).cacheStatus(), "redis; hit"::equals);
-      soon().until(() -> check(service.api(), key).get("source").asText(), "redis"::equals);
+      soon()
+          .until(
+              () -> TwoOnCluster.check(service.api(), id(key)).get("source").asText(),
+              "redis"::equals);
     }
   }
 
   @Test
   void aNodeThatGainsItsFirstSlotsEmptiesNothingElse() {
-    List<String> before = modeChanges();
+    List<String> before = two.modeChanges();
     RedisServer fresh = cluster.addPrimary();
     int moving = slot(1);
     RedisServer from = cluster.primaryOf(moving);
@@ -280,102 +244,32 @@ class ClusterFaultsIT {
     }
     isInUse(1);
     isSeenElsewhere(1);
-    assertEquals(before, modeChanges());
+    assertEquals(before, two.modeChanges());
   }
 
-  /**
-   * The primaries step back one after the other, as when a provider renews its machines: every
-   * check goes by Redis, and not one more than the limit is admitted. While calls are sent on from
-   * where the hash slots were, the instances learn where they are.
-   */
+  /** A hash slot that is nobody's for a moment, as between two primaries, is waited for. */
   @Test
-  void primariesThatAreReplacedInOrderAdmitNotOneMore() {
-    List<String> before = modeChanges();
-    int limit = 200;
-    a.api()
-        .put(
-            "/v1/rate-policies/replaced",
-            "{\"tier\":\"*\",\"endpoint\":\"replaced\",\"algorithm\":\"exact\",\"limit\":%d,\"windowMs\":600000}"
-                .formatted(limit))
-        .expect(201);
-    List<Checks> callers = new ArrayList<>();
-    for (ServiceInstance service : List.of(a, b)) {
-      String peek = "/v1/rate-checks?subject=replaced&endpoint=replaced";
-      soon().until(() -> service.api().get(peek).json().get("policies").size() == 1);
-      for (int subject = 0; subject < 4; subject++) {
-        callers.add(new Checks(service.api(), "replaced-" + subject));
-      }
+  void aHashSlotThatNobodyServesForAMomentIsWaitedForAndTouchesNoOther() throws Exception {
+    int slot = slot(2);
+    RedisServer primary = cluster.primaryOf(slot);
+    List<String> before = two.modeChanges();
+    try (ScheduledExecutorService clock = Executors.newScheduledThreadPool(1)) {
+      primary.command("CLUSTER", "DELSLOTS", "" + slot);
+      Future<?> served =
+          clock.schedule(
+              () -> primary.command("CLUSTER", "ADDSLOTS", "" + slot), 100, TimeUnit.MILLISECONDS);
+      assertEquals("redis", TwoOnCluster.check(a.api(), id(2)).get("source").asText());
+      served.get();
     }
-    long epoch = epoch(a);
-    try (ScheduledExecutorService clock = Executors.newScheduledThreadPool(4)) {
-      callers.forEach(one -> clock.scheduleWithFixedDelay(one, 0, 20, TimeUnit.MILLISECONDS));
-      Stream.of(a, b)
-          .map(service -> new Steady(service.api()))
-          .forEach(one -> clock.scheduleWithFixedDelay(one, 0, 20, TimeUnit.MILLISECONDS));
-      cluster.replaceAll();
-      for (ServiceInstance service : List.of(a, b)) {
-        await("it to learn who the primaries are")
-            .atMost(Duration.ofSeconds(3))
-            .until(() -> epoch(service) > epoch);
-      }
-      soon().until(() -> callers.stream().allMatch(one -> one.denied > 10));
-      clock.shutdownNow();
+    primary.command("CLUSTER", "DELSLOTS", "" + slot);
+    try {
+      new Traffic(key -> slot(key) == slot).goOnFor(FAULT).wentByRedis();
+    } finally {
+      primary.command("CLUSTER", "ADDSLOTS", "" + slot);
     }
-    Map<String, Integer> admitted = new TreeMap<>();
-    callers.forEach(one -> admitted.merge(one.subject, one.admitted, Integer::sum));
-    int local = callers.stream().mapToInt(one -> one.local).sum();
-    System.out.printf("primaries replaced: admitted %s, %d counted alone%n", admitted, local);
-    admitted.values().forEach(count -> assertEquals(limit, count, admitted::toString));
-    assertEquals(before, modeChanges());
-    areAllWell();
-  }
-
-  private static long epoch(ServiceInstance service) {
-    return status(service).get("redis").get("epoch").asLong();
-  }
-
-  /** Checks that are never denied, and so always go to Redis, each for another hash slot. */
-  private static final class Steady implements Runnable {
-    private final Api api;
-    private int count;
-
-    Steady(Api api) {
-      this.api = api;
-    }
-
-    @Override
-    public void run() {
-      check(api, count++ % KEYS);
-    }
-  }
-
-  /** Checks of one subject on one instance. */
-  private static final class Checks implements Runnable {
-    private final Api api;
-    private final String subject;
-    private volatile int admitted;
-    private volatile int denied;
-    private volatile int local;
-
-    Checks(Api api, String subject) {
-      this.api = api;
-      this.subject = subject;
-    }
-
-    @Override
-    public void run() {
-      Answer answer =
-          api.post("/v1/rate-checks", "{\"subject\":\"" + subject + "\",\"endpoint\":\"replaced\"}")
-              .expect(200, 429);
-      if (answer.status() == 200) {
-        admitted++;
-      } else {
-        denied++;
-      }
-      if (answer.json().get("source").asText().equals("local")) {
-        local++;
-      }
-    }
+    isInUse(2);
+    isSeenElsewhere(2);
+    assertEquals(before, two.modeChanges());
   }
 
   private static boolean isOfLastPart(int key) {
@@ -388,8 +282,12 @@ class ClusterFaultsIT {
       soon()
           .until(
               () ->
-                  status(service).get("mode").asText().equals("degraded")
-                      && status(service).get("redis").get("cause").asText().contains(cause));
+                  TwoOnCluster.status(service).get("mode").asText().equals("degraded")
+                      && TwoOnCluster.status(service)
+                          .get("redis")
+                          .get("cause")
+                          .asText()
+                          .contains(cause));
       Answer well = service.api().get("/q/health/well");
       assertEquals(503, well.status());
       assertTrue(well.body().contains(cause), well::body);
@@ -400,7 +298,7 @@ class ClusterFaultsIT {
 
   private static void areAllWell() {
     for (ServiceInstance service : List.of(a, b)) {
-      soon().until(() -> status(service).get("mode").asText(), "normal"::equals);
+      soon().until(() -> TwoOnCluster.status(service).get("mode").asText(), "normal"::equals);
     }
     for (int key = 0; key < KEYS; key++) {
       isInUse(key);
@@ -440,7 +338,7 @@ class ClusterFaultsIT {
     primary.kill();
     try {
       isToldOf("the hash slots 10922-16383 are away");
-      postgres.query(
+      two.postgres.query(
           """
           create function no_epoch() returns trigger language plpgsql as
             $$ begin raise exception 'no epoch begins now'; end $$;
@@ -450,10 +348,10 @@ class ClusterFaultsIT {
       for (int i = 0; i < 2 * OUTBOX; i++) {
         write(a.api(), key, i).expect(200);
       }
-      soon().until(() -> status(a).get("outbox").get("pending").asInt() > OUTBOX);
+      soon().until(() -> TwoOnCluster.status(a).get("outbox").get("pending").asInt() > OUTBOX);
       new Traffic(ClusterFaultsIT::isOfLastPart).goOnFor(FAULT).wentByRedis();
     } finally {
-      postgres.query("drop function if exists no_epoch cascade");
+      two.postgres.query("drop function if exists no_epoch cascade");
       primary.start();
     }
     areAllWell();
@@ -489,10 +387,12 @@ class ClusterFaultsIT {
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       // so many that each event loop has one
       List<? extends Future<?>> waiting =
-          Stream.generate(() -> threads.submit(() -> check(a.api(), held))).limit(8).toList();
+          Stream.generate(() -> threads.submit(() -> TwoOnCluster.check(a.api(), id(held))))
+              .limit(8)
+              .toList();
       while (!waiting.stream().allMatch(Future::isDone)) {
         long begin = System.nanoTime();
-        assertEquals("redis", check(a.api(), other).get("source").asText());
+        assertEquals("redis", TwoOnCluster.check(a.api(), id(other)).get("source").asText());
         longest = Math.max(longest, System.nanoTime() - begin);
       }
     }

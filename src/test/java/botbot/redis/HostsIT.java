@@ -137,6 +137,35 @@ class HostsIT {
     System.out.println("All named nodes replaced: Redis in use after " + took.toMillis() + " ms");
   }
 
+  /** Of a cluster that was left, for one: what its nodes tell was true before the last election. */
+  @Test
+  void nodesThatHaveMissedAnElectionAreNotBelieved() throws InterruptedException {
+    RedisCluster left = opened(RedisCluster.launch(3));
+    RedisCluster cluster = opened(RedisCluster.launch(3));
+    for (int i = 0; i < 5; i++) {
+      cluster.primaries().get(i % 3).command("CLUSTER", "BUMPEPOCH");
+    }
+    left.primaries().forEach(RedisServer::kill);
+    ServiceInstance service = service("cluster", left.urls() + "," + cluster.urls());
+    normal(service, Duration.ofSeconds(10));
+    left.primaries().forEach(RedisServer::start);
+    for (int i = 0; i < 12; i++) {
+      // whoever loses a connection asks some node who has which slots
+      cluster.primaries().get(i % 3).command("CLIENT", "KILL", "TYPE", "normal");
+      Thread.sleep(300);
+      for (int user = 0; user < 5; user++) {
+        service
+            .api()
+            .put("/v1/users/u" + user + "/preferences", "{\"preferences\":{\"step\":" + i + "}}")
+            .expect(200, 201);
+      }
+    }
+    normal(service, Duration.ofSeconds(10));
+    for (RedisServer node : left.primaries()) {
+      assertEquals(0L, node.command("DBSIZE"), () -> "written to a node that has missed elections");
+    }
+  }
+
   private static String slots(RedisServer node) {
     return node.command("CLUSTER", "SLOTS").toString();
   }

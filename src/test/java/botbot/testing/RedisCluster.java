@@ -6,19 +6,26 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** A real Redis Cluster of throw-away primaries, at first without replicas. */
 public final class RedisCluster implements AutoCloseable {
   private static final int SLOTS = 16_384;
 
+  /** The number of what a node says on the bus when it is asked, or has taken over. */
+  private static final String PONG = "1";
+
   private final List<RedisServer> primaries;
   private final List<RedisServer> others = new ArrayList<>();
   private final List<Integer> tlsPorts;
+  private final IntFunction<String[]> lines;
 
-  private RedisCluster(List<RedisServer> primaries, List<Integer> tlsPorts) {
+  private RedisCluster(
+      List<RedisServer> primaries, List<Integer> tlsPorts, IntFunction<String[]> lines) {
     this.primaries = primaries;
     this.tlsPorts = tlsPorts;
+    this.lines = lines;
   }
 
   /** Starts it and waits until every primary serves its part of the hash slots. */
@@ -27,18 +34,19 @@ public final class RedisCluster implements AutoCloseable {
   }
 
   /**
-   * The same with further lines of {@code redis.conf}, that may have it speak TLS on a port.
+   * The same with further lines of {@code redis.conf} for each node, that may have it speak TLS on
+   * a port.
    *
-   * @param tls gives them for a port
+   * @param lines gives them for a port
    */
-  public static RedisCluster launch(int size, IntFunction<String[]> tls) {
+  public static RedisCluster launch(int size, IntFunction<String[]> lines) {
     List<RedisServer> primaries = new ArrayList<>();
     List<Integer> tlsPorts = new ArrayList<>();
-    RedisCluster cluster = new RedisCluster(primaries, tlsPorts);
+    RedisCluster cluster = new RedisCluster(primaries, tlsPorts, lines);
     for (int i = 0; i < size; i++) {
       int bus = Ports.free();
       tlsPorts.add(Ports.free());
-      RedisServer primary = node(bus, tls.apply(tlsPorts.getLast()));
+      RedisServer primary = node(bus, lines.apply(tlsPorts.getLast()));
       primaries.add(primary);
       primary.command("CLUSTER", "SET-CONFIG-EPOCH", "" + (i + 1));
       int from = SLOTS * i / size;
@@ -53,15 +61,35 @@ public final class RedisCluster implements AutoCloseable {
   /** Has new servers take over from all primaries, and gives those, which are replicas then. */
   public List<RedisServer> replaceAll() {
     List<RedisServer> old = List.copyOf(primaries);
-    List<RedisServer> fresh = old.stream().map(RedisCluster::replicaOf).toList();
+    List<RedisServer> fresh = old.stream().map(this::addReplica).toList();
     // one that has just joined would first be down for the cluster's time-out
     fresh.forEach(replica -> await("the replica to be a part of it", () -> knowsAll(replica)));
-    fresh.forEach(replica -> await("the replica to take over", () -> takesOver(replica)));
+    fresh.forEach(this::takeOver);
     primaries.clear();
     primaries.addAll(fresh);
+    others.removeAll(fresh);
     others.addAll(old);
     await("the cluster to be whole", () -> primaries.stream().allMatch(this::knowsAll));
     return old;
+  }
+
+  /**
+   * Has a replica take over from a primary. The other primaries hear of it late: what is said on
+   * the bus to answer, or by who has taken over, does not reach them while {@code meanwhile} runs.
+   */
+  public void failOverUnheard(RedisServer old, RedisServer replica, Runnable meanwhile) {
+    List<RedisServer> deaf = primaries.stream().filter(one -> one != old).toList();
+    deaf.forEach(one -> one.command("DEBUG", "DROP-CLUSTER-PACKET-FILTER", PONG));
+    try {
+      takeOver(replica);
+      meanwhile.run();
+    } finally {
+      deaf.forEach(one -> one.command("DEBUG", "DROP-CLUSTER-PACKET-FILTER", "-1"));
+    }
+    primaries.set(primaries.indexOf(old), replica);
+    others.remove(replica);
+    others.add(old);
+    await("the cluster to be whole", () -> primaries.stream().allMatch(this::knowsAll));
   }
 
   /** Gives a primary a replica, which has a copy of it and which all know. */
@@ -133,9 +161,9 @@ public final class RedisCluster implements AutoCloseable {
     from.command("CLUSTER", "SETSLOT", "" + slot, "NODE", id(to));
   }
 
-  private static RedisServer replicaOf(RedisServer primary) {
+  private RedisServer replicaOf(RedisServer primary) {
     int bus = Ports.free();
-    RedisServer replica = node(bus);
+    RedisServer replica = node(bus, lines.apply(Ports.free()));
     primary.command("CLUSTER", "MEET", "127.0.0.1", "" + replica.port(), "" + bus);
     String id = (String) primary.command("CLUSTER", "MYID");
     await("a replica", () -> replica.command("CLUSTER", "REPLICATE", id).equals("OK"));
@@ -143,12 +171,28 @@ public final class RedisCluster implements AutoCloseable {
     return replica;
   }
 
-  private static boolean takesOver(RedisServer replica) {
-    if (replication(replica).contains("role:master")) {
-      return true;
-    }
-    replica.command("CLUSTER", "FAILOVER");
-    return false;
+  /**
+   * Asked again it would begin again, and its primary serve nobody all the while. Whoever has not
+   * heard of the last election stands for one that is over, with the same end.
+   */
+  private void takeOver(RedisServer replica) {
+    await(
+        "all to know of the last election",
+        () -> nodes().map(RedisCluster::epoch).distinct().count() == 1);
+    await("the failover to begin", () -> replica.command("CLUSTER", "FAILOVER").equals("OK"));
+    await("the replica to take over", () -> replication(replica).contains("role:master"));
+  }
+
+  private Stream<RedisServer> nodes() {
+    return Stream.concat(primaries.stream(), others.stream());
+  }
+
+  private static String epoch(RedisServer node) {
+    String info = (String) node.command("CLUSTER", "INFO");
+    return info.lines()
+        .filter(line -> line.startsWith("cluster_current_epoch"))
+        .findAny()
+        .orElseThrow();
   }
 
   private static String replication(RedisServer server) {
@@ -156,18 +200,19 @@ public final class RedisCluster implements AutoCloseable {
   }
 
   private static RedisServer node(int bus, String... further) {
-    List<String> lines = new ArrayList<>(List.of(further));
+    List<String> lines = new ArrayList<>();
     lines.add("cluster-enabled yes");
     lines.add("cluster-port " + bus);
     lines.add("cluster-node-timeout 2000");
     lines.add("repl-diskless-sync-delay 0");
+    lines.addAll(List.of(further));
     return RedisServer.launch(lines.toArray(String[]::new));
   }
 
   private static void await(String what, Callable<Boolean> condition) {
     Awaitility.await(what)
         .atMost(Duration.ofSeconds(30))
-        .pollInterval(Duration.ofMillis(100))
+        .pollInterval(Duration.ofMillis(20))
         .ignoreExceptions()
         .until(condition);
   }
@@ -196,7 +241,6 @@ public final class RedisCluster implements AutoCloseable {
 
   @Override
   public void close() {
-    primaries.forEach(RedisServer::close);
-    others.forEach(RedisServer::close);
+    nodes().forEach(RedisServer::close);
   }
 }

@@ -1,5 +1,6 @@
 package botbot.redis.connection;
 
+import botbot.redis.protocol.NotPrimary;
 import botbot.redis.protocol.RedisErrorReply;
 import botbot.redis.protocol.RedisIdentity;
 import botbot.redis.protocol.Refusals;
@@ -49,7 +50,10 @@ public final class Identification {
     this.refusals = refusals;
   }
 
-  /** Who answers; unknown where Redis does not say so. Fails if it does not serve as a primary. */
+  /**
+   * Who answers; unknown where Redis does not say so. Fails if it does not serve as a primary, or
+   * in a cluster not at all.
+   */
   Future<RedisIdentity> identify(RedisConnection connection) {
     return clients.isCluster()
         ? serves(connection).compose(does -> who(connection))
@@ -75,11 +79,18 @@ public final class Identification {
     return connection
         .send(Request.cmd(Command.INFO))
         .map(info -> named(Objects.requireNonNull(info)))
+        .recover(this::replica)
         .recover(
             error ->
                 RedisErrorReply.of(error) instanceof RedisErrorReply reply && reply.isRefusal()
                     ? refused(reply)
                     : Future.failedFuture(error));
+  }
+
+  private Future<RedisIdentity> replica(Throwable error) {
+    return error instanceof NotPrimary && clients.isCluster()
+        ? Future.succeededFuture(RedisIdentity.REPLICA)
+        : Future.failedFuture(error);
   }
 
   /** Fails if another answers than did before, or one that is not a primary. */

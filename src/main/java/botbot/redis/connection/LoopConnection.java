@@ -61,7 +61,7 @@ public final class LoopConnection {
     /** It has failed to come up again and again. */
     void unable(String cause);
 
-    /** It is up, and what it reaches in a cluster has become a replica, which serves nobody. */
+    /** It is up, and what it reaches in a cluster is a replica by now, which serves nobody. */
     void demoted();
 
     /** It is up, and {@link ConnectionGate} does not know who answers. */
@@ -347,14 +347,18 @@ public final class LoopConnection {
     Link open = Objects.requireNonNull(link);
     unnamed = who.equals(RedisIdentity.UNKNOWN);
     lastBegun = NEVER;
+    boolean isReplica = who.equals(RedisIdentity.REPLICA);
     Future<Void> inTime =
-        unnamed
+        unnamed || isReplica
             ? ask(open, open.send(Request.cmd(Command.PING)).mapEmpty())
             : ask(open, open.expect(who));
     inTime.onSuccess(
         answered -> {
           if (open == link) {
             up(who);
+            if (isReplica) {
+              listener.demoted();
+            }
           }
         });
   }

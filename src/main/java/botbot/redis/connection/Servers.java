@@ -121,7 +121,20 @@ public final class Servers implements Server.Listener {
 
   /** Who serves a key; null where that is not known. */
   public @Nullable Server of(String key) {
-    return only != null ? only : known.of(HashSlot.of(key));
+    if (only != null) {
+      return only;
+    }
+    Known now = known;
+    Server server = now.of(HashSlot.of(key));
+    if (server == null && now.slots() != SlotMap.UNKNOWN) {
+      unserved();
+    }
+    return server;
+  }
+
+  /** Nobody serves a hash slot, as far as this service or a node knows. */
+  public void unserved() {
+    Objects.requireNonNull(slots).outdated();
   }
 
   /** Who is to be asked instead, as {@code asked} said. */

@@ -14,6 +14,8 @@ public final class RedisErrorReply extends RuntimeException {
   /** How Redis says that a script's user lacks a right: without the word for it. */
   private static final String SCRIPT_WITHOUT_RIGHT = "The user executing the script can't";
 
+  private static final String UNSERVED_SLOT = "CLUSTERDOWN Hash slot not served";
+
   /** Such as {@code MOVED 3999 127.0.0.1:6381}. */
   private static final Pattern REDIRECTION =
       Pattern.compile("(ASK|MOVED) \\d+ (.*):(\\d{1,5})\\s*");
@@ -61,9 +63,15 @@ public final class RedisErrorReply extends RuntimeException {
   /** This server cannot serve now: it is loading, a replica, or has lost its primary. */
   public boolean cannotServe() {
     return switch (kind) {
-      case "LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "NOREPLICAS" -> true;
+      case "LOADING", "READONLY", "MASTERDOWN", "NOREPLICAS" -> true;
+      case "CLUSTERDOWN" -> !isUnservedSlot();
       default -> false;
     };
+  }
+
+  /** Nobody serves the hash slot of the command, as far as this node knows; others are served. */
+  public boolean isUnservedSlot() {
+    return message.startsWith(UNSERVED_SLOT);
   }
 
   /**
@@ -74,6 +82,7 @@ public final class RedisErrorReply extends RuntimeException {
     return !isWrongType()
         && !isNoScript()
         && !cannotServe()
+        && !isUnservedSlot()
         && !kind.equals("TRYAGAIN")
         && redirection() == null;
   }

@@ -14,6 +14,9 @@ public record RedisIdentity(String runId, String replicationId) {
   /** Nothing is known of it. */
   public static final RedisIdentity UNKNOWN = new RedisIdentity("", "");
 
+  /** A replica of a cluster, which sends on whoever asks it for a key. */
+  public static final RedisIdentity REPLICA = new RedisIdentity("replica", "");
+
   private static final String MARKED = "marked:";
 
   private static final Pattern FIELD =

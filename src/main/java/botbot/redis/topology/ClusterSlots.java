@@ -17,10 +17,10 @@ public final class ClusterSlots {
     return map;
   }
 
-  /** A node has told of them. */
+  /** A node has told of them, though not of all perhaps. */
   synchronized void learn(SlotMap told) {
-    map = told;
-    known.accept(told);
+    map = told.over(map);
+    known.accept(map);
   }
 
   /** None of the nodes tells, and this is why. */

@@ -10,6 +10,7 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +34,12 @@ public final class Discovery {
   private final ClusterSlots slots;
   private final Failover failover;
   private final Duration patience;
+
+  /** The last election of the cluster that a node has told of; for {@link #learn} alone. */
+  private long lastElection = Topology.UNTOLD;
+
+  /** What a node of a cluster tells. */
+  private record View(Response slots, long election) {}
 
   /**
    * A client, and what it was made for.
@@ -68,11 +75,18 @@ public final class Discovery {
     };
   }
 
-  /** Asks which hosts there are by now, for the day when none of those known before answers. */
+  /**
+   * Asks which hosts there are by now, for the day when none of those known before answers. A node
+   * of a cluster that has missed an election which another knew of is believed only when none has
+   * told more: then the cluster may have been made anew, or the others are out of reach.
+   */
   Future<Void> learn(ContextInternal loop) {
     return switch (clients.type()) {
       case STANDALONE, REPLICATION -> loop.succeededFuture();
-      case CLUSTER -> search(loop, node -> slots(loop, node)).mapEmpty();
+      case CLUSTER ->
+          search(loop, node -> slots(loop, node))
+              .onFailure(nobody -> lastElection = Topology.UNTOLD)
+              .mapEmpty();
       case SENTINEL -> search(loop, sentinel -> sentinels(loop, sentinel)).mapEmpty();
     };
   }
@@ -150,20 +164,40 @@ public final class Discovery {
                 .map(isPrimary -> host));
   }
 
-  /** The node itself, if it knows who has which slots. */
+  /** The node itself, if it knows who has which slots, and of the last election others know of. */
   private Future<Host> slots(ContextInternal loop, Host node) {
-    Request question = Request.cmd(Command.CLUSTER).arg("SLOTS");
-    return ask(loop, clients.server(node), connection -> connection.send(question))
+    return ask(
+            loop,
+            clients.server(node),
+            connection -> {
+              Future<Long> election = election(connection);
+              return connection
+                  .send(Request.cmd(Command.CLUSTER).arg("SLOTS"))
+                  .compose(
+                      told -> election.map(last -> new View(Objects.requireNonNull(told), last)));
+            })
         .compose(
-            answer -> {
-              List<Host> nodes = Topology.ofCluster(answer, node);
+            view -> {
+              List<Host> nodes = Topology.ofCluster(view.slots(), node);
               if (nodes.isEmpty()) {
                 return Future.failedFuture("no slots are served there");
               }
+              if (view.election() != Topology.UNTOLD && view.election() < lastElection) {
+                return Future.failedFuture("the last election was not heard of there");
+              }
+              lastElection = Math.max(lastElection, view.election());
               known.learn(nodes);
-              slots.learn(Topology.slots(answer, node));
+              slots.learn(Topology.slots(view.slots(), node));
               return Future.succeededFuture(node);
             });
+  }
+
+  /** The last election that a node knows of, as far as it says, and this user may ask. */
+  private static Future<Long> election(RedisConnection connection) {
+    return connection
+        .send(Request.cmd(Command.CLUSTER).arg("INFO"))
+        .map(info -> Topology.lastElection(Objects.requireNonNull(info)))
+        .otherwise(Topology.UNTOLD);
   }
 
   private Future<Host> sentinels(ContextInternal loop, Host sentinel) {

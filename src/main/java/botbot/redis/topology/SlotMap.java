@@ -3,6 +3,7 @@ package botbot.redis.topology;
 import botbot.redis.protocol.HashSlot;
 import botbot.redis.protocol.Host;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +42,28 @@ public final class SlotMap {
         ranges.stream()
             .collect(
                 Collectors.groupingBy(Range::primary, LinkedHashMap::new, Collectors.toList()));
+  }
+
+  /**
+   * The same, and where nobody has a slot whoever had it before: a node may hear that a primary has
+   * stepped back before it hears of the next, and that primary knows.
+   */
+  SlotMap over(SlotMap before) {
+    List<Range> merged = new ArrayList<>(all);
+    for (int from = 0; from < HashSlot.COUNT; from++) {
+      Host left = primaries[from] == null ? before.primaries[from] : null;
+      if (left != null) {
+        int to = from;
+        while (to + 1 < HashSlot.COUNT
+            && primaries[to + 1] == null
+            && left.equals(before.primaries[to + 1])) {
+          to++;
+        }
+        merged.add(new Range(from, to, left));
+        from = to;
+      }
+    }
+    return merged.size() == all.size() ? this : new SlotMap(merged);
   }
 
   /** Who has a slot; null for nobody. */

@@ -7,11 +7,18 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What nodes tell of each other. */
 final class Topology {
 
+  /** Before any election. */
+  static final long UNTOLD = -1;
+
   private static final String UNKNOWN = "?";
+
+  private static final Pattern EPOCH = Pattern.compile("cluster_current_epoch:(\\d{1,18})");
 
   private Topology() {}
 
@@ -38,6 +45,15 @@ final class Topology {
                       new SlotMap.Range(number(range.get(0)), number(range.get(1)), primary)));
     }
     return new SlotMap(ranges);
+  }
+
+  /**
+   * The last election that {@code asked} knows of, by its answer to {@code CLUSTER INFO}; {@link
+   * #UNTOLD} where it does not say.
+   */
+  static long lastElection(Response info) {
+    Matcher epoch = EPOCH.matcher(info.toString());
+    return epoch.find() ? Long.parseLong(epoch.group(1)) : UNTOLD;
   }
 
   private static Optional<Host> node(Response node, Host asked) {

@@ -38,6 +38,17 @@ class RedisErrorReplyTest {
     assertFalse(reply(text).isRefusal());
   }
 
+  @Test
+  void aSlotThatNobodyServesIsNoServerThatCannotServe() {
+    RedisErrorReply unserved = reply("CLUSTERDOWN Hash slot not served");
+    assertTrue(unserved.isUnservedSlot());
+    assertFalse(unserved.cannotServe());
+    assertFalse(unserved.isRefusal());
+    RedisErrorReply down = reply("CLUSTERDOWN The cluster is down");
+    assertFalse(down.isUnservedSlot());
+    assertTrue(down.cannotServe());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"ERR MOVED", "NOPERM this user has no permissions", "MOVED 3999 nobody"})
   void nothingElseLeadsElsewhere(String text) {

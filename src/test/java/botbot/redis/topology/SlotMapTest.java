@@ -1,0 +1,49 @@
+package botbot.redis.topology;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import botbot.redis.protocol.Host;
+import botbot.redis.topology.SlotMap.Range;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SlotMapTest {
+
+  private static final Host ONE = new Host("one", 7000);
+  private static final Host TWO = new Host("two", 7000);
+  private static final Host THREE = new Host("three", 7000);
+
+  private static final SlotMap BEFORE =
+      new SlotMap(List.of(new Range(0, 8_000, ONE), new Range(8_001, 16_383, TWO)));
+
+  @Test
+  void whereNobodyHasASlotWhoeverHadItIsAsked() {
+    SlotMap told = new SlotMap(List.of(new Range(100, 8_100, THREE)));
+    SlotMap map = told.over(BEFORE);
+    assertEquals(ONE, map.primary(0));
+    assertEquals(ONE, map.primary(99));
+    assertEquals(THREE, map.primary(100));
+    assertEquals(THREE, map.primary(8_100));
+    assertEquals(TWO, map.primary(8_101));
+    assertEquals(TWO, map.primary(16_383));
+    assertEquals(Set.of(ONE, TWO, THREE), map.primaries());
+    assertEquals("8101-16383", map.slots(TWO));
+  }
+
+  @Test
+  void aWholeMapStandsForItself() {
+    SlotMap told = new SlotMap(List.of(new Range(0, 16_383, THREE)));
+    assertSame(told, told.over(BEFORE));
+    assertEquals(Set.of(THREE), told.over(BEFORE).primaries());
+  }
+
+  @Test
+  void whatNobodyEverHadIsNobodys() {
+    SlotMap told = new SlotMap(List.of(new Range(0, 99, ONE)));
+    assertNull(told.over(SlotMap.UNKNOWN).primary(100));
+    assertNull(told.over(new SlotMap(List.of(new Range(200, 300, TWO)))).primary(100));
+  }
+}
