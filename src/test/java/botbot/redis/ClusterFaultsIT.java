@@ -249,27 +249,31 @@ class ClusterFaultsIT {
 
   /** A hash slot that is nobody's for a moment, as between two primaries, is waited for. */
   @Test
-  void aHashSlotThatNobodyServesForAMomentIsWaitedForAndTouchesNoOther() throws Exception {
+  void aHashSlotThatNobodyServesForAMomentIsWaitedFor() throws Exception {
     int slot = slot(2);
-    RedisServer primary = cluster.primaryOf(slot);
     List<String> before = two.modeChanges();
     try (ScheduledExecutorService clock = Executors.newScheduledThreadPool(1)) {
-      primary.command("CLUSTER", "DELSLOTS", "" + slot);
-      Future<?> served =
-          clock.schedule(
-              () -> primary.command("CLUSTER", "ADDSLOTS", "" + slot), 100, TimeUnit.MILLISECONDS);
+      cluster.unassign(slot);
+      Future<?> served = clock.schedule(() -> cluster.assign(slot), 100, TimeUnit.MILLISECONDS);
       assertEquals("redis", TwoOnCluster.check(a.api(), id(2)).get("source").asText());
       served.get();
-    }
-    primary.command("CLUSTER", "DELSLOTS", "" + slot);
-    try {
-      new Traffic(key -> slot(key) == slot).goOnFor(FAULT).wentByRedis();
-    } finally {
-      primary.command("CLUSTER", "ADDSLOTS", "" + slot);
     }
     isInUse(2);
     isSeenElsewhere(2);
     assertEquals(before, two.modeChanges());
+  }
+
+  @Test
+  void aHashSlotThatNobodyServesTouchesNoOtherAndIsNamed() {
+    int slot = slot(2);
+    cluster.unassign(slot);
+    try {
+      new Traffic(key -> slot(key) == slot).goOnFor(FAULT).wentByRedis();
+      isToldOf("the hash slots " + slot + " have no primary");
+    } finally {
+      cluster.assign(slot);
+    }
+    areAllWell();
   }
 
   private static boolean isOfLastPart(int key) {

@@ -134,6 +134,16 @@ public final class RedisCluster implements AutoCloseable {
     return primaries.get(slot * primaries.size() / SLOTS);
   }
 
+  /** Has nobody serve a hash slot. */
+  public void unassign(int slot) {
+    nodes().forEach(node -> node.command("CLUSTER", "DELSLOTS", "" + slot));
+  }
+
+  /** Has its primary serve it again. */
+  public void assign(int slot) {
+    primaryOf(slot).command("CLUSTER", "ADDSLOTS", "" + slot);
+  }
+
   /** Begins to move a hash slot: from now on it is in two places. */
   public static void beginMove(int slot, RedisServer from, RedisServer to) {
     to.command("CLUSTER", "SETSLOT", "" + slot, "IMPORTING", id(from));

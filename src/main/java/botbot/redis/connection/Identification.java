@@ -67,7 +67,10 @@ public final class Identification {
         .<Void>mapEmpty()
         .recover(
             error ->
-                RedisErrorReply.of(error) instanceof RedisErrorReply reply && !reply.cannotServe()
+                RedisErrorReply.of(error) instanceof RedisErrorReply reply
+                        && !reply.cannotServe()
+                        // one that has lost its part of the cluster says so of every slot
+                        && !reply.isUnservedSlot()
                     ? Future.succeededFuture()
                     : Future.failedFuture(error));
   }

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ public final class Servers implements Server.Listener {
 
   private static final String CONNECT = "connect";
 
-  /** What was told so long ago is asked again before an epoch begins by it. */
+  /** What was told so long ago is asked again before an epoch begins by it; what lasts is told. */
   private static final Duration RECENT = Duration.ofSeconds(1);
 
   /**
@@ -218,16 +219,22 @@ public final class Servers implements Server.Listener {
     List<Server> serving = all;
     List<Server> away = serving.stream().filter(server -> !server.isUp()).toList();
     List<Server> failed = away.stream().filter(server -> !server.cause().isEmpty()).toList();
-    if (away.isEmpty()) {
+    String nobodys = known.slots().unserved(RECENT);
+    if (away.isEmpty() && nobodys.isEmpty()) {
       if (!lost.isEmpty()) {
         mode.lostOne(lost);
       }
       mode.answering();
-    } else if (failed.size() == serving.size()) {
+    } else if (!failed.isEmpty() && failed.size() == serving.size()) {
       mode.lost(failed.getFirst().cause());
-    } else if (!failed.isEmpty()) {
+    } else if (!failed.isEmpty() || !nobodys.isEmpty()) {
+      Stream<String> unserved =
+          Stream.of(nobodys)
+              .filter(slots -> !slots.isEmpty())
+              .map("the hash slots %s have no primary"::formatted);
       mode.lostPart(
-          failed.stream().map(this::part).collect(Collectors.joining("; ")),
+          Stream.concat(failed.stream().map(this::part), unserved)
+              .collect(Collectors.joining("; ")),
           failed.stream().map(Server::cause).anyMatch(ConnectFaults::isLasting));
     }
   }

@@ -5,9 +5,11 @@ import botbot.redis.protocol.Host;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +20,13 @@ public final class SlotMap {
   /** Nobody has told yet. */
   public static final SlotMap UNKNOWN = new SlotMap(List.of());
 
-  /** How many ranges of slots of one primary are told in words. */
+  /** How many ranges of slots are told in words. */
   private static final int TOLD = 4;
 
   /** Slots from one to another, both included, and who has them. */
   public record Range(int from, int to, Host primary) {
     String text() {
-      return from == to ? String.valueOf(from) : from + "-" + to;
+      return SlotMap.text(from, to);
     }
   }
 
@@ -33,7 +35,14 @@ public final class SlotMap {
   private final @Nullable Host[] primaries = new Host[HashSlot.COUNT];
   private final Map<Host, List<Range>> ranges;
 
+  private final BitSet unserved;
+  private final long unservedSince;
+
   SlotMap(List<Range> ranges) {
+    this(ranges, new BitSet(), 0);
+  }
+
+  private SlotMap(List<Range> ranges, BitSet unserved, long unservedSince) {
     this.all = List.copyOf(ranges);
     for (Range range : ranges) {
       Arrays.fill(primaries, range.from(), range.to() + 1, range.primary());
@@ -42,6 +51,8 @@ public final class SlotMap {
         ranges.stream()
             .collect(
                 Collectors.groupingBy(Range::primary, LinkedHashMap::new, Collectors.toList()));
+    this.unserved = unserved;
+    this.unservedSince = unservedSince;
   }
 
   /**
@@ -50,20 +61,42 @@ public final class SlotMap {
    */
   SlotMap over(SlotMap before) {
     List<Range> merged = new ArrayList<>(all);
-    for (int from = 0; from < HashSlot.COUNT; from++) {
-      Host left = primaries[from] == null ? before.primaries[from] : null;
-      if (left != null) {
-        int to = from;
-        while (to + 1 < HashSlot.COUNT
-            && primaries[to + 1] == null
-            && left.equals(before.primaries[to + 1])) {
-          to++;
+    BitSet nobodys = new BitSet(HashSlot.COUNT);
+    int slot = 0;
+    while (slot < HashSlot.COUNT) {
+      int from = slot;
+      Host left = before.primaries[from];
+      do {
+        slot++;
+      } while (slot < HashSlot.COUNT
+          && (primaries[slot] == null) == (primaries[from] == null)
+          && Objects.equals(left, before.primaries[slot]));
+      if (primaries[from] == null) {
+        nobodys.set(from, slot);
+        if (left != null) {
+          merged.add(new Range(from, slot - 1, left));
         }
-        merged.add(new Range(from, to, left));
-        from = to;
       }
     }
-    return merged.size() == all.size() ? this : new SlotMap(merged);
+    if (nobodys.isEmpty()) {
+      return this;
+    }
+    return new SlotMap(
+        merged, nobodys, before.unserved.isEmpty() ? learnedAt : before.unservedSince);
+  }
+
+  /** The slots that nobody has, if that has been so for longer, in words; empty for none. */
+  public String unserved(Duration longerThan) {
+    if (unserved.isEmpty() || System.nanoTime() - unservedSince <= longerThan.toNanos()) {
+      return "";
+    }
+    List<String> told = new ArrayList<>();
+    for (int from = unserved.nextSetBit(0); from >= 0; ) {
+      int end = unserved.nextClearBit(from);
+      told.add(text(from, end - 1));
+      from = unserved.nextSetBit(end);
+    }
+    return words(told);
   }
 
   /** Who has a slot; null for nobody. */
@@ -88,8 +121,15 @@ public final class SlotMap {
 
   /** The slots of a primary in words, such as {@code 0-5460, 9000}. */
   public String slots(Host primary) {
-    List<Range> all = ranges.getOrDefault(primary, List.of());
-    String told = all.stream().limit(TOLD).map(Range::text).collect(Collectors.joining(", "));
+    return words(ranges.getOrDefault(primary, List.of()).stream().map(Range::text).toList());
+  }
+
+  private static String text(int from, int to) {
+    return from == to ? String.valueOf(from) : from + "-" + to;
+  }
+
+  private static String words(List<String> all) {
+    String told = all.stream().limit(TOLD).collect(Collectors.joining(", "));
     return all.size() > TOLD ? told + " and others" : told;
   }
 }

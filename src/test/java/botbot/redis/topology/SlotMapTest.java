@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import botbot.redis.protocol.Host;
 import botbot.redis.topology.SlotMap.Range;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,19 @@ class SlotMapTest {
     assertEquals(TWO, map.primary(16_383));
     assertEquals(Set.of(ONE, TWO, THREE), map.primaries());
     assertEquals("8101-16383", map.slots(TWO));
+  }
+
+  @Test
+  void whatNobodyHasIsToldOnceItLasts() throws InterruptedException {
+    SlotMap told = new SlotMap(List.of(new Range(0, 4_999, ONE), new Range(5_001, 16_000, TWO)));
+    SlotMap first = told.over(BEFORE);
+    assertEquals("", first.unserved(Duration.ofMinutes(1)));
+    Thread.sleep(5);
+    assertEquals("5000, 16001-16383", first.unserved(Duration.ofMillis(4)));
+    SlotMap later = new SlotMap(List.of(new Range(0, 16_000, ONE))).over(first);
+    assertEquals("16001-16383", later.unserved(Duration.ofMillis(4)));
+    assertEquals(TWO, later.primary(16_383));
+    assertEquals("", BEFORE.over(later).unserved(Duration.ZERO));
   }
 
   @Test
