@@ -25,6 +25,9 @@ interface Envelope {
 
 const YEAR = 365 * 24 * 60 * 60;
 
+/** The longest that the service keeps anything, in seconds. */
+export const LONGEST = 10 * YEAR;
+
 /** Any JSON under any key, kept as sessions: what the adapters of stores share. */
 export class KeyedStore {
   readonly client: BotBot;
@@ -70,7 +73,7 @@ export class KeyedStore {
     const whole = ttlMs % 1000 === 0;
     return {
       data: whole ? wrap(value) : { $value: value, $until: Date.now() + ttlMs },
-      ttlSeconds: Math.min(10 * YEAR, Math.max(1, Math.ceil(ttlMs / 1000))),
+      ttlSeconds: Math.min(LONGEST, Math.max(1, Math.ceil(ttlMs / 1000))),
       sliding: false,
     };
   }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { promisify } from "node:util";
 import { createMemoryState } from "@chat-adapter/state-memory";
 import { type Conversation, type ConversationFlavor, conversations, createConversation } from "@grammyjs/conversations";
 import { MemoryStorage, type Storage } from "@microsoft/agents-hosting";
@@ -9,7 +10,7 @@ import { OpenFeature, ProviderEvents } from "@openfeature/server-sdk";
 import { ConversationState, MemoryStorage as BotMemory, type Storage as BotStorage, TestAdapter } from "botbuilder-core";
 import express from "express";
 import { rateLimit } from "express-rate-limit";
-import session from "express-session";
+import session, { type SessionData } from "express-session";
 import { Bot, type Context, session as grammySession, type SessionFlavor } from "grammy";
 import { Hono } from "hono";
 import { rateLimiter } from "hono-rate-limiter";
@@ -338,6 +339,58 @@ describe("Express 5 and Hono", () => {
       await new Promise((resolve) => store.clear?.(resolve));
       expect(await length()).toBe(0);
     });
+  });
+});
+
+describe("express-session's store", () => {
+  const ends = (at: Date) => ({ cookie: { expires: at, originalMaxAge: null } }) as SessionData;
+  const inSeconds = (seconds: number) => ends(new Date(Date.now() + seconds * 1000));
+
+  function opened() {
+    const store = expressStore(session, state, { owner: `express/${randomUUID()}` });
+    return {
+      set: promisify(store.set.bind(store)) as (sid: string, data: SessionData) => Promise<void>,
+      get: promisify(store.get.bind(store)) as (sid: string) => Promise<SessionData | null>,
+      touch: promisify(store.touch?.bind(store) as typeof store.set) as (sid: string, data: SessionData) => Promise<void>,
+    };
+  }
+
+  const endOf = async (sid: string) => Date.parse((await state.sessions.get(sid))?.expiresAt ?? "");
+
+  test("a touch moves the end to that of the cookie", async () => {
+    const sid = randomUUID();
+    const store = opened();
+    await store.set(sid, inSeconds(60));
+    const before = await endOf(sid);
+    await store.touch(sid, inSeconds(600));
+    expect((await endOf(sid)) - before).toBeGreaterThan(500_000);
+    expect((await endOf(sid)) - before).toBeLessThan(600_000);
+  });
+
+  test("a session whose cookie is over ends, be it set or touched", async () => {
+    const [set, touched] = [randomUUID(), randomUUID()];
+    const store = opened();
+    await store.set(set, inSeconds(60));
+    await store.set(set, inSeconds(-1));
+    await store.set(touched, inSeconds(60));
+    await store.touch(touched, inSeconds(-1));
+    expect([await store.get(set), await store.get(touched)]).toEqual([null, null]);
+  });
+
+  test("a touch of a session that is gone is no error, and makes none", async () => {
+    const sid = randomUUID();
+    const store = opened();
+    await store.touch(sid, inSeconds(60));
+    expect(await store.get(sid)).toBeNull();
+  });
+
+  test("a cookie of a hundred years is kept for as long as the service keeps anything", async () => {
+    const sid = randomUUID();
+    const store = opened();
+    const far = inSeconds(100 * 365 * 86_400);
+    await store.set(sid, far);
+    await store.touch(sid, far);
+    expect(await endOf(sid)).toBeGreaterThan(Date.now() + 9.9 * 365 * 86_400_000);
   });
 });
 

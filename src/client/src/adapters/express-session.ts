@@ -6,7 +6,7 @@
 import type { SessionData, Store } from "express-session";
 import type { Connection } from "../client.js";
 import { NotFoundError } from "../errors.js";
-import { KeyedStore } from "../keyed.js";
+import { KeyedStore, LONGEST } from "../keyed.js";
 import type { Session } from "../types.js";
 
 /** How sessions are kept. */
@@ -60,11 +60,9 @@ export function botbotStore(
     }
 
     override touch(sid: string, data: SessionData, callback?: Callback<void>): void {
-      const touched = sessions.touch(store.idOf(sid), ttlOf(data) / 1000).catch((error) => {
-        if (!(error instanceof NotFoundError)) {
-          throw error;
-        }
-      });
+      const ttl = ttlOf(data);
+      const touched =
+        ttl > 0 ? sessions.touch(store.idOf(sid), ttl / 1000).catch(unlessGone) : store.delete(sid);
       answer(touched, callback);
     }
 
@@ -86,6 +84,12 @@ export function botbotStore(
   return new BotBotStore();
 }
 
+function unlessGone(error: unknown): void {
+  if (!(error instanceof NotFoundError)) {
+    throw error;
+  }
+}
+
 type Callback<T> = (error: unknown, value?: T) => void;
 
 function answer<T>(work: Promise<unknown>, callback: Callback<T> | undefined): void {
@@ -96,9 +100,9 @@ function answer<T>(work: Promise<unknown>, callback: Callback<T> | undefined): v
   );
 }
 
-// in whole seconds: the service enforces these itself
+// in whole seconds, at most as many as the service takes: it enforces these itself
 function ttlOf(data: SessionData): number {
   const expires = data.cookie?.expires;
   const left = expires ? new Date(expires).getTime() - Date.now() : DAY;
-  return Math.ceil(left / 1000) * 1000;
+  return Math.min(LONGEST, Math.ceil(left / 1000)) * 1000;
 }
