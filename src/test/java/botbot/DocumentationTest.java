@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -24,7 +25,17 @@ import org.junit.jupiter.api.Test;
 class DocumentationTest {
 
   private static final Path PAGES = Path.of("src/docs");
-  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)(#[^)]*)?\\)");
+
+  /** Pages that are where their readers look first. */
+  private static final List<Path> OTHER_PAGES =
+      List.of(
+          Path.of("README.md"),
+          Path.of("deploy/README.md"),
+          Path.of("deploy/RUNBOOK.md"),
+          Path.of("src/client/README.md"));
+
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]*)(?:#([^)]*))?\\)");
+  private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
   private static final Pattern FUNCTION =
       Pattern.compile("(?m)^create (?:or replace )?function (\\w+)");
   private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w*(?:Test|IT))(?:\\.(\\w+))?`");
@@ -34,6 +45,7 @@ class DocumentationTest {
   /** Tests of faults that are in the room of what fails. */
   private static final Set<String> OTHER =
       Set.of(
+          "ClusterFailoverIT",
           "ClusterFaultsIT",
           "FarPostgresIT",
           "HostsIT",
@@ -42,17 +54,39 @@ class DocumentationTest {
           "RestrictedRedisIT");
 
   @Test
-  void linksLeadToFiles() throws IOException {
+  void linksLeadToFilesAndTheirSections() throws IOException {
     List<String> broken = new ArrayList<>();
+    int sections = 0;
     for (Path page : pages()) {
-      LINK.matcher(Files.readString(page))
-          .results()
-          .map(link -> link.group(1))
-          .filter(link -> !link.contains("://"))
-          .filter(link -> !Files.exists(page.resolveSibling(link)))
-          .forEach(link -> broken.add(page + ": " + link));
+      for (MatchResult link : LINK.matcher(Files.readString(page)).results().toList()) {
+        String file = link.group(1);
+        String section = link.group(2);
+        Path target = file.isEmpty() ? page : page.resolveSibling(file);
+        if (file.contains("://")) {
+          continue;
+        }
+        if (!Files.exists(target)) {
+          broken.add(page + ": " + file);
+        } else if (section != null) {
+          sections++;
+          if (!sections(target).contains(section)) {
+            broken.add(page + ": " + file + "#" + section);
+          }
+        }
+      }
     }
     assertEquals(List.of(), broken);
+    assertTrue(sections > 5, sections + " links to sections");
+  }
+
+  /** The names of a page's sections as links have them. */
+  private static Set<String> sections(Path page) throws IOException {
+    return HEADING
+        .matcher(Files.readString(page))
+        .results()
+        .map(heading -> heading.group(1).toLowerCase(Locale.ROOT))
+        .map(heading -> heading.replaceAll("[^\\w -]", "").replace(' ', '-'))
+        .collect(Collectors.toSet());
   }
 
   @Test
@@ -122,7 +156,9 @@ class DocumentationTest {
 
   private static List<Path> pages() throws IOException {
     try (Stream<Path> files = Files.walk(PAGES)) {
-      return files.filter(file -> file.toString().endsWith(".md")).toList();
+      return Stream.concat(
+              files.filter(file -> file.toString().endsWith(".md")), OTHER_PAGES.stream())
+          .toList();
     }
   }
 

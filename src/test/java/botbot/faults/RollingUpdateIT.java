@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The released version beside this one, on one PostgreSQL and one Redis, as during a rolling
- * update: whoever writes, both read it, and nobody is refused anything.
+ * update, and when it is taken back: whoever writes, both read it, and nobody is refused anything.
  */
 class RollingUpdateIT {
 
@@ -38,12 +38,7 @@ class RollingUpdateIT {
         Files.exists(released), "the released version is not there: src/test/released/build");
     try (PostgresServer postgres = PostgresServer.launch();
         RedisServer redis = RedisServer.launch();
-        ServiceInstance before =
-            ServiceInstance.launchJar(
-                    "released",
-                    released,
-                    ServiceInstance.environment(postgres.jdbcUrl(), redis.url()))
-                .awaitReady()) {
+        ServiceInstance before = launch(released, postgres, redis)) {
       Api old = before.api().unchecked();
       prepare(old);
       Trial trial = new Trial();
@@ -59,18 +54,32 @@ class RollingUpdateIT {
           trial.goesOnWith(List.of(after.api()), 0);
           before.terminate();
           trial.goesOnWith(List.of(after.api()), 300);
-          trial.end();
-          threads.close();
-          trial.check(after.api());
+          try (ServiceInstance again = launch(released, postgres, redis)) {
+            Api back = again.api().unchecked();
+            trial.goesOnWith(List.of(after.api(), back), 300);
+            trial.goesOnWith(List.of(back), 0);
+            after.terminate();
+            trial.goesOnWith(List.of(back), 300);
+            trial.end();
+            threads.close();
+            trial.check(back);
+            assertEquals(List.of(), again.errors());
+          }
         }
       } finally {
         trial.end();
       }
       System.out.printf(
-          "%d writes and as many reads during the update, none lost, stale or refused%n",
+          "%d writes and as many reads during an update and back, none lost, stale or refused%n",
           trial.writes.get());
       assertEquals(List.of(), before.errors());
     }
+  }
+
+  private static ServiceInstance launch(Path jar, PostgresServer postgres, RedisServer redis) {
+    return ServiceInstance.launchJar(
+            "released", jar, ServiceInstance.environment(postgres.jdbcUrl(), redis.url()))
+        .awaitReady();
   }
 
   private static void prepare(Api old) {
@@ -100,6 +109,15 @@ class RollingUpdateIT {
     }
     check(now).expect(429);
     check(old).expect(429);
+    String preferences = "/v1/users/u/preferences";
+    old.put(preferences, "{\"preferences\":{\"by\":\"old\"}}").expect(201);
+    assertEquals("old", now.get(preferences).expect(200).json().at("/preferences/by").asText());
+    now.put(preferences, "{\"preferences\":{\"by\":\"now\"}}").expect(200);
+    assertEquals("now", old.get(preferences).expect(200).json().at("/preferences/by").asText());
+    String scratch = "/v1/scratch/update/k";
+    now.put(scratch, "1").expect(200, 201);
+    old.post(scratch + "/take", "").expect(200);
+    now.get(scratch).expect(404);
   }
 
   private static Answer check(Api api) {
