@@ -5,8 +5,8 @@
  */
 import type { SessionData, Store } from "express-session";
 import type { Connection } from "../client.js";
-import { NotFoundError } from "../errors.js";
 import { KeyedStore, LONGEST } from "../keyed.js";
+import { found } from "../resources.js";
 import type { Session } from "../types.js";
 
 /** How sessions are kept. */
@@ -43,7 +43,7 @@ export function botbotStore(
   class BotBotStore extends session.Store {
     override get(sid: string, callback: Callback<SessionData | null>): void {
       answer(
-        store.read<SessionData>(sid).then((found) => found?.value ?? null),
+        store.read<SessionData>(sid).then((read) => read?.value ?? null),
         callback,
       );
     }
@@ -61,8 +61,7 @@ export function botbotStore(
 
     override touch(sid: string, data: SessionData, callback?: Callback<void>): void {
       const ttl = ttlOf(data);
-      const touched =
-        ttl > 0 ? sessions.touch(store.idOf(sid), ttl / 1000).catch(unlessGone) : store.delete(sid);
+      const touched = ttl > 0 ? found(sessions.touch(store.idOf(sid), ttl / 1000)) : store.delete(sid);
       answer(touched, callback);
     }
 
@@ -82,12 +81,6 @@ export function botbotStore(
     }
   }
   return new BotBotStore();
-}
-
-function unlessGone(error: unknown): void {
-  if (!(error instanceof NotFoundError)) {
-    throw error;
-  }
 }
 
 type Callback<T> = (error: unknown, value?: T) => void;

@@ -98,7 +98,7 @@ final class Delivery {
     }
     long passed = System.nanoTime() - begin;
     if (reply.isUnservedSlot()) {
-      servers.unserved();
+      servers.outdated();
       return passed < deadline.toNanos() / 2
           ? vertx
               .timer(AGAIN_MS, TimeUnit.MILLISECONDS)

@@ -1,5 +1,11 @@
 package botbot.redis;
 
+import static botbot.redis.TwoOnCluster.KEYS;
+import static botbot.redis.TwoOnCluster.awaitChecks;
+import static botbot.redis.TwoOnCluster.awaitNormal;
+import static botbot.redis.TwoOnCluster.check;
+import static botbot.redis.TwoOnCluster.id;
+import static botbot.redis.TwoOnCluster.status;
 import static botbot.testing.Soon.soon;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -27,8 +33,6 @@ import org.junit.jupiter.api.Test;
 /** Two instances on a Redis Cluster whose primaries are replaced. */
 class ClusterFailoverIT {
 
-  private static final int KEYS = 32;
-
   private static TwoOnCluster two;
   private static RedisCluster cluster;
   private static ServiceInstance a;
@@ -48,20 +52,12 @@ class ClusterFailoverIT {
     two.close();
   }
 
-  private static String id(int key) {
-    return "key-" + key;
-  }
-
   @BeforeEach
   void allAreInUse() {
     for (ServiceInstance service : List.of(a, b)) {
-      soon().until(() -> TwoOnCluster.status(service).get("mode").asText(), "normal"::equals);
+      awaitNormal(service);
       for (int key = 0; key < KEYS; key++) {
-        String one = id(key);
-        soon()
-            .until(
-                () -> TwoOnCluster.check(service.api(), one).get("source").asText(),
-                "redis"::equals);
+        awaitChecks(service, key);
       }
     }
   }
@@ -136,7 +132,7 @@ class ClusterFailoverIT {
     long end = System.nanoTime() + time.toNanos();
     for (int key = 0; System.nanoTime() < end; key = (key + 1) % KEYS) {
       for (ServiceInstance service : List.of(a, b)) {
-        JsonNode answer = TwoOnCluster.check(service.api(), id(key));
+        JsonNode answer = check(service.api(), key);
         if (!answer.get("source").asText().equals("redis")) {
           alone.add(id(key) + ": " + answer);
         }
@@ -146,7 +142,7 @@ class ClusterFailoverIT {
   }
 
   private static long epoch(ServiceInstance service) {
-    return TwoOnCluster.status(service).get("redis").get("epoch").asLong();
+    return status(service).get("redis").get("epoch").asLong();
   }
 
   /** Checks that are never denied, and so always go to Redis, each for another hash slot. */
@@ -160,7 +156,7 @@ class ClusterFailoverIT {
 
     @Override
     public void run() {
-      TwoOnCluster.check(api, id(count++ % KEYS));
+      check(api, count++ % KEYS);
     }
   }
 

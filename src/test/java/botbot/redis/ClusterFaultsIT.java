@@ -1,5 +1,11 @@
 package botbot.redis;
 
+import static botbot.redis.TwoOnCluster.KEYS;
+import static botbot.redis.TwoOnCluster.awaitChecks;
+import static botbot.redis.TwoOnCluster.awaitNormal;
+import static botbot.redis.TwoOnCluster.check;
+import static botbot.redis.TwoOnCluster.id;
+import static botbot.redis.TwoOnCluster.status;
 import static botbot.testing.Soon.soon;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -33,8 +39,6 @@ import org.junit.jupiter.api.Test;
 /** Two instances on a Redis Cluster, a part of which is in trouble. */
 class ClusterFaultsIT {
 
-  private static final int KEYS = 32;
-
   /** So many writes may wait for Redis. */
   private static final int OUTBOX = 50;
 
@@ -64,10 +68,6 @@ class ClusterFaultsIT {
     two.close();
   }
 
-  private static String id(int key) {
-    return "key-" + key;
-  }
-
   private static int slot(int key) {
     return HashSlot.of("{" + id(key) + "}");
   }
@@ -91,14 +91,11 @@ class ClusterFaultsIT {
       write(a.api(), key, 0).expect(200, 201);
     }
     for (ServiceInstance service : List.of(a, b)) {
-      soon().until(() -> TwoOnCluster.status(service).get("mode").asText(), "normal"::equals);
+      awaitNormal(service);
       for (int key = 0; key < KEYS; key++) {
         int one = key;
         soon().until(() -> service.api().get(path(one)).cacheStatus(), "redis; hit"::equals);
-        soon()
-            .until(
-                () -> TwoOnCluster.check(service.api(), id(one)).get("source").asText(),
-                "redis"::equals);
+        awaitChecks(service, key);
       }
     }
   }
@@ -129,11 +126,7 @@ class ClusterFaultsIT {
           went(key, "a read", a.api().get(path(key)).expect(200).cacheStatus(), "redis; hit");
           went(key, "a read", b.api().get(path(key)).expect(200).cacheStatus(), "redis; hit");
           if (key % 4 == 0) {
-            went(
-                key,
-                "a check",
-                TwoOnCluster.check(a.api(), id(key)).get("source").asText(),
-                "redis");
+            went(key, "a check", check(a.api(), key).get("source").asText(), "redis");
           }
         }
       }
@@ -219,10 +212,7 @@ class ClusterFaultsIT {
   private static void isInUse(int key) {
     for (ServiceInstance service : List.of(a, b)) {
       soon().until(() -> service.api().get(path(key)).cacheStatus(), "redis; hit"::equals);
-      soon()
-          .until(
-              () -> TwoOnCluster.check(service.api(), id(key)).get("source").asText(),
-              "redis"::equals);
+      awaitChecks(service, key);
     }
   }
 
@@ -255,7 +245,7 @@ class ClusterFaultsIT {
     try (ScheduledExecutorService clock = Executors.newScheduledThreadPool(1)) {
       cluster.unassign(slot);
       Future<?> served = clock.schedule(() -> cluster.assign(slot), 100, TimeUnit.MILLISECONDS);
-      assertEquals("redis", TwoOnCluster.check(a.api(), id(2)).get("source").asText());
+      assertEquals("redis", check(a.api(), 2).get("source").asText());
       served.get();
     }
     isInUse(2);
@@ -286,12 +276,8 @@ class ClusterFaultsIT {
       soon()
           .until(
               () ->
-                  TwoOnCluster.status(service).get("mode").asText().equals("degraded")
-                      && TwoOnCluster.status(service)
-                          .get("redis")
-                          .get("cause")
-                          .asText()
-                          .contains(cause));
+                  status(service).get("mode").asText().equals("degraded")
+                      && status(service).get("redis").get("cause").asText().contains(cause));
       Answer well = service.api().get("/q/health/well");
       assertEquals(503, well.status());
       assertTrue(well.body().contains(cause), well::body);
@@ -302,7 +288,7 @@ class ClusterFaultsIT {
 
   private static void areAllWell() {
     for (ServiceInstance service : List.of(a, b)) {
-      soon().until(() -> TwoOnCluster.status(service).get("mode").asText(), "normal"::equals);
+      awaitNormal(service);
     }
     for (int key = 0; key < KEYS; key++) {
       isInUse(key);
@@ -352,7 +338,7 @@ class ClusterFaultsIT {
       for (int i = 0; i < 2 * OUTBOX; i++) {
         write(a.api(), key, i).expect(200);
       }
-      soon().until(() -> TwoOnCluster.status(a).get("outbox").get("pending").asInt() > OUTBOX);
+      soon().until(() -> status(a).get("outbox").get("pending").asInt() > OUTBOX);
       new Traffic(ClusterFaultsIT::isOfLastPart).goOnFor(FAULT).wentByRedis();
     } finally {
       two.postgres.query("drop function if exists no_epoch cascade");
@@ -391,12 +377,10 @@ class ClusterFaultsIT {
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       // so many that each event loop has one
       List<? extends Future<?>> waiting =
-          Stream.generate(() -> threads.submit(() -> TwoOnCluster.check(a.api(), id(held))))
-              .limit(8)
-              .toList();
+          Stream.generate(() -> threads.submit(() -> check(a.api(), held))).limit(8).toList();
       while (!waiting.stream().allMatch(Future::isDone)) {
         long begin = System.nanoTime();
-        assertEquals("redis", TwoOnCluster.check(a.api(), id(other)).get("source").asText());
+        assertEquals("redis", check(a.api(), other).get("source").asText());
         longest = Math.max(longest, System.nanoTime() - begin);
       }
     }

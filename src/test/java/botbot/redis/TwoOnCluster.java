@@ -1,5 +1,7 @@
 package botbot.redis;
 
+import static botbot.testing.Soon.soon;
+
 import botbot.testing.Api;
 import botbot.testing.PostgresServer;
 import botbot.testing.RedisCluster;
@@ -19,6 +21,9 @@ final class TwoOnCluster implements AutoCloseable {
           "PostgreSQL",
           "RECOVERING: waiting for the writes",
           "RECOVERING: what Redis holds is being confirmed");
+
+  /** So many keys are used. */
+  static final int KEYS = 32;
 
   final PostgresServer postgres;
   final RedisCluster cluster;
@@ -63,14 +68,28 @@ final class TwoOnCluster implements AutoCloseable {
     return ServiceInstance.launch(name, environment).awaitReady();
   }
 
+  /** A user, a session and a subject. */
+  static String id(int key) {
+    return "key-" + key;
+  }
+
   /** A check by the policy. */
-  static JsonNode check(Api api, String subject) {
-    String check = "{\"subject\":\"" + subject + "\",\"endpoint\":\"parts\"}";
+  static JsonNode check(Api api, int key) {
+    String check = "{\"subject\":\"" + id(key) + "\",\"endpoint\":\"parts\"}";
     return api.post("/v1/rate-checks", check).expect(200).json();
+  }
+
+  /** Waits until a key's checks go by Redis. */
+  static void awaitChecks(ServiceInstance service, int key) {
+    soon().until(() -> check(service.api(), key).get("source").asText(), "redis"::equals);
   }
 
   static JsonNode status(ServiceInstance service) {
     return service.api().get("/v1/status").expect(200).json();
+  }
+
+  static void awaitNormal(ServiceInstance service) {
+    soon().until(() -> status(service).get("mode").asText(), "normal"::equals);
   }
 
   /** The mode changes that Redis was to blame for, and neither PostgreSQL nor a slow machine. */

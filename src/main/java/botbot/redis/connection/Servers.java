@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -128,20 +129,20 @@ public final class Servers implements Server.Listener {
     Known now = known;
     Server server = now.of(HashSlot.of(key));
     if (server == null && now.slots() != SlotMap.UNKNOWN) {
-      unserved();
+      outdated();
     }
     return server;
   }
 
-  /** Nobody serves a hash slot, as far as this service or a node knows. */
-  public void unserved() {
+  /** Who has which slots is to be learned anew, soon. */
+  public void outdated() {
     Objects.requireNonNull(slots).outdated();
   }
 
   /** Who is to be asked instead, as {@code asked} said. */
   public Server redirected(Server asked, RedisErrorReply.Redirection to) {
     if (!to.isMoving()) {
-      Objects.requireNonNull(slots).outdated();
+      outdated();
     }
     Host host = to.host(Objects.requireNonNull(asked.host()));
     Server server = known.byHost().get(host);
@@ -219,22 +220,19 @@ public final class Servers implements Server.Listener {
     List<Server> serving = all;
     List<Server> away = serving.stream().filter(server -> !server.isUp()).toList();
     List<Server> failed = away.stream().filter(server -> !server.cause().isEmpty()).toList();
-    String nobodys = known.slots().unserved(RECENT);
-    if (away.isEmpty() && nobodys.isEmpty()) {
+    Optional<String> unserved = known.slots().unserved(RECENT);
+    if (away.isEmpty() && unserved.isEmpty()) {
       if (!lost.isEmpty()) {
         mode.lostOne(lost);
       }
       mode.answering();
     } else if (!failed.isEmpty() && failed.size() == serving.size()) {
       mode.lost(failed.getFirst().cause());
-    } else if (!failed.isEmpty() || !nobodys.isEmpty()) {
-      Stream<String> unserved =
-          Stream.of(nobodys)
-              .filter(slots -> !slots.isEmpty())
-              .map("the hash slots %s have no primary"::formatted);
+    } else if (!failed.isEmpty() || unserved.isPresent()) {
+      Stream<String> nobodys =
+          unserved.stream().map("the hash slots %s have no primary"::formatted);
       mode.lostPart(
-          Stream.concat(failed.stream().map(this::part), unserved)
-              .collect(Collectors.joining("; ")),
+          Stream.concat(failed.stream().map(this::part), nobodys).collect(Collectors.joining("; ")),
           failed.stream().map(Server::cause).anyMatch(ConnectFaults::isLasting));
     }
   }
@@ -265,7 +263,7 @@ public final class Servers implements Server.Listener {
 
   @Override
   public void demoted() {
-    Objects.requireNonNull(slots).outdated();
+    outdated();
   }
 
   @Override
@@ -287,7 +285,7 @@ public final class Servers implements Server.Listener {
     }
     if (known.slots().isOlderThan(RECENT)) {
       // others may know better who has which slots by now
-      Objects.requireNonNull(slots).outdated();
+      outdated();
     } else {
       gate.present(parts);
     }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -85,10 +86,10 @@ public final class SlotMap {
         merged, nobodys, before.unserved.isEmpty() ? learnedAt : before.unservedSince);
   }
 
-  /** The slots that nobody has, if that has been so for longer, in words; empty for none. */
-  public String unserved(Duration longerThan) {
+  /** The slots that nobody has, if that has been so for longer, in words. */
+  public Optional<String> unserved(Duration longerThan) {
     if (unserved.isEmpty() || System.nanoTime() - unservedSince <= longerThan.toNanos()) {
-      return "";
+      return Optional.empty();
     }
     List<String> told = new ArrayList<>();
     for (int from = unserved.nextSetBit(0); from >= 0; ) {
@@ -96,7 +97,7 @@ public final class SlotMap {
       told.add(text(from, end - 1));
       from = unserved.nextSetBit(end);
     }
-    return words(told);
+    return Optional.of(words(told));
   }
 
   /** Who has a slot; null for nobody. */

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /** What nodes tell of each other. */
 final class Topology {
 
-  /** Before any election. */
+  /** That no election is known of: before any that there may have been. */
   static final long UNTOLD = -1;
 
   private static final String UNKNOWN = "?";

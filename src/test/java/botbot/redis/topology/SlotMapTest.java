@@ -8,6 +8,7 @@ import botbot.redis.protocol.Host;
 import botbot.redis.topology.SlotMap.Range;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -38,13 +39,13 @@ class SlotMapTest {
   void whatNobodyHasIsToldOnceItLasts() throws InterruptedException {
     SlotMap told = new SlotMap(List.of(new Range(0, 4_999, ONE), new Range(5_001, 16_000, TWO)));
     SlotMap first = told.over(BEFORE);
-    assertEquals("", first.unserved(Duration.ofMinutes(1)));
+    assertEquals(Optional.empty(), first.unserved(Duration.ofMinutes(1)));
     Thread.sleep(5);
-    assertEquals("5000, 16001-16383", first.unserved(Duration.ofMillis(4)));
+    assertEquals(Optional.of("5000, 16001-16383"), first.unserved(Duration.ofMillis(4)));
     SlotMap later = new SlotMap(List.of(new Range(0, 16_000, ONE))).over(first);
-    assertEquals("16001-16383", later.unserved(Duration.ofMillis(4)));
+    assertEquals(Optional.of("16001-16383"), later.unserved(Duration.ofMillis(4)));
     assertEquals(TWO, later.primary(16_383));
-    assertEquals("", BEFORE.over(later).unserved(Duration.ZERO));
+    assertEquals(Optional.empty(), BEFORE.over(later).unserved(Duration.ZERO));
   }
 
   @Test
