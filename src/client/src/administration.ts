@@ -52,8 +52,7 @@ export class Spaces {
    * @throws ConflictError while clients belong to it
    */
   async erase(name: string, options?: CallOptions): Promise<boolean> {
-    const call = { method: "DELETE", path: `/v1/spaces/${segment(name)}` };
-    return removed(this.transport, call, options);
+    return removed(this.transport, `/v1/spaces/${segment(name)}`, options);
   }
 }
 
@@ -85,7 +84,6 @@ export class Clients {
 
   /** Revokes a client; answers whether there was one. */
   async delete(name: string, options?: CallOptions): Promise<boolean> {
-    const call = { method: "DELETE", path: `/v1/clients/${segment(name)}` };
-    return removed(this.transport, call, options);
+    return removed(this.transport, `/v1/clients/${segment(name)}`, options);
   }
 }

@@ -13,7 +13,7 @@ import {
   UnexpectedAnswerError,
 } from "./errors.js";
 import { retryAfter } from "./retry.js";
-import type { Problem } from "./types.js";
+import type { Problem, Tagged } from "./types.js";
 
 const CLASSES: Record<number, typeof InvalidRequestError> = {
   401: AuthenticationError,
@@ -30,24 +30,18 @@ const ADVICE: Record<number, string> = {
   412: " Read again, apply the change, and write with the new tag: update() does so.",
 };
 
-/** What the service answered: its status and its JSON. */
-export interface Answer {
-  status: number;
-  body: unknown;
-}
-
 /**
  * Reads an answer to its end.
  *
  * @throws BotBotError of the class that fits, if it is none that the caller can use
  */
-export async function read(response: Response, what: string): Promise<Answer> {
+export async function read<T>(response: Response, what: string): Promise<Tagged<T>> {
   const { status, headers } = response;
   const text = await response.text();
   const json = (headers.get("content-type") ?? "").includes("json");
   const body = json ? parse(text, what) : undefined;
   if (response.ok && (json || status === 202 || status === 204)) {
-    return { status, body };
+    return { value: body as T, tag: headers.get("etag") ?? "" };
   }
   throw failure(response, what, json ? (body as Problem) : undefined);
 }

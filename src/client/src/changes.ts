@@ -57,8 +57,7 @@ export async function* changes(
   while (!signal?.aborted) {
     const watch = new Watch(silence, signal);
     try {
-      const headers: Record<string, string> = last === undefined ? {} : { "last-event-id": last };
-      const body = await transport.open("/v1/changes", headers, watch.signal);
+      const body = await transport.open("/v1/changes", { "last-event-id": last }, watch.signal);
       yield { type: "open" };
       if (last === undefined) {
         yield { type: "reset" };

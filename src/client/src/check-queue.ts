@@ -1,4 +1,4 @@
-import { aborted } from "./retry.js";
+import { unlessAborted } from "./retry.js";
 import type { Transport } from "./transport.js";
 import type { RateAnswer, RateCheck } from "./types.js";
 
@@ -28,28 +28,29 @@ const atEndOfTurn: (action: () => void) => unknown =
  * calls are under way all that come meanwhile.
  */
 export class CheckQueue {
+  readonly #transport: Transport;
+  readonly #timeout: number;
   #waiting: Waiting[] = [];
   #scheduled = false;
   #underWay = 0;
 
-  constructor(
-    private readonly transport: Transport,
-    private readonly timeout: number,
-  ) {}
-
-  add(check: RateCheck, signal?: AbortSignal): Promise<BatchAnswer> {
-    return new Promise((resolve, reject) => {
-      const waiting = { check, resolve, reject };
-      this.#waiting.push(waiting);
-      signal?.addEventListener("abort", () => this.#leave(waiting, signal), { once: true });
-      this.#schedule();
-    });
+  constructor(transport: Transport, timeout: number) {
+    this.#transport = transport;
+    this.#timeout = timeout;
   }
 
-  // what has not been sent is not counted either
-  #leave(waiting: Waiting, signal: AbortSignal): void {
-    this.#waiting = this.#waiting.filter((other) => other !== waiting);
-    waiting.reject(aborted(signal));
+  add(check: RateCheck, signal?: AbortSignal): Promise<BatchAnswer> {
+    let waiting: Waiting | undefined;
+    const answer = new Promise<BatchAnswer>((resolve, reject) => {
+      waiting = { check, resolve, reject };
+      this.#waiting.push(waiting);
+      this.#schedule();
+    });
+    return unlessAborted(answer, signal).catch((error: unknown) => {
+      // what has not been sent is not counted either
+      this.#waiting = this.#waiting.filter((other) => other !== waiting);
+      throw error;
+    });
   }
 
   #schedule(): void {
@@ -86,9 +87,9 @@ export class CheckQueue {
     this.#underWay++;
     const checks = batch.map((waiting) => waiting.check);
     const call = { method: "POST", path: "/v1/rate-checks/batch", body: { checks }, once: true };
-    const options = { timeout: this.timeout, totalTimeout: this.timeout };
+    const options = { timeout: this.#timeout, totalTimeout: this.#timeout };
     try {
-      const { results } = await this.transport.body<{ results: BatchAnswer[] }>(call, options);
+      const { results } = await this.#transport.body<{ results: BatchAnswer[] }>(call, options);
       batch.forEach((waiting, at) => waiting.resolve(results[at] as BatchAnswer));
     } catch (error) {
       batch.forEach((waiting) => waiting.reject(error));

@@ -12,8 +12,8 @@ import type { Agent, AgentBody, CallOptions, Setting, SettingBody, Status } from
 /** How the service is reached, and what becomes of rate checks while it is away. */
 export interface BotBotOptions extends TransportOptions, RateOptions {}
 
-/** A client, or what one is made of. */
-export type Connection = BotBot<object, object> | BotBotOptions;
+/** A client of any types, or what one is made of. */
+export type Connection = Pick<BotBot, "transport" | "settings" | "scratch" | "rates"> | BotBotOptions;
 
 /** Settings, which may be mirrored. */
 export class Settings extends Documents<Setting, SettingBody> {
@@ -82,5 +82,5 @@ export class BotBot<S extends object = Record<string, unknown>, P extends object
 export function connect<S extends object = Record<string, unknown>>(
   connection: Connection,
 ): BotBot<S> {
-  return "sessions" in connection ? (connection as BotBot<S>) : new BotBot<S>(connection);
+  return "transport" in connection ? (connection as BotBot<S>) : new BotBot<S>(connection);
 }

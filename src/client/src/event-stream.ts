@@ -33,19 +33,11 @@ export async function* events(
 
 function eventOf(block: string): ServerEvent {
   const event: ServerEvent = { id: undefined, event: "message", data: "" };
-  for (const line of block.split(/\r?\n/)) {
-    const colon = line.indexOf(":");
-    const value = line.slice(colon + 1).replace(/^ /, "");
-    switch (line.slice(0, colon)) {
-      case "id":
-        event.id = value;
-        break;
-      case "event":
-        event.event = value;
-        break;
-      case "data":
-        event.data += (event.data && "\n") + value;
-        break;
+  for (const [, name, value = ""] of block.matchAll(/(?:^|\n)(id|event|data): ?([^\r\n]*)/g)) {
+    if (name === "data") {
+      event.data += (event.data && "\n") + value;
+    } else {
+      event[name as "id" | "event"] = value;
     }
   }
   return event;

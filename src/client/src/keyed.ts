@@ -1,5 +1,5 @@
 import { type BotBot, connect, type Connection } from "./client.js";
-import { type Session, type SessionBody, tagOf, type WriteOptions } from "./types.js";
+import { type Session, type SessionBody, type Tagged, tagOf, type WriteOptions } from "./types.js";
 
 /** How an adapter keeps values as sessions. */
 export interface StoreOptions {
@@ -9,12 +9,6 @@ export interface StoreOptions {
   userId?: ((key: string) => string) | undefined;
   /** How long a value lives after its last access, in seconds; a year if absent. */
   ttlSeconds?: number | undefined;
-}
-
-/** A value, and the tag it has. */
-export interface Tagged<T> {
-  value: T;
-  tag: string;
 }
 
 /** What a value that the service cannot hold as it is is wrapped in. */

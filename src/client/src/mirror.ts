@@ -158,10 +158,7 @@ export class SettingsMirror {
       read.set(key, { value: value as Json, version });
     }
     const gone = this.keys().filter((key) => !read.has(key));
-    const changed = [...read].filter(([key, entry]) => {
-      const known = this.#entries.get(key);
-      return known?.version !== entry.version || known.version === 0;
-    });
+    const changed = [...read].filter(([key, entry]) => this.version(key) !== entry.version);
     gone.forEach((key) => this.#entries.delete(key));
     changed.forEach(([key, entry]) => this.#entries.set(key, entry));
     await this.#changed([...gone, ...changed.map(([key]) => key)]);
@@ -169,7 +166,7 @@ export class SettingsMirror {
 
   async #take(change: Change): Promise<void> {
     const { key, version, kind } = change;
-    const known = this.#entries.get(key)?.version ?? 0;
+    const known = this.version(key) ?? 0;
     // a deletion has the version that it ends
     const news = version > known || (change.deleted && version === known);
     if (kind !== "setting" || !key.startsWith(this.options.prefix ?? "") || !news) {

@@ -2,9 +2,9 @@ import { CheckQueue } from "./check-queue.js";
 import { BotBotError, isOutage, UnavailableError } from "./errors.js";
 import { checkId, segment } from "./ids.js";
 import { LocalLimits } from "./local-limits.js";
-import { found, pages, removed } from "./resources.js";
+import { pages, Resources } from "./resources.js";
 import { aborted, delay } from "./retry.js";
-import { conditional, type Transport } from "./transport.js";
+import type { Transport } from "./transport.js";
 import type {
   CallOptions,
   ListOptions,
@@ -30,6 +30,9 @@ export interface RateOptions {
   pauseMs?: number | undefined;
 }
 
+/** What a check takes. Its time is `checkTimeout`, since it travels with others. */
+export type CheckOptions = Pick<CallOptions, "signal">;
+
 const MOST_COST = 1_000_000;
 
 /** Rate checks, and the policies they are held against. */
@@ -52,38 +55,39 @@ export class Rates {
    * Counts a check and answers whether it is admitted. Concurrent ones travel together: a thousand
    * of them are four requests. Never repeated once sent, for it would count twice.
    */
-  async check(check: RateCheck, options: CallOptions = {}): Promise<RateAnswer> {
+  async check(check: RateCheck, options: CheckOptions = {}): Promise<RateAnswer> {
     verify(check);
     if (options.signal?.aborted) {
       throw aborted(options.signal);
     }
-    if (this.options.onUnavailable !== undefined && performance.now() < this.#awayUntil) {
+    const { onUnavailable, pauseMs = 1_000 } = this.options;
+    if (onUnavailable !== undefined && performance.now() < this.#awayUntil) {
       return this.#decide(check);
     }
     try {
       const answer = await this.#queue.add(check, options.signal);
       if (answer.status === 503) {
         // the service is there, so the next check is asked for again
-        if (this.options.onUnavailable !== undefined) {
+        if (onUnavailable !== undefined) {
           return this.#decide(check);
         }
         throw new UnavailableError("Redis is away.", 503, new Headers());
       }
-      if (this.options.onUnavailable === "local") {
+      if (onUnavailable === "local") {
         this.#local.learn(check, answer);
       }
       return answer;
     } catch (error) {
-      if (this.options.onUnavailable === undefined || !isOutage(error)) {
+      if (onUnavailable === undefined || !isOutage(error)) {
         throw error;
       }
-      this.#awayUntil = performance.now() + (this.options.pauseMs ?? 1_000);
+      this.#awayUntil = performance.now() + pauseMs;
       return this.#decide(check);
     }
   }
 
   /** Several checks, answered in their order. */
-  checkMany(checks: RateCheck[], options?: CallOptions): Promise<RateAnswer[]> {
+  checkMany(checks: RateCheck[], options?: CheckOptions): Promise<RateAnswer[]> {
     return Promise.all(checks.map((check) => this.check(check, options)));
   }
 
@@ -93,7 +97,7 @@ export class Rates {
    */
   async blockUntilReady(
     check: RateCheck,
-    options: CallOptions & { maxWait?: number } = {},
+    options: CheckOptions & { maxWait?: number } = {},
   ): Promise<RateAnswer> {
     const end = performance.now() + (options.maxWait ?? 60_000);
     for (;;) {
@@ -108,6 +112,7 @@ export class Rates {
 
   /** What a check would find; nothing is counted. */
   async peek(check: Omit<RateCheck, "cost">, options?: CallOptions): Promise<RateAnswer> {
+    verify(check);
     const { subject, tier, endpoint } = check;
     const query = { subject, tier: tier ?? undefined, endpoint: endpoint ?? undefined };
     return this.transport.body({ method: "GET", path: "/v1/rate-checks", query }, options);
@@ -128,14 +133,7 @@ export class Rates {
 }
 
 /** The limits that checks are held against. Role admin. */
-export class RatePolicies {
-  constructor(readonly transport: Transport) {}
-
-  /** The policy, or undefined where there is none. */
-  async get(name: string, options?: CallOptions): Promise<RatePolicy | undefined> {
-    return found(this.transport.body<RatePolicy>({ method: "GET", path: pathOf(name) }, options));
-  }
-
+export class RatePolicies extends Resources<RatePolicy> {
   /** All of them. */
   list(options?: ListOptions): AsyncGenerator<RatePolicy, void, undefined> {
     return pages(this.transport, "/v1/rate-policies", {}, options);
@@ -143,14 +141,11 @@ export class RatePolicies {
 
   /** Makes or replaces a policy: in force on every instance within a second. */
   async put(name: string, body: RatePolicyBody, options?: WriteOptions): Promise<RatePolicy> {
-    const call = { method: "PUT", path: pathOf(name), body };
-    return this.transport.body(conditional(call, options), options);
+    return this.write("PUT", name, body, options);
   }
 
-  /** Deletes a policy; answers whether there was one. */
-  async delete(name: string, options?: WriteOptions): Promise<boolean> {
-    const call = { method: "DELETE", path: pathOf(name) };
-    return removed(this.transport, conditional(call, options), options);
+  protected override path(name: string): string {
+    return `/v1/rate-policies/${segment(name)}`;
   }
 }
 
@@ -165,8 +160,4 @@ function verify(check: RateCheck): void {
   if (check.subject === undefined || !Number.isInteger(cost) || Math.abs(cost) > MOST_COST) {
     throw new BotBotError(`A check has a subject, and a whole cost within ${MOST_COST}.`);
   }
-}
-
-function pathOf(name: string): string {
-  return `/v1/rate-policies/${segment(name)}`;
 }

@@ -2,7 +2,7 @@ import { PreconditionFailedError } from "./errors.js";
 import { segment } from "./ids.js";
 import { found, pages, removed } from "./resources.js";
 import { conditional, type Transport } from "./transport.js";
-import type { CallOptions, ListOptions, ScratchItem, WriteOptions } from "./types.js";
+import type { CallOptions, ListOptions, ScratchItem, Tagged, WriteOptions } from "./types.js";
 
 /** How long a value is kept. */
 export interface ScratchOptions extends WriteOptions {
@@ -16,7 +16,17 @@ export class Scratch {
 
   /** The value, or undefined where there is none. */
   async get<T>(namespace: string, key: string, options?: CallOptions): Promise<T | undefined> {
-    return found(this.transport.body<T>({ method: "GET", path: pathOf(namespace, key) }, options));
+    return (await this.getWithTag<T>(namespace, key, options))?.value;
+  }
+
+  /** The value with its entity tag, for a write with `ifMatch`. */
+  async getWithTag<T>(
+    namespace: string,
+    key: string,
+    options?: CallOptions,
+  ): Promise<Tagged<T> | undefined> {
+    const call = { method: "GET", path: pathOf(namespace, key) };
+    return found(this.transport.send<T>(call, options));
   }
 
   /** Sets a value. */
@@ -57,8 +67,7 @@ export class Scratch {
 
   /** Deletes a value; answers whether there was one. */
   async delete(namespace: string, key: string, options?: WriteOptions): Promise<boolean> {
-    const call = { method: "DELETE", path: pathOf(namespace, key) };
-    return removed(this.transport, conditional(call, options), options);
+    return removed(this.transport, pathOf(namespace, key), options);
   }
 
   /** Which keys have a value, and until when. */

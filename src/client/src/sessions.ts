@@ -1,41 +1,22 @@
 import { ConflictError } from "./errors.js";
-import { segment } from "./ids.js";
-import {
-  batch,
-  found,
-  optimistically,
-  pages,
-  removed,
-  Turns,
-  type UpdateOptions,
-} from "./resources.js";
-import { conditional, type Transport } from "./transport.js";
-import {
-  type CallOptions,
-  type JsonPatchOperation,
-  type ListedSession,
-  type ListOptions,
-  type Session,
-  type SessionBody,
-  tagOf,
-  type WriteOptions,
+import { checkId, segment } from "./ids.js";
+import { batch, pages, Resources, type UpdateOptions } from "./resources.js";
+import type {
+  CallOptions,
+  JsonPatchOperation,
+  ListedSession,
+  ListOptions,
+  Session,
+  SessionBody,
+  WriteOptions,
 } from "./types.js";
 
 const BASE = "/v1/sessions";
 
 /** Conversations: `T` is your own type of their data. */
-export class Sessions<T extends object> {
-  readonly #turns = new Turns();
-
-  constructor(readonly transport: Transport) {}
-
-  /** The session, or undefined where there is none, or none any more. */
-  get(id: string, options?: CallOptions): Promise<Session<T> | undefined> {
-    return found(this.#call("GET", id, undefined, options));
-  }
-
+export class Sessions<T extends object> extends Resources<Session<T>> {
   /** Those of them that are alive, in the order asked; any number of ids. */
-  getMany(ids: string[], options?: CallOptions): Promise<Session<T>[]> {
+  async getMany(ids: string[], options?: CallOptions): Promise<Session<T>[]> {
     return batch(this.transport, `${BASE}/batch-get`, "ids", ids, options);
   }
 
@@ -48,7 +29,7 @@ export class Sessions<T extends object> {
     body: SessionBody<T> & { id?: string },
     options: CallOptions = {},
   ): Promise<Session<T>> {
-    const id = body.id ?? crypto.randomUUID();
+    const id = checkId(body.id ?? crypto.randomUUID());
     const call = { method: "POST", path: BASE, body: { ...body, id }, once: body.id !== undefined };
     try {
       return await this.transport.body(call, options);
@@ -67,7 +48,7 @@ export class Sessions<T extends object> {
 
   /** Replaces or begins a session. */
   async put(id: string, body: SessionBody<T>, options?: WriteOptions): Promise<Session<T>> {
-    return this.#call("PUT", id, body, options);
+    return this.write("PUT", id, body, options);
   }
 
   /**
@@ -77,7 +58,7 @@ export class Sessions<T extends object> {
    * @throws NotFoundError if there is none
    */
   async patch(id: string, patch: object, options?: WriteOptions): Promise<Session<T>> {
-    return this.#call("PATCH", id, patch, options, "application/merge-patch+json");
+    return this.applied("merge-patch", id, patch, options);
   }
 
   /**
@@ -90,17 +71,17 @@ export class Sessions<T extends object> {
     operations: JsonPatchOperation[],
     options?: WriteOptions,
   ): Promise<Session<T>> {
-    return this.#call("PATCH", id, operations, options, "application/json-patch+json");
+    return this.applied("json-patch", id, operations, options);
   }
 
   /**
    * Appends to an array in the data, so that no turn of a busy chat is lost:
-   * `append("chat-7", "turns", turn)`. At most 100 values at once.
+   * `append("chat-7", "turns", [turn])`. At most 100 values at once.
    */
   async append<K extends keyof T & string>(
     id: string,
     field: K,
-    values: T[K] extends readonly (infer V)[] ? V[] : never,
+    values: T[K] extends readonly (infer V)[] ? V[] : unknown extends T[K] ? unknown[] : never,
     options?: WriteOptions,
   ): Promise<Session<T>> {
     const path = `/data/${field.replaceAll("~", "~0").replaceAll("/", "~1")}/-`;
@@ -131,35 +112,19 @@ export class Sessions<T extends object> {
     change: (data: T) => T | Promise<T>,
     options: UpdateOptions & { create?: SessionBody<T> | undefined } = {},
   ): Promise<Session<T>> {
-    return this.#turns.take(id, () => optimistically(() => this.#apply(id, change, options), options));
-  }
-
-  async #apply(
-    id: string,
-    change: (data: T) => T | Promise<T>,
-    options: UpdateOptions & { create?: SessionBody<T> | undefined },
-  ): Promise<Session<T>> {
-    const { create } = options;
-    const now = await (create ? this.get(id, options) : this.#call("GET", id, undefined, options));
-    const data = await change(now?.data as T);
-    if (now === undefined) {
-      const body = { ...create, data } as SessionBody<T>;
-      return this.#call("PUT", id, body, { ...options, ifNoneMatch: "*" });
-    }
-    return this.#call("PUT", id, { ...now, data }, { ...options, ifMatch: tagOf(now) });
+    const { create, ...rest } = options;
+    const write = async (now: Session<T> | undefined, unchanged: WriteOptions) => {
+      const data = await change(now?.data as T);
+      return this.put(id, { ...(now ?? (create as SessionBody<T>)), data }, unchanged);
+    };
+    return this.revise(id, write, rest, create === undefined);
   }
 
   /** Extends a session, by another TTL if one is given; answers it. */
   async touch(id: string, ttlSeconds?: number, options?: CallOptions): Promise<Session<T>> {
     const body = ttlSeconds === undefined ? {} : { ttlSeconds };
-    const call = { method: "POST", path: `${BASE}/${segment(id)}/touch`, body };
+    const call = { method: "POST", path: `${this.path(id)}/touch`, body };
     return this.transport.body(call, options);
-  }
-
-  /** Ends a session; answers whether there was one. */
-  async delete(id: string, options?: WriteOptions): Promise<boolean> {
-    const call = { method: "DELETE", path: `${BASE}/${segment(id)}` };
-    return removed(this.transport, conditional(call, options), options);
   }
 
   /** The user's live sessions, newest first; `data: false` leaves the documents out. */
@@ -167,29 +132,16 @@ export class Sessions<T extends object> {
     userId: string,
     options: ListOptions & { data?: boolean } = {},
   ): AsyncGenerator<ListedSession<T>, void, undefined> {
-    return pages(this.transport, BASE, { userId, data: options.data }, options);
+    return pages(this.transport, BASE, { userId: checkId(userId), data: options.data }, options);
   }
 
   /** Ends all sessions of a user; answers how many. */
   async deleteAll(userId: string, options?: CallOptions): Promise<number> {
-    const call = { method: "DELETE", path: BASE, query: { userId } };
+    const call = { method: "DELETE", path: BASE, query: { userId: checkId(userId) } };
     return (await this.transport.body<{ deleted: number }>(call, options)).deleted;
   }
 
-  async #call(
-    method: string,
-    id: string,
-    body?: unknown,
-    options?: WriteOptions,
-    type?: string,
-  ): Promise<Session<T>> {
-    const call = {
-      method,
-      path: `${BASE}/${segment(id)}`,
-      body,
-      once: type === "application/json-patch+json",
-      ...(type === undefined ? {} : { type }),
-    };
-    return this.transport.body(conditional(call, options), options);
+  protected override path(id: string): string {
+    return `${BASE}/${segment(id)}`;
   }
 }

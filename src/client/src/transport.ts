@@ -1,4 +1,4 @@
-import { type Answer, failure, read } from "./answers.js";
+import { failure, read } from "./answers.js";
 import {
   BotBotError,
   ConnectionError,
@@ -6,7 +6,7 @@ import {
   TimeoutError,
 } from "./errors.js";
 import { aborted, backoff, delay } from "./retry.js";
-import type { CallOptions, Problem, WriteOptions } from "./types.js";
+import type { CallOptions, Problem, Tagged, WriteOptions } from "./types.js";
 import { VERSION } from "./version.js";
 
 /** How the service is reached. */
@@ -27,6 +27,9 @@ export interface TransportOptions {
   fetch?: typeof fetch | undefined;
 }
 
+/** Header fields; those that are undefined are left out. */
+type Fields = Record<string, string | undefined>;
+
 /** One call. */
 export interface Call {
   method: string;
@@ -34,10 +37,12 @@ export interface Call {
   query?: Record<string, string | number | boolean | undefined>;
   body?: unknown;
   type?: string;
-  headers?: Record<string, string>;
+  headers?: Fields;
   /** Whether doing it twice is another thing than doing it once. */
   once?: boolean;
 }
+
+const JSON_TYPE = "application/json";
 
 // what a connection that was never made says, in Node, Bun and Deno
 const NOT_SENT =
@@ -46,7 +51,7 @@ const NOT_SENT =
 /** Sends calls, and repeats those that may be. */
 export class Transport {
   readonly #base: string;
-  readonly #headers: Record<string, string>;
+  readonly #headers: Fields;
   readonly #fetch: typeof fetch;
   readonly #options: TransportOptions;
 
@@ -61,15 +66,15 @@ export class Transport {
     }
     this.#headers = {
       authorization: `Bearer ${options.key}`,
-      accept: "application/json, application/problem+json",
+      accept: `${JSON_TYPE}, application/problem+json`,
       "user-agent": `botbot-state-js/${VERSION}`,
-      ...(options.space === undefined ? {} : { "botbot-space": options.space }),
+      "botbot-space": options.space,
     };
     this.#fetch = options.fetch ?? globalThis.fetch.bind(globalThis);
   }
 
-  /** Makes a call. */
-  async send(call: Call, options: CallOptions = {}): Promise<Answer> {
+  /** Makes a call; answers what was told, and its tag. */
+  async send<T>(call: Call, options: CallOptions = {}): Promise<Tagged<T>> {
     const { signal } = options;
     const attempt = options.timeout ?? this.#options.timeout ?? 5_000;
     const end =
@@ -77,7 +82,7 @@ export class Transport {
     const retries = options.retries ?? this.#options.retries ?? 2;
     for (let repetition = 0; ; repetition++) {
       try {
-        return await this.#attempt(call, Math.min(attempt, end - performance.now()), signal);
+        return await this.#attempt<T>(call, Math.min(attempt, end - performance.now()), signal);
       } catch (error) {
         const wait = waitAfter(error, call, repetition);
         if (wait === undefined || repetition >= retries || performance.now() + wait >= end) {
@@ -90,13 +95,13 @@ export class Transport {
 
   /** The body of a successful call. */
   async body<T>(call: Call, options?: CallOptions): Promise<T> {
-    return (await this.send(call, options)).body as T;
+    return (await this.send<T>(call, options)).value;
   }
 
   /** Opens a stream of events; the caller reads it, and ends it by the signal. */
-  async open(path: string, headers: Record<string, string>, signal: AbortSignal) {
+  async open(path: string, headers: Fields, signal: AbortSignal) {
     const response = await this.#fetch(this.#base + path, {
-      headers: { ...this.#headers, ...headers, accept: "text/event-stream" },
+      headers: defined({ ...this.#headers, ...headers, accept: "text/event-stream" }),
       signal,
       redirect: "manual",
     });
@@ -108,11 +113,12 @@ export class Transport {
     throw failure(response, `GET ${path}`, json ? (JSON.parse(text) as Problem) : undefined);
   }
 
-  async #attempt(call: Call, timeout: number, signal?: AbortSignal): Promise<Answer> {
+  async #attempt<T>(call: Call, timeout: number, signal?: AbortSignal): Promise<Tagged<T>> {
     if (signal?.aborted) {
       throw aborted(signal);
     }
     const what = `${call.method} ${call.path}`;
+    const body = call.body === undefined ? undefined : JSON.stringify(call.body);
     const controller = new AbortController();
     const abort = () => controller.abort();
     let late = false;
@@ -124,12 +130,16 @@ export class Transport {
     try {
       const response = await this.#fetch(this.#base + call.path + queryOf(call), {
         method: call.method,
-        headers: this.#headersOf(call),
+        headers: defined({
+          ...this.#headers,
+          "content-type": body && (call.type ?? JSON_TYPE),
+          ...call.headers,
+        }),
         redirect: "manual",
         signal: controller.signal,
-        ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+        ...(body && { body }),
       });
-      return await read(response, what);
+      return await read<T>(response, what);
     } catch (cause) {
       if (signal?.aborted) {
         throw aborted(signal);
@@ -143,11 +153,6 @@ export class Transport {
       signal?.removeEventListener("abort", abort);
     }
   }
-
-  #headersOf(call: Call): Record<string, string> {
-    const type = call.body === undefined ? {} : { "content-type": call.type ?? "application/json" };
-    return { ...this.#headers, ...type, ...call.headers };
-  }
 }
 
 /** A call of a write, with its conditions. A conditional one counts as done once only. */
@@ -156,22 +161,17 @@ export function conditional(call: Call, options: WriteOptions = {}): Call {
   if (ifMatch === undefined && ifNoneMatch === undefined) {
     return call;
   }
-  const headers = {
-    ...(ifMatch === undefined ? {} : { "if-match": ifMatch }),
-    ...(ifNoneMatch === undefined ? {} : { "if-none-match": ifNoneMatch }),
-  };
   // done twice, the second would be 412, as if somebody else had written
-  return { ...call, headers, once: true };
+  return { ...call, headers: { "if-match": ifMatch, "if-none-match": ifNoneMatch }, once: true };
 }
 
 function waitAfter(error: unknown, call: Call, repetition: number): number | undefined {
-  if (error instanceof RetryableError) {
-    const passing = [408, 429, 502, 503, 504].includes(error.status);
-    const may = passing && !(call.once && error.maybeApplied);
-    return may ? (error.retryAfterMs ?? backoff(repetition)) : undefined;
-  }
-  const may = error instanceof ConnectionError && !(call.once && error.maybeApplied);
-  return may ? backoff(repetition) : undefined;
+  const passing =
+    error instanceof RetryableError
+      ? [408, 429, 502, 503, 504].includes(error.status)
+      : error instanceof ConnectionError;
+  const { maybeApplied, retryAfterMs } = error as Partial<RetryableError>;
+  return passing && !(call.once && maybeApplied) ? (retryAfterMs ?? backoff(repetition)) : undefined;
 }
 
 function unreached(what: string, base: string, cause: unknown): ConnectionError {
@@ -190,11 +190,11 @@ function baseOf(url: string): string {
 }
 
 function queryOf(call: Call): string {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(call.query ?? {})) {
-    if (value !== undefined) {
-      query.set(name, String(value));
-    }
-  }
+  const query = new URLSearchParams(defined(call.query ?? {}));
   return query.size === 0 ? "" : `?${query}`;
+}
+
+function defined(fields: Record<string, string | number | boolean | undefined>) {
+  const all = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(all.map(([name, value]) => [name, String(value)]));
 }

@@ -87,6 +87,12 @@ export interface WriteOptions extends CallOptions {
   ifNoneMatch?: string | undefined;
 }
 
+/** A value, and its entity tag: for `ifMatch`. */
+export interface Tagged<T> {
+  value: T;
+  tag: string;
+}
+
 /** How a list is read. */
 export interface ListOptions extends CallOptions {
   /** How many are read at once: 1 to 200. */

@@ -1,5 +1,5 @@
 import { botbotStorage as agentsStorage, botbotStorageV2 } from "@botbot/state/agents";
-import { conversationStore } from "@botbot/state/bolt";
+import { conversationStore, installationStore } from "@botbot/state/bolt";
 import { botbotState } from "@botbot/state/chat";
 import { botbotStore as expressStore } from "@botbot/state/express-session";
 import { botbotStorage } from "@botbot/state/grammy";
@@ -18,17 +18,21 @@ export interface Subject {
   setFor?(key: string, value: unknown, ms: number): Promise<unknown>;
 }
 
-/** An adapter, and whether it holds objects only. */
+/** An adapter, and what is peculiar to it. */
 export interface Candidate {
   name: string;
-  objectsOnly: boolean;
-  /** Whether its framework knows an end of a value. */
-  expires: boolean;
-  open(connection: BotBotOptions): Subject;
+  /** Whether it holds objects only. */
+  objectsOnly?: true;
+  /** The id of the session that holds a key's value. */
+  id(key: string): string;
+  /** How long a value lives for which the framework says nothing, in seconds; a year if absent. */
+  ttlSeconds?: number;
+  /** `ttlSeconds`: another time than that, where the adapter takes one. */
+  open(connection: BotBotOptions, options?: { ttlSeconds: number }): Subject;
 }
 
 const none = (error: unknown) => {
-  if (error instanceof Error && error.message.startsWith("Conversation not found")) {
+  if (error instanceof Error && /^(Conversation not found|No installation)/.test(error.message)) {
     return undefined;
   }
   throw error;
@@ -38,10 +42,9 @@ const none = (error: unknown) => {
 export const CANDIDATES: Candidate[] = [
   {
     name: "grammy",
-    expires: false,
-    objectsOnly: false,
-    open(connection) {
-      const store = botbotStorage<unknown>(connection, { prefix: "kit-g:" });
+    id: (key) => `kit-g:${key}`,
+    open(connection, options) {
+      const store = botbotStorage<unknown>(connection, { prefix: "kit-g:", ...options });
       return {
         set: async (key, value) => store.write(key, value),
         get: async (key) => store.read(key),
@@ -51,16 +54,16 @@ export const CANDIDATES: Candidate[] = [
   },
   {
     name: "telegraf",
-    expires: false,
-    objectsOnly: false,
-    open: (connection) => botbotStore<unknown>(connection, { prefix: "kit-t:" }),
+    id: (key) => `kit-t:${key}`,
+    open: (connection, options) =>
+      botbotStore<unknown>(connection, { prefix: "kit-t:", ...options }),
   },
   {
     name: "agents",
-    expires: false,
     objectsOnly: true,
-    open(connection) {
-      const store = agentsStorage(connection, { prefix: "kit-a:" });
+    id: (key) => `kit-a:${key}`,
+    open(connection, options) {
+      const store = agentsStorage(connection, { prefix: "kit-a:", ...options });
       return {
         set: (key, value) => store.write({ [key]: value as Record<string, unknown> }),
         async get(key) {
@@ -74,10 +77,10 @@ export const CANDIDATES: Candidate[] = [
   },
   {
     name: "agents v2",
-    expires: true,
     objectsOnly: true,
-    open(connection) {
-      const store = botbotStorageV2(connection, { prefix: "kit-a2:" });
+    id: (key) => `kit-a2:${key}`,
+    open(connection, options) {
+      const store = botbotStorageV2(connection, { prefix: "kit-a2:", ...options });
       return {
         set: (key, value) => store.write({ [key]: value as Record<string, unknown> }),
         get: async (key) => (await store.read([key]))[key]?.value,
@@ -88,11 +91,10 @@ export const CANDIDATES: Candidate[] = [
     },
   },
   {
-    name: "bolt",
-    expires: true,
-    objectsOnly: false,
-    open(connection) {
-      const store = conversationStore<unknown>(connection, { prefix: "kit-b:" });
+    name: "bolt, conversations",
+    id: (key) => `kit-b:${key}`,
+    open(connection, options) {
+      const store = conversationStore<unknown>(connection, { prefix: "kit-b:", ...options });
       return {
         set: (key, value) => store.set(key, value),
         get: (key) => store.get(key).catch(none),
@@ -102,9 +104,35 @@ export const CANDIDATES: Candidate[] = [
     },
   },
   {
-    name: "express-session",
-    expires: true,
+    name: "bolt, installations",
     objectsOnly: true,
+    id: (key) => `kit-i:-${key}`,
+    ttlSeconds: 315_360_000,
+    open(connection, options) {
+      const store = installationStore(connection, { prefix: "kit-i:", ...options });
+      const query = (teamId: string) =>
+        ({ teamId, enterpriseId: undefined, isEnterpriseInstall: false }) as const;
+      return {
+        set: (key, value) =>
+          store.storeInstallation({
+            ...({ value } as object),
+            team: { id: key },
+            enterprise: undefined,
+            user: { id: "U", token: undefined, scopes: undefined },
+          }),
+        async get(key) {
+          const found = await store.fetchInstallation(query(key)).catch(none);
+          return (found as { value?: unknown } | undefined)?.value;
+        },
+        delete: async (key) => store.deleteInstallation?.(query(key)),
+      };
+    },
+  },
+  {
+    name: "express-session",
+    objectsOnly: true,
+    id: (key) => `kit-e:${key}`,
+    ttlSeconds: 86_400,
     open(connection) {
       const store = expressStore(session, connection, { prefix: "kit-e:", owner: "kit" });
       type Data = session.SessionData;
@@ -130,8 +158,7 @@ export const CANDIDATES: Candidate[] = [
   },
   {
     name: "keyv",
-    expires: true,
-    objectsOnly: false,
+    id: (key) => `kit:${key}`,
     open(connection) {
       const store = new BotBotKeyv(connection);
       store.namespace = "kit";
@@ -145,10 +172,9 @@ export const CANDIDATES: Candidate[] = [
   },
   {
     name: "chat",
-    expires: true,
-    objectsOnly: false,
-    open(connection) {
-      const state = botbotState(connection, { prefix: "kit-c:" });
+    id: (key) => `kit-c:${key}`,
+    open(connection, options) {
+      const state = botbotState(connection, { prefix: "kit-c:", ...options });
       return {
         set: (key, value) => state.set(key, value),
         // the SDK's answer for none is null too

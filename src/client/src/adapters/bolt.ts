@@ -55,7 +55,7 @@ export function installationStore(
   connection: Connection,
   options: Omit<StoreOptions, "userId"> = {},
 ): InstallationStore {
-  const owner = (key: string) => `slack:${key.split("/")[0]}`;
+  const owner = (key: string) => `slack:${key.replace(/\/user\/[^/]*$/, "")}`;
   const prefix = "slack-installation:";
   const store = new KeyedStore(connection, {
     prefix,

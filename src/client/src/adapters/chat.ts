@@ -39,15 +39,14 @@ export function botbotState(connection: Connection, options?: StoreOptions): Sta
 
   async function append(key: string, value: unknown, most = 0, ttlMs?: number): Promise<number> {
     const id = store.idOf(key);
-    // a list grows in place, so its end is the service's alone, which counts in seconds
-    const ttl = ttlMs && Math.max(1, Math.ceil(ttlMs / 1000));
+    const ttl = ttlMs && whole(ttlMs);
     let session: Session;
     try {
       session = await sessions.jsonPatch(id, [{ op: "add", path: `${LIST}/-`, value }]);
     } catch (error) {
       // there is none yet, or what is there is no list
       const condition = unless(error, 404, 422) === 404 ? { ifNoneMatch: "*" } : {};
-      const began = await held(store.write(key, [value], ttl && ttl * 1000, condition));
+      const began = await held(store.write(key, [value], ttl, condition));
       return began ? 1 : append(key, value, most, ttlMs);
     }
     const { length } = open<unknown[]>(session)?.value ?? [];
@@ -57,7 +56,7 @@ export function botbotState(connection: Connection, options?: StoreOptions): Sta
       // whoever has appended since drops it
       await held(sessions.jsonPatch(id, drop, { ifMatch: tagOf(session) }));
     }
-    await (ttl && sessions.touch(id, ttl));
+    await (ttl && sessions.touch(id, ttl / 1000));
     return length - over;
   }
 
@@ -112,12 +111,12 @@ export function botbotState(connection: Connection, options?: StoreOptions): Sta
 
     async acquireLock(threadId, ttlMs) {
       const lock = { threadId, token: crypto.randomUUID(), expiresAt: Date.now() + ttlMs };
-      return (await claim(`lock:${threadId}`, lock, ttlMs)) ? lock : null;
+      return (await claim(`lock:${threadId}`, lock, whole(ttlMs))) ? lock : null;
     },
     extendLock: (lock, ttlMs) =>
       whileMine(lock, (key, condition) => {
         const longer = { ...lock, expiresAt: Date.now() + ttlMs };
-        return store.write(key, longer, ttlMs, condition);
+        return store.write(key, longer, whole(ttlMs), condition);
       }),
     async releaseLock(lock) {
       await whileMine(lock, (key, condition) => store.delete(key, condition));
@@ -134,6 +133,11 @@ export function botbotState(connection: Connection, options?: StoreOptions): Sta
     },
     isSubscribed: async (threadId) => (await store.read(`subscription:${threadId}`)) !== undefined,
   };
+}
+
+/** The end of a list or a lock is the service's alone, so that no process's clock counts: in seconds. */
+function whole(ttlMs: number): number {
+  return Math.max(1, Math.ceil(ttlMs / 1000)) * 1000;
 }
 
 /** The error's status, if it is one of those; else it is thrown on. */
