@@ -1,4 +1,3 @@
-import { unlessAborted } from "./retry.js";
 import type { Transport } from "./transport.js";
 import type { RateAnswer, RateCheck } from "./types.js";
 
@@ -8,6 +7,7 @@ export type BatchAnswer = RateAnswer & { status: number };
 /** A check that waits for its batch. */
 interface Waiting {
   check: RateCheck;
+  call: object;
   resolve: (answer: BatchAnswer) => void;
   reject: (error: unknown) => void;
 }
@@ -39,18 +39,17 @@ export class CheckQueue {
     this.#timeout = timeout;
   }
 
-  add(check: RateCheck, signal?: AbortSignal): Promise<BatchAnswer> {
-    let waiting: Waiting | undefined;
-    const answer = new Promise<BatchAnswer>((resolve, reject) => {
-      waiting = { check, resolve, reject };
-      this.#waiting.push(waiting);
+  /** `call`: whose check this is, for `leave`. */
+  add(check: RateCheck, call: object): Promise<BatchAnswer> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ check, call, resolve, reject });
       this.#schedule();
     });
-    return unlessAborted(answer, signal).catch((error: unknown) => {
-      // what has not been sent is not counted either
-      this.#waiting = this.#waiting.filter((other) => other !== waiting);
-      throw error;
-    });
+  }
+
+  /** Drops the checks of a call that wait still: what has not been sent is not counted either. */
+  leave(call: object): void {
+    this.#waiting = this.#waiting.filter((waiting) => waiting.call !== call);
   }
 
   #schedule(): void {

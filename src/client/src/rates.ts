@@ -3,7 +3,7 @@ import { BotBotError, isOutage, UnavailableError } from "./errors.js";
 import { checkId, segment } from "./ids.js";
 import { LocalLimits } from "./local-limits.js";
 import { pages, Resources } from "./resources.js";
-import { aborted, delay } from "./retry.js";
+import { delay, unlessAborted } from "./retry.js";
 import type { Transport } from "./transport.js";
 import type {
   CallOptions,
@@ -57,38 +57,15 @@ export class Rates {
    */
   async check(check: RateCheck, options: CheckOptions = {}): Promise<RateAnswer> {
     verify(check);
-    if (options.signal?.aborted) {
-      throw aborted(options.signal);
-    }
-    const { onUnavailable, pauseMs = 1_000 } = this.options;
-    if (onUnavailable !== undefined && performance.now() < this.#awayUntil) {
-      return this.#decide(check);
-    }
-    try {
-      const answer = await this.#queue.add(check, options.signal);
-      if (answer.status === 503) {
-        // the service is there, so the next check is asked for again
-        if (onUnavailable !== undefined) {
-          return this.#decide(check);
-        }
-        throw new UnavailableError("Redis is away.", 503, new Headers());
-      }
-      if (onUnavailable === "local") {
-        this.#local.learn(check, answer);
-      }
-      return answer;
-    } catch (error) {
-      if (onUnavailable === undefined || !isOutage(error)) {
-        throw error;
-      }
-      this.#awayUntil = performance.now() + pauseMs;
-      return this.#decide(check);
-    }
+    const call = {};
+    return this.#ended(this.#ask(check, call), call, options);
   }
 
   /** Several checks, answered in their order. */
-  checkMany(checks: RateCheck[], options?: CheckOptions): Promise<RateAnswer[]> {
-    return Promise.all(checks.map((check) => this.check(check, options)));
+  async checkMany(checks: RateCheck[], options: CheckOptions = {}): Promise<RateAnswer[]> {
+    checks.forEach(verify);
+    const call = {};
+    return this.#ended(Promise.all(checks.map((check) => this.#ask(check, call))), call, options);
   }
 
   /**
@@ -122,6 +99,37 @@ export class Rates {
   async reset(subject: string, policy?: string, options?: CallOptions): Promise<void> {
     const query = { subject: checkId(subject), policy };
     await this.transport.send({ method: "DELETE", path: "/v1/rate-checks", query }, options);
+  }
+
+  #ended<T>(answer: Promise<T>, call: object, { signal }: CheckOptions): Promise<T> {
+    return unlessAborted(answer, signal, () => this.#queue.leave(call));
+  }
+
+  async #ask(check: RateCheck, call: object): Promise<RateAnswer> {
+    const { onUnavailable, pauseMs = 1_000 } = this.options;
+    if (onUnavailable !== undefined && performance.now() < this.#awayUntil) {
+      return this.#decide(check);
+    }
+    try {
+      const answer = await this.#queue.add(check, call);
+      if (answer.status === 503) {
+        // the service is there, so the next check is asked for again
+        if (onUnavailable !== undefined) {
+          return this.#decide(check);
+        }
+        throw new UnavailableError("Redis is away.", 503, new Headers());
+      }
+      if (onUnavailable === "local") {
+        this.#local.learn(check, answer);
+      }
+      return answer;
+    } catch (error) {
+      if (onUnavailable === undefined || !isOutage(error)) {
+        throw error;
+      }
+      this.#awayUntil = performance.now() + pauseMs;
+      return this.#decide(check);
+    }
   }
 
   #decide(check: RateCheck): RateAnswer {

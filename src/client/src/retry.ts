@@ -28,16 +28,23 @@ export function retryAfter(headers: Headers): number | undefined {
 export async function delay(ms: number, signal?: AbortSignal): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const over = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
-  await unlessAborted(over, signal).finally(() => clearTimeout(timer));
+  await unlessAborted(over, signal, () => clearTimeout(timer));
 }
 
-/** What comes of the work, or an `AbortedError` as soon as the signal says so. */
-export function unlessAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
+/** What comes of the work, or an `AbortedError` as soon as the signal says so, after `leave`. */
+export function unlessAborted<T>(
+  work: Promise<T>,
+  signal: AbortSignal | undefined,
+  leave?: () => void,
+): Promise<T> {
   if (signal === undefined) {
     return work;
   }
   return new Promise((resolve, reject) => {
-    const abort = () => reject(aborted(signal));
+    const abort = () => {
+      leave?.();
+      reject(aborted(signal));
+    };
     if (signal.aborted) {
       abort();
     }

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { getEventListeners } from "node:events";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import {
   AbortedError,
@@ -12,6 +13,7 @@ import {
   NotFoundError,
   PermissionError,
   PreconditionFailedError,
+  RateLimitedError,
   tagOf,
   TimeoutError,
   UnavailableError,
@@ -142,6 +144,16 @@ describe("writes of several", () => {
     expect((await state.sessions.get(id))?.data.step).toBe(50);
   });
 
+  test("a client without types of its own appends what it likes", async () => {
+    const untyped = new BotBot({ url, key });
+    const id = fresh();
+    await untyped.sessions.put(id, { userId: "ada", data: { turns: [] } });
+    await untyped.sessions.append(id, "turns", ["a", { b: 1 }]);
+    expect((await untyped.sessions.get(id))?.data["turns"]).toEqual(["a", { b: 1 }]);
+    // @ts-expect-error: turns of a Chat are text
+    await expect(state.sessions.append(id, "turns", [1])).resolves.toBeTruthy();
+  });
+
   test("fifty appends at once all stay", async () => {
     const id = fresh();
     await state.sessions.put(id, { userId: "ada", data: { turns: [] } });
@@ -169,6 +181,80 @@ describe("writes of several", () => {
     expect(error).toBeInstanceOf(PreconditionFailedError);
     expect((error as PreconditionFailedError).currentTag).toBe(tagOf(second));
     expect((error as PreconditionFailedError).requestId).toBeTruthy();
+  });
+
+  test("documents, policies and scratch values are written under the tag they were read with", async () => {
+    const key = `core.${randomUUID()}`;
+    await state.settings.put(key, { value: 1 });
+    const read = await state.settings.getWithTag(key);
+    expect(read?.value.value).toBe(1);
+    await state.settings.put(key, { value: 2 }, { ifMatch: read?.tag });
+    const late = { ifMatch: read?.tag };
+    await expect(state.settings.put(key, { value: 3 }, late)).rejects.toThrow(PreconditionFailedError);
+    await expect(state.settings.delete(key, late)).rejects.toThrow(PreconditionFailedError);
+    await state.settings.delete(key);
+    expect(await state.settings.getWithTag(key)).toBeUndefined();
+
+    const policy = { tier: key, endpoint: "*", limit: 1, windowMs: 1_000 };
+    const made = await state.rates.policies.put(key, policy, { ifNoneMatch: "*" });
+    expect((await state.rates.policies.getWithTag(key))?.tag).toBe(tagOf(made));
+    await state.rates.policies.delete(key, { ifMatch: tagOf(made) });
+
+    // a lock, ended only by who holds it
+    await state.scratch.put("core", key, "mine");
+    const lock = await state.scratch.getWithTag<string>("core", key);
+    await state.scratch.put("core", key, "another's");
+    const mine = state.scratch.delete("core", key, { ifMatch: lock?.tag });
+    await expect(mine).rejects.toThrow(PreconditionFailedError);
+    expect(await state.scratch.get("core", key)).toBe("another's");
+    await state.scratch.delete("core", key);
+  });
+
+  test("twenty updates of a setting at once all count, each a version", async () => {
+    const key = `core.${randomUUID()}`;
+    const other = new BotBot({ url, key: inject("place").key });
+    const add = (now?: { value?: unknown }) => ({ value: Number(now?.value ?? 0) + 1 });
+    await Promise.all(
+      Array.from({ length: 20 }, (_, i) => (i % 2 ? state : other).settings.update(key, add)),
+    );
+    expect(await state.settings.get(key)).toMatchObject({ value: 20, version: 20 });
+    await state.settings.delete(key);
+  });
+
+  test("an update ends after as many attempts as it may make", async () => {
+    const id = fresh();
+    await state.sessions.put(id, { userId: "ada", data: { turns: [] } });
+    let attempts = 0;
+    const update = state.sessions.update(
+      id,
+      async (data) => {
+        attempts++;
+        await state.sessions.append(id, "turns", ["first"]);
+        return data;
+      },
+      { attempts: 3 },
+    );
+    await expect(update).rejects.toThrow(PreconditionFailedError);
+    expect(attempts).toBe(3);
+    expect((await state.sessions.get(id))?.data.turns.length).toBe(3);
+  });
+
+  test("an update that waits for its turn hears its signal, and lets the next one in", async () => {
+    const id = fresh();
+    await state.sessions.put(id, { userId: "ada", data: { turns: [] } });
+    let goOn = () => {};
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    const add = (turn: string) => (data: Chat) => ({ turns: [...data.turns, turn] });
+    const first = state.sessions.update(id, async (data) => held.then(() => add("a")(data)));
+    const controller = new AbortController();
+    const second = state.sessions.update(id, add("b"), { signal: controller.signal });
+    const third = state.sessions.update(id, add("c"));
+    controller.abort();
+    await expect(second).rejects.toThrow(AbortedError);
+    goOn();
+    await Promise.all([first, third]);
+    expect((await state.sessions.get(id))?.data.turns).toEqual(["a", "c"]);
+    expect(getEventListeners(controller.signal, "abort")).toEqual([]);
   });
 });
 
@@ -237,6 +323,13 @@ describe("faults are named", () => {
     for (const id of ["", ".", "..", "a\nb", " a", "a ", "\u0000", "\ud800", "é".repeat(257), "\ufffe"]) {
       await expect(through.sessions.get(id)).rejects.toThrow(InvalidIdError);
       await expect(through.rates.check({ subject: id })).rejects.toThrow(InvalidIdError);
+      await expect(through.rates.peek({ subject: id })).rejects.toThrow(InvalidIdError);
+      await expect(through.sessions.getMany(["a", id])).rejects.toThrow(InvalidIdError);
+      await expect(through.settings.getMany([id])).rejects.toThrow(InvalidIdError);
+      await expect(through.sessions.create({ id, userId: "ada" })).rejects.toThrow(InvalidIdError);
+      await expect(through.sessions.deleteAll(id)).rejects.toThrow(InvalidIdError);
+      await expect(through.users.erase(id)).rejects.toThrow(InvalidIdError);
+      expect(() => through.sessions.list(id)).toThrow(InvalidIdError);
     }
     expect(proxy.came).toEqual([]);
   });
@@ -381,11 +474,38 @@ describe("repetition", () => {
     expect(proxy.came.length).toBe(3);
   });
 
-  test("a call over the client's own limit waits and is repeated", async () => {
-    const type = { "content-type": "application/problem+json", "retry-after": "0" };
-    const problem = { type: "about:blank", status: 429, scope: "client", instance: "/v1/" };
-    proxy.next(1, answers(429, type, JSON.stringify(problem)));
-    expect(await through.sessions.get("none")).toBeUndefined();
-    expect(proxy.came.length).toBe(2);
+  test("a call over the client's own limit waits as long as the service says, and is repeated", async () => {
+    const name = `limited-${randomUUID()}`;
+    const policy = { tier: name, endpoint: "api", limit: 2, windowMs: 1_000 };
+    await state.rates.policies.put(name, policy);
+    const made = await state.clients.create({ name, roles: ["frontend"], tier: name });
+    const limited = (retries: number) => new BotBot({ url: proxy.url, key: made.key, retries }).sessions;
+    const reads = Array.from({ length: 3 }, () => limited(2).get("none"));
+    expect(await Promise.all(reads)).toEqual([undefined, undefined, undefined]);
+    expect(proxy.came.length).toBeGreaterThan(3);
+    const over = await Promise.all(
+      Array.from({ length: 3 }, () => limited(0).get("none").catch((e: unknown) => e)),
+    );
+    const refused = over.filter((error) => error instanceof RateLimitedError);
+    expect(refused[0]?.problem).toMatchObject({ scope: "client" });
+    expect(refused[0]?.retryAfterMs).toBeGreaterThanOrEqual(1_000);
+    await state.clients.delete(name);
+    await state.rates.policies.delete(name);
+  });
+
+  test("all goes through the fetch that is given", async () => {
+    const sent: string[] = [];
+    const own: typeof fetch = (input, init) => {
+      sent.push(`${init?.method ?? "GET"} ${new URL(String(input)).pathname}`);
+      return fetch(input, init);
+    };
+    const client = new BotBot({ url, key, fetch: own });
+    await client.sessions.get("none");
+    await client.rates.check({ subject: "ada" });
+    for await (const event of client.changes()) {
+      expect(event.type).toBe("open");
+      break;
+    }
+    expect(sent).toEqual(["GET /v1/sessions/none", "POST /v1/rate-checks/batch", "GET /v1/changes"]);
   });
 });

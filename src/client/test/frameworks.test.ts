@@ -28,6 +28,7 @@ import { botbotStorage } from "@botbot/state/grammy";
 import { BotBotKeyv } from "@botbot/state/keyv";
 import { BotBotProvider } from "@botbot/state/openfeature";
 import { botbotStore } from "@botbot/state/telegraf";
+import { answers, Proxy } from "./service/proxy.js";
 
 const { url, key } = inject("place");
 const state = new BotBot({ url, key, timeout: 10_000 });
@@ -123,11 +124,17 @@ describe("Telegraf", () => {
     bot.botInfo = me as typeof bot.botInfo & object;
     const store = botbotStore<{ turns: string[] }>(state);
     bot.use(telegrafSession({ store }));
+    bot.catch((error) => {
+      throw error;
+    });
     bot.on("text", (context) => {
       context.session ??= { turns: [] };
       context.session.turns.push(context.message.text);
       if (context.message.text === "drop") {
         context.session = undefined;
+      }
+      if (context.message.text === "throw") {
+        throw new Error("thrown by the bot");
       }
     });
     const chat = -Date.now();
@@ -139,7 +146,9 @@ describe("Telegraf", () => {
     await say("a", 1);
     await Promise.all([say("b", 2), say("c", 3)]);
     expect(new Set((await store.get(`7:${chat}`))?.turns)).toEqual(new Set(["a", "b", "c"]));
-    await say("drop", 4);
+    await expect(say("throw", 4)).rejects.toThrow("thrown by the bot");
+    expect((await store.get(`7:${chat}`))?.turns.at(-1)).toBe("throw");
+    await say("drop", 5);
     expect(await store.get(`7:${chat}`)).toBeUndefined();
   });
 });
@@ -444,6 +453,27 @@ describe("OpenFeature", () => {
     await state.settings.put(`${prefix}on`, { value: false });
     await expect.poll(() => client.getBooleanValue(`${prefix}on`, true), { timeout: 5_000 }).toBe(false);
     await expect.poll(() => told).toContain(`${prefix}on`);
+  });
+
+  test("an outage is told, flags are served through it, and its end is told", async () => {
+    const proxy = await Proxy.before(url);
+    const away = new BotBotProvider({ url: proxy.url, key }, { prefix });
+    await OpenFeature.setProviderAndWait("away", away);
+    const flags = OpenFeature.getClient("away");
+    const told: string[] = [];
+    flags.addHandler(ProviderEvents.Stale, () => void told.push("stale"));
+    flags.addHandler(ProviderEvents.Ready, () => void told.push("ready"));
+    told.length = 0; // a handler of what is so already is called at once
+    proxy.fault = answers(503, {}, "");
+    proxy.cut();
+    await expect.poll(() => told, { timeout: 5_000 }).toEqual(["stale"]);
+    const served = await flags.getObjectDetails(`${prefix}model`, {});
+    expect([served.value, served.reason]).toEqual([{ name: "small" }, "STALE"]);
+    proxy.reset();
+    await expect.poll(() => told, { timeout: 5_000 }).toEqual(["stale", "ready"]);
+    expect((await flags.getObjectDetails(`${prefix}model`, {})).reason).toBe("STATIC");
+    await away.onClose();
+    await proxy.close();
   });
 });
 

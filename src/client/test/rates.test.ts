@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { getEventListeners } from "node:events";
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
 import { AbortedError, BotBot, BotBotError, ConnectionError, UnavailableError } from "@botbot/state";
 import { answers, Proxy } from "./service/proxy.js";
@@ -64,6 +65,13 @@ test("a check that is ended before it is sent is not counted", async () => {
   controller.abort();
   await expect(ended).rejects.toThrow(AbortedError);
   expect((await state.rates.peek(check)).remaining).toBe(5);
+});
+
+test("checks leave nothing behind on a signal that lives on", async () => {
+  const { signal } = new AbortController();
+  await state.rates.checkMany(Array.from({ length: 20 }, fresh), { signal });
+  await state.rates.check(fresh(), { signal });
+  expect(getEventListeners(signal, "abort")).toEqual([]);
 });
 
 test("blockUntilReady waits until the check is admitted, and not for what can never be", async () => {
