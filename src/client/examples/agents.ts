@@ -2,11 +2,6 @@
 import { ActivityHandler, ConversationState, type TurnContext } from "@microsoft/agents-hosting";
 import { botbotStorage } from "@botbot/state/agents";
 
-interface Talk {
-  turns: string[];
-  last: string;
-}
-
 const storage = botbotStorage({
   url: process.env["BOTBOT_URL"] ?? "http://localhost:8080",
   key: process.env["BOTBOT_KEY"] ?? "dev-admin-key",
@@ -14,7 +9,7 @@ const storage = botbotStorage({
 
 export class Bot extends ActivityHandler {
   readonly #state = new ConversationState(storage);
-  readonly #talk = this.#state.createProperty<Talk>("talk");
+  readonly #talk = this.#state.createProperty<{ turns: string[]; last: string }>("talk");
 
   constructor() {
     super();
@@ -25,6 +20,7 @@ export class Bot extends ActivityHandler {
         talk.last = id; // Teams sends again what was not acknowledged
         talk.turns.push(text);
       }
+      context.turnState.set("answer", `That was message number ${talk.turns.length}.`);
       await next();
     });
   }
@@ -32,5 +28,8 @@ export class Bot extends ActivityHandler {
   override async run(context: TurnContext): Promise<void> {
     await super.run(context);
     await this.#state.saveChanges(context);
+    // answers what is stored, so that what fails and comes again is answered once
+    const answer = context.turnState.get<string>("answer");
+    await (answer && context.sendActivity(answer));
   }
 }

@@ -1,5 +1,5 @@
 // A Slack bot that remembers each channel; `receiver` is how events come in.
-import { App, type Receiver } from "@slack/bolt";
+import { App, type AppOptions } from "@slack/bolt";
 import { conversationStore, installationStore } from "@botbot/state/bolt";
 
 interface Talk {
@@ -13,9 +13,9 @@ const connection = {
 };
 const installations = installationStore(connection);
 
-export function makeApp(receiver: Receiver): App {
+export function makeApp(options: Pick<AppOptions, "receiver" | "clientOptions">): App {
   const app = new App({
-    receiver,
+    ...options,
     convoStore: conversationStore<Talk>(connection),
     authorize: async ({ teamId, enterpriseId }) => {
       const query = { teamId, enterpriseId, isEnterpriseInstall: false };
@@ -23,13 +23,15 @@ export function makeApp(receiver: Receiver): App {
       return { botToken: bot?.token ?? "", botId: bot?.id ?? "" };
     },
   });
-  app.event("message", async ({ event, context, body }) => {
+  app.event("message", async ({ event, context, body, say }) => {
     const talk: Talk = context["conversation"] ?? { turns: [], last: "" };
     if (talk.last !== body.event_id && "text" in event) {
-      // Slack sends again what was not acknowledged
-      const turns = [...talk.turns, event.text ?? ""];
-      await context["updateConversation"]({ turns, last: body.event_id });
+      talk.last = body.event_id; // Slack sends again what was not acknowledged
+      talk.turns.push(event.text ?? "");
+      await context["updateConversation"](talk);
     }
+    // answers what is stored, so that what fails and comes again is answered once
+    await say(`That was message number ${talk.turns.length}.`);
   });
   return app;
 }

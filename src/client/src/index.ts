@@ -14,5 +14,5 @@ export { type CheckOptions, RatePolicies, Rates, type RateOptions } from "./rate
 export type { Resources, UpdateOptions } from "./resources.js";
 export { Scratch, type ScratchOptions } from "./scratch.js";
 export { Sessions } from "./sessions.js";
-export type { TransportOptions } from "./transport.js";
+export type { Call, Fields, Transport, TransportOptions } from "./transport.js";
 export * from "./types.js";

@@ -5,7 +5,7 @@ import type {
   CallOptions,
   Json,
   JsonPatchOperation,
-  Preferences as UserPreferences,
+  UserPreferences,
   WriteOptions,
 } from "./types.js";
 

@@ -28,7 +28,7 @@ export interface TransportOptions {
 }
 
 /** Header fields; those that are undefined are left out. */
-type Fields = Record<string, string | undefined>;
+export type Fields = Record<string, string | undefined>;
 
 /** One call. */
 export interface Call {

@@ -19,7 +19,7 @@ export type SessionBody<T = Schemas["JsonObject"]> = Omit<Schemas["SessionBody"]
 };
 
 /** The preferences of a user, with your own type of them. */
-export type Preferences<T = Schemas["JsonObject"]> = Omit<
+export type UserPreferences<T = Schemas["JsonObject"]> = Omit<
   Schemas["Preferences"],
   "preferences"
 > & { preferences: T };

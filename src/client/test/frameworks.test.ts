@@ -7,6 +7,7 @@ import { createMemoryState } from "@chat-adapter/state-memory";
 import { type Conversation, type ConversationFlavor, conversations, createConversation } from "@grammyjs/conversations";
 import { MemoryStorage, type Storage } from "@microsoft/agents-hosting";
 import { OpenFeature, ProviderEvents } from "@openfeature/server-sdk";
+import { App, type Receiver } from "@slack/bolt";
 import { ConversationState, MemoryStorage as BotMemory, type Storage as BotStorage, TestAdapter } from "botbuilder-core";
 import express from "express";
 import { rateLimit } from "express-rate-limit";
@@ -219,6 +220,36 @@ describe("Bolt", () => {
     await store.set(id, { n: 1 }, Date.now() + 300);
     expect(await store.get(id)).toEqual({ n: 1 });
     await expect.poll(() => store.get(id).catch(String), { timeout: 3_000 }).toMatch("not found");
+  });
+
+  test("what could not be read is not overwritten, though Bolt goes on without it", async () => {
+    const proxy = await Proxy.before(url);
+    const store = conversationStore<{ turns: string[] }>({ url: proxy.url, key, retries: 0 });
+    const id = randomUUID();
+    await store.set(id, { turns: ["a"] });
+    proxy.next(1, answers(503, {}, ""));
+    let app: App | undefined;
+    const receiver: Receiver = {
+      init: (given) => void (app = given),
+      start: async () => undefined,
+      stop: async () => undefined,
+    };
+    const heard = new App({ receiver, convoStore: store, authorize: async () => ({ botToken: "x", botId: "B" }) });
+    heard.error(async (error) => {
+      throw error;
+    });
+    heard.event("message", async ({ context }) => {
+      const { turns } = (context["conversation"] as { turns: string[] } | undefined) ?? { turns: [] };
+      await context["updateConversation"]({ turns: [...turns, "b"] });
+    });
+    const event = { type: "message", channel: id, user: "U1", text: "b", ts: "1" };
+    const body = { type: "event_callback", event_id: "Ev1", team_id: "T1", event };
+    const process = async () => app?.processEvent({ ack: async () => undefined, body });
+    await expect(process()).rejects.toThrow("could not be read");
+    expect(await store.get(id)).toEqual({ turns: ["a"] });
+    await process();
+    expect(await store.get(id)).toEqual({ turns: ["a", "b"] });
+    await proxy.close();
   });
 
   test("installations of a team and of an organisation, with each user's token", async () => {

@@ -7,6 +7,8 @@ import type { Connection } from "../client.js";
 import { PreconditionFailedError } from "../errors.js";
 import { KeyedStore, readMany, type StoreOptions } from "../keyed.js";
 
+export type { StoreOptions } from "../keyed.js";
+
 /** Items by key; what is in one is the bot's own. */
 export type Items = Record<string, { eTag?: string } & Record<string, unknown>>;
 

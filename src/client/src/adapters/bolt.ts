@@ -5,7 +5,10 @@
  */
 import type { Installation, InstallationQuery, InstallationStore } from "@slack/oauth";
 import type { Connection } from "../client.js";
+import { ConnectionError } from "../errors.js";
 import { KeyedStore, type StoreOptions } from "../keyed.js";
+
+export type { StoreOptions } from "../keyed.js";
 
 /** What Bolt's `conversationContext` asks for. */
 export interface ConversationStore<T> {
@@ -21,22 +24,32 @@ const TEN_YEARS = 315_360_000;
 
 /**
  * `new App({ convoStore: conversationStore({ url, key }) })`. A conversation lives for a year after
- * its last use, or until `expiresAt`.
+ * its last use, or until `expiresAt`. Where it could not be read, `set` rejects until it could.
  */
 export function conversationStore<T>(
   connection: Connection,
   options?: StoreOptions,
 ): ConversationStore<T> {
   const store = new KeyedStore(connection, options);
+  // Bolt goes on where a conversation cannot be read, as if there were none: to write would lose it
+  const unread = new Set<string>();
   return {
     async get(id) {
-      const found = await store.read<T>(id);
+      const found = await store.read<T>(id).catch((error: unknown) => {
+        unread.add(id);
+        throw error;
+      });
+      unread.delete(id);
       if (found === undefined) {
         throw new Error(`Conversation not found: ${id}`);
       }
       return found.value;
     },
     async set(id, value, expiresAt) {
+      if (unread.has(id)) {
+        const message = `${id} could not be read, so it is not overwritten: handle the event again.`;
+        throw new ConnectionError(message, false);
+      }
       const left = expiresAt === undefined ? undefined : expiresAt - Date.now();
       if (left !== undefined && left <= 0) {
         await store.delete(id);

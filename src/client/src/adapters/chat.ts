@@ -8,6 +8,8 @@ import type { Connection } from "../client.js";
 import { KeyedStore, open, type StoreOptions } from "../keyed.js";
 import { type Session, tagOf, type WriteOptions } from "../types.js";
 
+export type { StoreOptions } from "../keyed.js";
+
 const LIST = "/data/$value";
 const FIRST = { op: "remove" as const, path: `${LIST}/0` };
 

@@ -7,6 +7,8 @@ import type { StorageAdapter } from "grammy";
 import type { Connection } from "../client.js";
 import { KeyedStore, type StoreOptions } from "../keyed.js";
 
+export type { StoreOptions } from "../keyed.js";
+
 /**
  * `session({ storage: botbotStorage({ url, key }) })`. A value lives for a year after its last use.
  * For conversations give another prefix:

@@ -22,24 +22,26 @@ import type { MirrorOptions, SettingsMirror } from "../mirror.js";
 export class BotBotProvider implements Provider {
   readonly metadata = { name: "botbot-state" } as const;
   readonly runsOn = "server";
-  readonly events = new Emitter();
+  readonly events: ProviderEventEmitter<AnyProviderEvent>;
+  readonly #emitter = new Emitter();
   /** The settings behind the flags. */
   readonly mirror: SettingsMirror;
 
   constructor(connection: Connection, options: MirrorOptions = {}) {
+    this.events = this.#emitter;
     let wasLive = false;
     this.mirror = connect(connection).settings.mirror({
       ...options,
       onChange: (keys) => {
         options.onChange?.(keys);
-        this.events.emit("PROVIDER_CONFIGURATION_CHANGED", { flagsChanged: keys });
+        this.#emitter.emit("PROVIDER_CONFIGURATION_CHANGED", { flagsChanged: keys });
       },
       onState: (state) => {
         options.onState?.(state);
         if (state === "stale") {
-          this.events.emit("PROVIDER_STALE", { message: "The service is away." });
+          this.#emitter.emit("PROVIDER_STALE", { message: "The service is away." });
         } else if (wasLive) {
-          this.events.emit("PROVIDER_READY");
+          this.#emitter.emit("PROVIDER_READY");
         }
         wasLive = true;
       },

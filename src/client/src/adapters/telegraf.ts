@@ -6,6 +6,8 @@
 import type { Connection } from "../client.js";
 import { KeyedStore, type StoreOptions } from "../keyed.js";
 
+export type { StoreOptions } from "../keyed.js";
+
 /** A store with `get`, `set` and `delete`. */
 export interface Store<T> {
   get(key: string): Promise<T | undefined>;
