@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Group commit: short writes of several callers are stored by one statement in one transaction.
- * Whoever comes while a transaction is under way joins the next one; nobody waits for company. A
- * write whose key another transaction holds is not waited for.
+ * Whoever comes while a transaction is under way joins the next one. A lone write waits for nobody;
+ * where several came together the next group waits a millisecond at most for as many. A write whose
+ * key another transaction holds is not waited for.
  */
 public final class WriteGroup<V extends Versioned> {
 
@@ -40,6 +41,8 @@ public final class WriteGroup<V extends Versioned> {
 
   /** What was stored, as its JSON. */
   public record Stored(boolean created, long version, Buffer json) {}
+
+  private static final Duration PATIENCE = Duration.ofMillis(1);
 
   private final AgroalDataSource database;
   private final WriteThrough through;
@@ -57,7 +60,7 @@ public final class WriteGroup<V extends Versioned> {
       String... types) {
     this.database = database;
     this.through = through;
-    this.queue = new GroupQueue<>(wait);
+    this.queue = new GroupQueue<>(wait, PATIENCE);
     this.type = type;
     this.types = types;
     this.statement =
@@ -139,10 +142,7 @@ public final class WriteGroup<V extends Versioned> {
       return;
     }
     commit(group);
-    List<GroupedWrite<V>> rest = queue.next(group);
-    if (!rest.isEmpty()) {
-      Thread.ofVirtual().name("write-group").start(() -> leadAll(rest));
-    }
+    Thread.ofVirtual().name("write-group").start(() -> leadAll(queue.next(group)));
   }
 
   private void leadAll(List<GroupedWrite<V>> first) {
