@@ -94,14 +94,40 @@ class LifecycleIT {
     assertEquals("1", tables());
   }
 
+  /** As the version before finds it that restarts during an update, or to which one goes back. */
+  @Test
+  void aSchemaThatALaterVersionHasMigratedIsServed() {
+    two.postgres.query("create database later");
+    String url = two.postgres.jdbcUrl().replace("/postgres", "/later");
+    Map<String, String> environment = ServiceInstance.environment(url, two.redis.url());
+    environment.put("BOTBOT_MIGRATE_ONLY", "true");
+    try (ServiceInstance job = ServiceInstance.launch("migration", environment)) {
+      assertEquals(0, job.exitCode(), job::log);
+    }
+    execute(
+        "later",
+        "insert into flyway_schema_history (installed_rank, version, description, type, script,"
+            + " checksum, installed_by, execution_time, success)"
+            + " values (999, ''999'', ''later'', ''SQL'', ''V999__later.sql'', 1, ''x'', 1, true)");
+    environment.remove("BOTBOT_MIGRATE_ONLY");
+    try (ServiceInstance before = ServiceInstance.launch("before", environment)) {
+      before.awaitReady();
+      before.api().put("/v1/users/u/preferences", PREFERENCES.formatted(1)).expect(201);
+    }
+  }
+
+  /** Does something in another database of the server. */
+  private void execute(String database, String sql) {
+    two.postgres.query("create extension if not exists dblink");
+    two.postgres.query(
+        "select dblink_exec('dbname=%s user=postgres host=127.0.0.1 port=%d', '%s')"
+            .formatted(database, two.postgres.port(), sql));
+  }
+
   @Test
   void aMigrationThatFailsEndsTheServiceInTheWordsOfPostgres() {
     two.postgres.query("create database occupied");
-    two.postgres.query("create extension if not exists dblink");
-    two.postgres.query(
-        "select dblink_exec('dbname=occupied user=postgres host=127.0.0.1 port=%d',"
-                .formatted(two.postgres.port())
-            + " 'create table session ()')");
+    execute("occupied", "create table session ()");
     String url = two.postgres.jdbcUrl().replace("/postgres", "/occupied");
     Map<String, String> environment = ServiceInstance.environment(url, two.redis.url());
     environment.put("BOTBOT_MIGRATE_ONLY", "true");
