@@ -11,14 +11,14 @@ import { App, type Receiver } from "@slack/bolt";
 import { ConversationState, MemoryStorage as BotMemory, type Storage as BotStorage, TestAdapter } from "botbuilder-core";
 import express from "express";
 import { rateLimit } from "express-rate-limit";
-import session, { type SessionData } from "express-session";
+import session, { type SessionData, type Store } from "express-session";
 import { Bot, type Context, session as grammySession, type SessionFlavor } from "grammy";
 import { Hono } from "hono";
 import { rateLimiter } from "hono-rate-limiter";
 import { Keyv } from "keyv";
 import { Context as TelegrafContext, session as telegrafSession, Telegraf } from "telegraf";
 import type { Update } from "telegraf/types";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
 import { BotBot } from "@botbot/state";
 import { botbotStorage as agentsStorage, botbotStorageV2 } from "@botbot/state/agents";
 import { conversationStore, installationStore } from "@botbot/state/bolt";
@@ -29,7 +29,7 @@ import { botbotStorage } from "@botbot/state/grammy";
 import { BotBotKeyv } from "@botbot/state/keyv";
 import { BotBotProvider } from "@botbot/state/openfeature";
 import { botbotStore } from "@botbot/state/telegraf";
-import { answers, Proxy } from "./service/proxy.js";
+import { answers, type Fault, losesTheAnswer, Proxy } from "./service/proxy.js";
 
 const { url, key } = inject("place");
 const state = new BotBot({ url, key, timeout: 10_000 });
@@ -343,6 +343,76 @@ describe("Express 5 and Hono", () => {
     const store = expressStore(session, state, { owner });
     const app = express();
     app.use(
+  /** An app behind one limiter, which is as new as a server that has just started. */
+  function limited(connection: BotBot, limit: number) {
+    const app = express();
+    const store = rateLimitStore(connection, { endpoint: `cold/${randomUUID()}`, createPolicy: true });
+    app.use(rateLimit({ windowMs: 60_000, limit, keyGenerator: () => "one", store }));
+    app.get("/", (_request, response) => void response.send("ok"));
+    app.use((_error: unknown, _request: express.Request, response: express.Response, _next: unknown) => {
+      response.sendStatus(500);
+    });
+    return (work: (ask: () => Promise<number>) => Promise<void>) =>
+      serving(app, (base) => work(async () => (await fetch(base)).status));
+  }
+
+  const refused: Fault = (_incoming, outgoing) => void outgoing.destroy();
+  const frozen: Fault = () => undefined;
+
+  test.each([
+    ["refuses", refused, 1_000],
+    ["freezes", frozen, 4_000],
+  ])("a limiter that starts while the service %s counts here, and there once it is back", async (_, fault, most) => {
+    const proxy = await Proxy.before(url);
+    const local = new BotBot({ url: proxy.url, key, onUnavailable: "local", pauseMs: 500 });
+    proxy.fault = fault;
+    await limited(local, 2)(async (ask) => {
+      const began = performance.now();
+      expect([await ask(), await ask(), await ask(), await ask()]).toEqual([200, 200, 429, 429]);
+      expect(performance.now() - began).toBeLessThan(most);
+      proxy.reset();
+      proxy.cut();
+      const counted = () => proxy.came.includes("POST /v1/rate-checks/batch");
+      await vi.waitFor(async () => expect([await ask(), counted()]).toEqual([200, true]), 5_000);
+      expect([await ask(), await ask()]).toEqual([200, 429]);
+    });
+    await proxy.close();
+  });
+
+  test("a limiter that starts while the service is away fails where nothing else is said", async () => {
+    const proxy = await Proxy.before(url);
+    proxy.fault = refused;
+    await limited(new BotBot({ url: proxy.url, key }), 2)(async (ask) => expect(await ask()).toBe(500));
+    await proxy.close();
+  });
+
+  test("two limiters of one request count apart, and express-rate-limit sees that", async () => {
+    const told = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const app = express();
+    const [one, two] = [`one/${randomUUID()}`, `two/${randomUUID()}`];
+    for (const options of [{ endpoint: one }, { endpoint: two }, { endpoint: two, tier: "paid" }]) {
+      const store = rateLimitStore(state, { ...options, createPolicy: true });
+      app.use(rateLimit({ windowMs: 60_000, limit: 9, keyGenerator: () => "one", store }));
+    }
+    app.get("/", (_request, response) => void response.send("ok"));
+    await serving(app, async (base) => expect((await fetch(base)).status).toBe(200));
+    expect(told.mock.calls.map(String)).toEqual([]);
+    told.mockRestore();
+    expect((await state.rates.peek({ subject: "one", endpoint: one })).remaining).toBe(8);
+  });
+
+  test("policies that are made have names of their own, however long and alike their endpoints", async () => {
+    const own = randomUUID();
+    const made = [`${own}a/b`, `${own}a_b`, `${own}${"é".repeat(230)}/1`, `${own}${"é".repeat(230)}/2`];
+    for (const [at, endpoint] of made.entries()) {
+      const store = rateLimitStore(state, { endpoint, createPolicy: true });
+      store.init({ windowMs: 60_000, limit: at + 1 });
+      expect((await store.increment("one")).totalHits).toBe(1);
+    }
+    const limits = made.map(async (endpoint) => (await state.rates.peek({ subject: "one", endpoint })).limit);
+    expect(await Promise.all(limits)).toEqual([1, 2, 3, 4]);
+  });
+
       session({ store, secret: "s", resave: false, saveUninitialized: false, cookie: { maxAge: 60_000 } }),
     );
     type Count = { count?: number };
