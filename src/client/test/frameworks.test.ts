@@ -213,6 +213,13 @@ describe("Agents SDK and Bot Framework", () => {
 });
 
 describe("Bolt", () => {
+  const installed = (team: string, id: string, token: string) => ({
+    team: { id: team },
+    enterprise: undefined,
+    user: { id, token, scopes: ["chat"] },
+    bot: { token: "xoxb", id: "B", userId: "U", scopes: [] },
+  });
+
   test("get rejects where there is none, and after the end", async () => {
     const store = conversationStore<{ n: number }>(state);
     const id = randomUUID();
@@ -255,16 +262,10 @@ describe("Bolt", () => {
   test("installations of a team and of an organisation, with each user's token", async () => {
     const store = installationStore(state);
     const team = `T${Date.now()}`;
-    const made = (id: string, token: string) => ({
-      team: { id: team },
-      enterprise: undefined,
-      user: { id, token, scopes: ["chat"] },
-      bot: { token: "xoxb", id: "B", userId: "U", scopes: [] },
-    });
     const query = { teamId: team, enterpriseId: undefined, isEnterpriseInstall: false };
     await expect(store.fetchInstallation(query)).rejects.toThrow("No installation");
-    await store.storeInstallation(made("U1", "one"));
-    await store.storeInstallation(made("U2", "two"));
+    await store.storeInstallation(installed(team, "U1", "one"));
+    await store.storeInstallation(installed(team, "U2", "two"));
     expect((await store.fetchInstallation(query)).user.token).toBe("two");
     expect((await store.fetchInstallation({ ...query, userId: "U1" })).user.token).toBe("one");
     const other = await store.fetchInstallation({ ...query, userId: "U3" });
@@ -275,7 +276,7 @@ describe("Bolt", () => {
     await expect(store.fetchInstallation(query)).rejects.toThrow("No installation");
     const enterpriseId = `E${Date.now()}`;
     await store.storeInstallation({
-      ...made("U1", "org"),
+      ...installed(team, "U1", "org"),
       team: undefined,
       enterprise: { id: enterpriseId },
       isEnterpriseInstall: true,
@@ -283,6 +284,32 @@ describe("Bolt", () => {
     const org = { teamId: team, enterpriseId, isEnterpriseInstall: true };
     expect((await store.fetchInstallation(org)).user.token).toBe("org");
     await store.deleteInstallation?.(org);
+  });
+
+  test("an app that is uninstalled takes nothing of another app of the team with it", async () => {
+    const team = `T${Date.now()}`;
+    const query = { teamId: team, enterpriseId: undefined, isEnterpriseInstall: false };
+    const [one, two] = ["one:", "two:"].map((prefix) => installationStore(state, { prefix }));
+    for (const store of [one, two]) {
+      await store?.storeInstallation(installed(team, "U1", "token"));
+    }
+    await one?.deleteInstallation?.(query);
+    await expect(one?.fetchInstallation(query)).rejects.toThrow("No installation");
+    expect((await two?.fetchInstallation(query))?.user.token).toBe("token");
+  });
+
+  test("the token of whoever installed last is gone once it is deleted, and the bot's stays", async () => {
+    const store = installationStore(state);
+    const team = `T${Date.now()}`;
+    const query = { teamId: team, enterpriseId: undefined, isEnterpriseInstall: false };
+    await store.storeInstallation(installed(team, "U1", "one"));
+    await store.storeInstallation(installed(team, "U2", "two"));
+    await store.deleteInstallation?.({ ...query, userId: "U2" });
+    expect((await store.fetchInstallation({ ...query, userId: "U2" })).user.token).toBeUndefined();
+    const { user, bot } = await store.fetchInstallation(query);
+    expect([user.token, bot?.token]).toEqual([undefined, "xoxb"]);
+    expect((await store.fetchInstallation({ ...query, userId: "U1" })).user.token).toBe("one");
+    await store.deleteInstallation?.({ ...query, teamId: "none", userId: "U2" });
   });
 });
 
