@@ -492,6 +492,22 @@ describe("express-session's store", () => {
     };
   }
 
+  test("two stores with prefixes of their own neither list nor clear each other's sessions", async () => {
+    const [one, two] = [1, 2].map(() => expressStore(session, state, { prefix: `${randomUUID()}:` }));
+    const set = (store: Store | undefined, sid: string, data: object) =>
+      new Promise((resolve) => store?.set(sid, { ...inSeconds(60), ...data }, resolve));
+    const all = (store: Store | undefined) =>
+      new Promise((resolve, reject) => store?.all?.((error, found) => (error ? reject(error) : resolve(found))));
+    await set(one, "a", { $value: 1 });
+    await set(two, "b", {});
+    expect(await all(one)).toMatchObject({ a: { $value: 1, cookie: {} } });
+    expect(Object.keys((await all(two)) as object)).toEqual(["b"]);
+    await new Promise((resolve) => one?.clear?.(resolve));
+    expect(await all(one)).toEqual({});
+    expect(Object.keys((await all(two)) as object)).toEqual(["b"]);
+    await new Promise((resolve) => two?.clear?.(resolve));
+  });
+
   const endOf = async (sid: string) => Date.parse((await state.sessions.get(sid))?.expiresAt ?? "");
 
   test("a touch moves the end to that of the cookie", async () => {
