@@ -576,6 +576,7 @@ describe("OpenFeature", () => {
   beforeAll(async () => {
     await state.settings.put(`${prefix}on`, { value: true });
     await state.settings.put(`${prefix}model`, { value: { name: "small" } });
+    await state.settings.put(`${prefix}empty`, { value: null });
     await OpenFeature.setProviderAndWait("flags", provider);
   });
   afterAll(() => OpenFeature.close());
@@ -587,6 +588,8 @@ describe("OpenFeature", () => {
     expect([missing.value, missing.errorCode]).toEqual([7, "FLAG_NOT_FOUND"]);
     const wrong = await client.getStringDetails(`${prefix}on`, "x");
     expect([wrong.value, wrong.errorCode]).toEqual(["x", "TYPE_MISMATCH"]);
+    const empty = await client.getObjectDetails(`${prefix}empty`, { name: "large" });
+    expect([empty.value, empty.errorCode]).toEqual([{ name: "large" }, "TYPE_MISMATCH"]);
   });
 
   test("a change is told, and in force", async () => {
@@ -597,6 +600,22 @@ describe("OpenFeature", () => {
     await state.settings.put(`${prefix}on`, { value: false });
     await expect.poll(() => client.getBooleanValue(`${prefix}on`, true), { timeout: 5_000 }).toBe(false);
     await expect.poll(() => told).toContain(`${prefix}on`);
+  });
+
+  test("a provider that starts during an outage says that it is stale, and ready once it is over", async () => {
+    const proxy = await Proxy.before(url);
+    proxy.fault = answers(503, {}, "");
+    const bootstrap = { [`${prefix}on`]: true };
+    const cold = new BotBotProvider({ url: proxy.url, key, retries: 0 }, { prefix, bootstrap });
+    await OpenFeature.setProviderAndWait("cold", cold);
+    const flags = OpenFeature.getClient("cold");
+    await expect.poll(() => flags.providerStatus).toBe("STALE");
+    expect((await flags.getBooleanDetails(`${prefix}on`, false)).reason).toBe("STALE");
+    proxy.reset();
+    await expect.poll(() => flags.providerStatus, { timeout: 5_000 }).toBe("READY");
+    expect(cold.mirror.state).toBe("live");
+    await cold.onClose();
+    await proxy.close();
   });
 
   test("an outage is told, flags are served through it, and its end is told", async () => {
