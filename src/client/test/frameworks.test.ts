@@ -343,33 +343,6 @@ describe("Express 5 and Hono", () => {
     });
   });
 
-  test("a limiter without a policy says what is missing", async () => {
-    const store = rateLimitStore(state, { endpoint: `none/${randomUUID()}` });
-    await expect(store.increment("a")).rejects.toThrow("No rate policy");
-  });
-
-  test("hono-rate-limiter admits the limit exactly", async () => {
-    const app = new Hono();
-    app.use(
-      rateLimiter({
-        windowMs: 60_000,
-        limit: 5,
-        keyGenerator: () => "one",
-        store: rateLimitStore(state, { endpoint: `hono/${randomUUID()}`, createPolicy: true }),
-      }),
-    );
-    app.get("/", (context) => context.text("ok"));
-    const statuses = await Promise.all(
-      Array.from({ length: 12 }, async () => (await app.request("/")).status),
-    );
-    expect(statuses.filter((status) => status === 200).length).toBe(5);
-  });
-
-  test("express-session: a session is made, read, touched, regenerated, destroyed and listed", async () => {
-    const owner = `express/${randomUUID()}`;
-    const store = expressStore(session, state, { owner });
-    const app = express();
-    app.use(
   /** An app behind one limiter, which is as new as a server that has just started. */
   function limited(connection: BotBot, limit: number) {
     const app = express();
@@ -440,6 +413,33 @@ describe("Express 5 and Hono", () => {
     expect(await Promise.all(limits)).toEqual([1, 2, 3, 4]);
   });
 
+  test("a limiter without a policy says what is missing", async () => {
+    const store = rateLimitStore(state, { endpoint: `none/${randomUUID()}` });
+    await expect(store.increment("a")).rejects.toThrow("No rate policy");
+  });
+
+  test("hono-rate-limiter admits the limit exactly", async () => {
+    const app = new Hono();
+    app.use(
+      rateLimiter({
+        windowMs: 60_000,
+        limit: 5,
+        keyGenerator: () => "one",
+        store: rateLimitStore(state, { endpoint: `hono/${randomUUID()}`, createPolicy: true }),
+      }),
+    );
+    app.get("/", (context) => context.text("ok"));
+    const statuses = await Promise.all(
+      Array.from({ length: 12 }, async () => (await app.request("/")).status),
+    );
+    expect(statuses.filter((status) => status === 200).length).toBe(5);
+  });
+
+  test("express-session: a session is made, read, touched, regenerated, destroyed and listed", async () => {
+    const owner = `express/${randomUUID()}`;
+    const store = expressStore(session, state, { owner });
+    const app = express();
+    app.use(
       session({ store, secret: "s", resave: false, saveUninitialized: false, cookie: { maxAge: 60_000 } }),
     );
     type Count = { count?: number };
@@ -698,5 +698,65 @@ describe("Chat SDK", () => {
     expect(await chat.isSubscribed("t")).toBe(true);
     await chat.unsubscribe("t");
     expect(await chat.isSubscribed("t")).toBe(false);
+  });
+
+  test("appenders that find something else in a list's place lose none of their values", async () => {
+    const chat = botbotState(state, { prefix: `${randomUUID()}/` });
+    for (let round = 0; round < 5; round++) {
+      await chat.set(`l${round}`, "no list");
+      await Promise.all(Array.from({ length: 8 }, (_, at) => chat.appendToList(`l${round}`, at)));
+      expect(new Set(await chat.getList(`l${round}`)).size).toBe(8);
+    }
+  });
+
+  test("a value that is in is no error, though the service goes away right after", async () => {
+    const proxy = await Proxy.before(url);
+    const chat = botbotState({ url: proxy.url, key, retries: 0 });
+    const list = randomUUID();
+    await chat.appendToList(list, 1);
+    proxy.fault = (incoming, outgoing, pass) =>
+      incoming.method === "PATCH" && !incoming.headers["if-match"] ? pass() : void outgoing.destroy();
+    await chat.appendToList(list, 2, { ttlMs: 60_000 });
+    await chat.appendToList(list, 3, { maxLength: 1 });
+    proxy.reset();
+    expect(await chat.getList(list)).toEqual([1, 2, 3]);
+    await chat.appendToList(list, 4, { maxLength: 1 });
+    expect(await chat.getList(list)).toEqual([4]);
+    await proxy.close();
+  });
+
+  test("the end of a list is that of the last append, or none", async () => {
+    const chat = botbotState(state);
+    const list = randomUUID();
+    const end = async () => Date.parse((await state.sessions.get(list))?.expiresAt ?? "") - Date.now();
+    await chat.appendToList(list, 1, { ttlMs: 60_000 });
+    expect(await end()).toBeLessThan(60_500);
+    await chat.appendToList(list, 2, { ttlMs: 120_000 });
+    expect(await end()).toBeGreaterThan(110_000);
+    await chat.appendToList(list, 3);
+    expect(await end()).toBeGreaterThan(360 * 86_400_000);
+    await chat.appendToList(list, 4, { ttlMs: 60_000 });
+    expect(await end()).toBeLessThan(60_500);
+  });
+
+  test("what is too large to be appended is an error, be there a list or not", async () => {
+    const chat = botbotState(state);
+    const list = randomUUID();
+    const large = "x".repeat(200_000);
+    await chat.appendToList(list, large);
+    await expect(chat.appendToList(list, large)).rejects.toThrow();
+    await expect(chat.appendToList(randomUUID(), large + large)).rejects.toThrow();
+    expect((await chat.getList(list)).length).toBe(1);
+  });
+
+  test("a lock that is free costs one call, and a lost answer is no lock", async () => {
+    const proxy = await Proxy.before(url);
+    const chat = botbotState({ url: proxy.url, key, retries: 0 });
+    const thread = randomUUID();
+    expect(await chat.acquireLock(thread, 60_000)).not.toBeNull();
+    expect(proxy.came.length).toBe(1);
+    proxy.next(1, losesTheAnswer(url));
+    await expect(chat.acquireLock(randomUUID(), 60_000)).rejects.toThrow();
+    await proxy.close();
   });
 });
