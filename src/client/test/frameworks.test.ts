@@ -8,11 +8,21 @@ import { type Conversation, type ConversationFlavor, conversations, createConver
 import { MemoryStorage, type Storage } from "@microsoft/agents-hosting";
 import { OpenFeature, ProviderEvents } from "@openfeature/server-sdk";
 import { App, type Receiver } from "@slack/bolt";
+import { InstallProvider } from "@slack/oauth";
 import { ConversationState, MemoryStorage as BotMemory, type Storage as BotStorage, TestAdapter } from "botbuilder-core";
+import { type Adapter, Chat, Message } from "chat";
 import express from "express";
 import { rateLimit } from "express-rate-limit";
 import session, { type SessionData, type Store } from "express-session";
-import { Bot, type Context, session as grammySession, type SessionFlavor } from "grammy";
+import {
+  Bot,
+  type Context,
+  type Enhance,
+  enhanceStorage,
+  lazySession,
+  session as grammySession,
+  type SessionFlavor,
+} from "grammy";
 import { Hono } from "hono";
 import { rateLimiter } from "hono-rate-limiter";
 import { Keyv } from "keyv";
@@ -90,6 +100,39 @@ describe("grammY", () => {
     expect(await storage.read(chat)).toBeNull();
   });
 
+  test("a lazy session is read only where it is used, and written only then", async () => {
+    const proxy = await Proxy.before(url);
+    const made = new Bot<Context & { session: { step: number } | Promise<{ step: number }> }>("1:none");
+    made.botInfo = me as typeof made.botInfo;
+    const storage = botbotStorage<{ step: number }>({ url: proxy.url, key });
+    made.use(lazySession({ storage, initial: () => ({ step: 0 }) }));
+    made.hears("step", async (context) => void (await context.session).step++);
+    const chat = Date.now() * 10;
+    const say = (text: string) =>
+      made.handleUpdate(update(1, text, chat) as Parameters<typeof made.handleUpdate>[0]);
+    await say("nothing");
+    expect(proxy.came).toEqual([]);
+    await say("step");
+    await say("step");
+    const [read, write] = [`GET /v1/sessions/${chat}`, `PUT /v1/sessions/${chat}`];
+    expect(proxy.came).toEqual([read, write, read, write]);
+    expect(await storage.read(String(chat))).toEqual({ step: 2 });
+    await proxy.close();
+  });
+
+  test("an enhanced storage migrates, and forgets in its time", async () => {
+    const storage = botbotStorage<Enhance<{ step: number }>>(state, { prefix: `${randomUUID()}:` });
+    const migrations = { 1: (old: { step: number }) => ({ step: old.step + 100 }) };
+    await storage.write("plain", { step: 1 } as never);
+    const enhanced = enhanceStorage({ storage, migrations, millisecondsToLive: 300 });
+    expect(await enhanced.read("plain")).toEqual({ step: 101 });
+    await enhanced.write("new", { step: 5 });
+    expect(await storage.read("new")).toMatchObject({ __d: { step: 5 }, v: 1 });
+    expect(await enhanced.read("new")).toEqual({ step: 5 });
+    await expect.poll(() => enhanced.read("new"), { timeout: 3_000 }).toBeUndefined();
+    expect(await storage.read("new")).toBeUndefined();
+  });
+
   test("a conversation goes on in another process", async () => {
     const heard: string[] = [];
     const chat = Date.now();
@@ -154,6 +197,25 @@ describe("Telegraf", () => {
   });
 });
 
+describe("Teams SDK", () => {
+  /** `IStorage` of @microsoft/teams.common 2, which is not installed here for its one type. */
+  interface IStorage<K = string, V = unknown> {
+    get(key: K): V | undefined | Promise<V | undefined>;
+    set(key: K, value: V): void | Promise<void>;
+    delete(key: K): void | Promise<void>;
+  }
+
+  test("a state of a conversation is kept and deleted", async () => {
+    const storage: IStorage<string, { n: number }> = botbotStore<{ n: number }>(state);
+    const conversation = `19:${randomUUID()}@thread.tacv2`;
+    expect(await storage.get(conversation)).toBeUndefined();
+    await storage.set(conversation, { n: 1 });
+    expect(await storage.get(conversation)).toEqual({ n: 1 });
+    await storage.delete(conversation);
+    expect(await storage.get(conversation)).toBeUndefined();
+  });
+});
+
 describe("Agents SDK and Bot Framework", () => {
   // what MemoryStorage does is what ours does: the same steps on both
   const both: [string, () => Storage][] = [
@@ -209,6 +271,12 @@ describe("Agents SDK and Bot Framework", () => {
     expect((await storage.delete(["a"], { expectedVersion }))["a"]?.status).toBe("conflict");
     expect((await storage.delete(["a", "c"]))["a"]?.status).toBe("succeeded");
     expect((await storage.delete(["c"]))["c"]?.status).toBe("notFound");
+    await storage.write({ brief: { n: 1 }, over: { n: 1 } }, { ttl: 1 });
+    await storage.write({ over: { n: 2 } }, { ttl: 0 });
+    expect((await storage.read(["brief"]))["brief"]).toMatchObject({ status: "succeeded", value: { n: 1 } });
+    const status = async (key: string) => (await storage.read([key]))[key]?.status;
+    await expect.poll(() => status("over"), { timeout: 3_000 }).toBe("notFound");
+    await expect.poll(() => status("brief"), { timeout: 3_000 }).toBe("notFound");
   });
 });
 
@@ -284,6 +352,30 @@ describe("Bolt", () => {
     const org = { teamId: team, enterpriseId, isEnterpriseInstall: true };
     expect((await store.fetchInstallation(org)).user.token).toBe("org");
     await store.deleteInstallation?.(org);
+  });
+
+  test("an InstallProvider authorises, and keeps the tokens that it rotates", async () => {
+    const slack = express().post("/api/oauth.v2.access", (_request, response) => {
+      const token = { access_token: "xoxe-2", refresh_token: "r-2", expires_in: 43_200, token_type: "bot" };
+      response.json({ ok: true, ...token });
+    });
+    const team = `T${Date.now()}`;
+    const query = { teamId: team, enterpriseId: undefined, isEnterpriseInstall: false };
+    const store = installationStore(state);
+    await serving(slack, async (base) => {
+      const clientOptions = { slackApiUrl: `${base}/api/` };
+      const ours = { clientId: "1", clientSecret: "2", stateSecret: "3", clientOptions };
+      const provider = new InstallProvider({ ...ours, installationStore: store });
+      await expect(provider.authorize(query)).rejects.toThrow("No installation");
+      await store.storeInstallation(installed(team, "U1", "one"));
+      const first = await provider.authorize({ ...query, userId: "U1" });
+      expect([first.botToken, first.userToken]).toEqual(["xoxb", "one"]);
+      const bot = { token: "xoxe-1", refreshToken: "r-1", expiresAt: 1, id: "B", userId: "U", scopes: [] };
+      await store.storeInstallation({ ...installed(team, "U1", "one"), bot, authVersion: "v2" });
+      expect((await provider.authorize(query)).botToken).toBe("xoxe-2");
+      expect((await store.fetchInstallation(query)).bot).toMatchObject({ token: "xoxe-2", refreshToken: "r-2" });
+      expect((await provider.authorize({ ...query, userId: "U9" })).userToken).toBeUndefined();
+    });
   });
 
   test("an app that is uninstalled takes nothing of another app of the team with it", async () => {
@@ -641,6 +733,58 @@ describe("OpenFeature", () => {
 });
 
 describe("Chat SDK", () => {
+  test("two processes of a Chat handle a message once, and remember thread and subscription", async () => {
+    const prefix = `${randomUUID()}/`;
+    const heard: string[] = [];
+    const make = () => {
+      const adapter = {
+        name: "memory",
+        userName: "bot",
+        initialize: async () => undefined,
+        disconnect: async () => undefined,
+        channelIdFromThreadId: (id: string) => id.split(":").slice(0, 2).join(":"),
+        isDM: () => false,
+        decodeThreadId: (id: string) => id,
+        encodeThreadId: (id: string) => id,
+        postMessage: async (threadId: string) => ({ id: randomUUID(), threadId, raw: {} }),
+      } as unknown as Adapter;
+      const chat = new Chat({
+        userName: "bot",
+        adapters: { memory: adapter },
+        state: botbotState(state, { prefix }),
+        logger: "silent",
+      });
+      chat.onNewMention(async (thread, message) => {
+        heard.push(`mention ${message.text}`);
+        await thread.subscribe();
+        await thread.setState({ topic: "sessions" });
+      });
+      chat.onSubscribedMessage(async (thread, message) => {
+        const { topic } = ((await thread.state) ?? {}) as { topic?: string };
+        heard.push(`${message.text} on ${topic}`);
+      });
+      const say = (id: string, text: string, isMention = false) => {
+        const threadId = "memory:C1:T1";
+        const author = { userId: "U1", userName: "ada", fullName: "Ada", isBot: false, isMe: false };
+        const metadata = { dateSent: new Date(), edited: false };
+        const formatted = { type: "root" as const, children: [] };
+        const data = { id, threadId, text, author, metadata, formatted, raw: {}, attachments: [], isMention };
+        return chat.handleIncomingMessage(adapter, threadId, new Message(data));
+      };
+      return { chat, say };
+    };
+    const [one, two] = [make(), make()];
+    await one.chat.initialize();
+    await two.chat.initialize();
+    await one.say("1", "hello", true);
+    await two.say("1", "hello", true);
+    await two.say("2", "more");
+    await one.say("2", "more");
+    expect(heard).toEqual(["mention hello", "more on sessions"]);
+    await one.chat.shutdown();
+    await two.chat.shutdown();
+  });
+
   // the SDK's own state in memory is the reference: the same steps on both
   const both = [
     ["memory", () => createMemoryState()],
