@@ -6,6 +6,8 @@ import { BotBot } from "@botbot/state";
 import { rateLimitStore } from "@botbot/state/express-rate-limit";
 import { botbotStore } from "@botbot/state/express-session";
 
+declare module "express-session" { interface SessionData { count: number } }
+
 const state = new BotBot({
   url: process.env["BOTBOT_URL"] ?? "http://localhost:8080",
   key: process.env["BOTBOT_KEY"] ?? "dev-admin-key",
@@ -22,16 +24,15 @@ const limiter = (tier: string, limit: number) =>
     skip: (request) => tierOf(request) !== tier,
     store: rateLimitStore(state, { endpoint: "express", tier, createPolicy: true }),
   });
+const store = botbotStore(session, state);
+const secret = process.env["SESSION_SECRET"] ?? "only for trying";
+const sessions = session({ store, secret, resave: false, saveUninitialized: false });
 
 export const app = express();
 app.use(limiter("free", 10), limiter("paid", 100));
-app.use(
-  session({
-    store: botbotStore(session, state),
-    secret: process.env["SESSION_SECRET"] ?? "only for trying",
-    resave: false,
-    saveUninitialized: false,
-    cookie: { maxAge: 3_600_000 },
-  }),
-);
-app.get("/", (request, response) => void response.json({ id: request.sessionID }));
+app.get("/", (_request, response) => void response.json({ ok: true }));
+app.get("/count", sessions, ({ session }, response) => {
+  session.count = (session.count ?? 0) + 1;
+  // before the answer, which express-session sends even where the session cannot be stored
+  session.save((error) => void response.status(error ? 503 : 200).json({ count: session.count }));
+});

@@ -25,10 +25,13 @@ export const LONGEST = 10 * YEAR;
 /** Any JSON under any key, kept as sessions: what the adapters of stores share. */
 export class KeyedStore {
   readonly client: BotBot;
+  /** How long a value lives that has no end of its own. */
+  readonly ttlSeconds: number;
   readonly #options: StoreOptions;
 
   constructor(connection: Connection, options: StoreOptions = {}) {
     this.client = connect(connection);
+    this.ttlSeconds = options.ttlSeconds ?? YEAR;
     this.#options = options;
   }
 
@@ -61,7 +64,7 @@ export class KeyedStore {
 
   #kept(value: unknown, ttlMs: number | undefined): Omit<SessionBody, "userId"> {
     if (!ttlMs) {
-      return { data: wrap(value), ttlSeconds: this.#options.ttlSeconds ?? YEAR };
+      return { data: wrap(value), ttlSeconds: this.ttlSeconds };
     }
     // the service counts in seconds: an end between two of them is kept beside the value
     const whole = ttlMs % 1000 === 0;
@@ -93,11 +96,11 @@ export async function readMany<T>(
 /** The value of a session that a store wrote, undefined where its time is over. */
 export function open<T>(session: Session): Tagged<T> | undefined {
   const data = session.data as Partial<Envelope>;
-  if (!("$value" in data)) {
-    return { value: data as T, tag: tagOf(session) };
+  const wrapped = "$value" in data;
+  if (wrapped && (data.$until ?? Infinity) <= Date.now()) {
+    return undefined;
   }
-  const over = data.$until !== undefined && data.$until <= Date.now();
-  return over ? undefined : { value: data.$value as T, tag: tagOf(session) };
+  return { value: (wrapped ? data.$value : data) as T, tag: tagOf(session) };
 }
 
 // an object that looks like an envelope is put into one, to come out as it was

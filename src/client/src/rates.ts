@@ -22,7 +22,7 @@ export interface RateOptions {
    * else `localLimit`. Absent: the check rejects.
    */
   onUnavailable?: "allow" | "deny" | "local" | undefined;
-  /** The limit for what no answer has told of yet; absent: such checks are allowed. */
+  /** The limit for what no answer has told of yet, also of a check; absent: it is allowed. */
   localLimit?: { limit: number; windowMs: number } | undefined;
   /** The longest that a check waits for the service, in milliseconds; 1,000 if absent. */
   checkTimeout?: number | undefined;
@@ -31,7 +31,7 @@ export interface RateOptions {
 }
 
 /** What a check takes. Its time is `checkTimeout`, since it travels with others. */
-export type CheckOptions = Pick<CallOptions, "signal">;
+export interface CheckOptions extends Pick<CallOptions, "signal">, Pick<RateOptions, "localLimit"> {}
 
 const MOST_COST = 1_000_000;
 
@@ -57,15 +57,15 @@ export class Rates {
    */
   async check(check: RateCheck, options: CheckOptions = {}): Promise<RateAnswer> {
     verify(check);
-    const call = {};
-    return this.#ended(this.#ask(check, call), call, options);
+    const call = { ...options };
+    return this.#ended(this.#ask(check, call), call);
   }
 
   /** Several checks, answered in their order. */
   async checkMany(checks: RateCheck[], options: CheckOptions = {}): Promise<RateAnswer[]> {
     checks.forEach(verify);
-    const call = {};
-    return this.#ended(Promise.all(checks.map((check) => this.#ask(check, call))), call, options);
+    const call = { ...options };
+    return this.#ended(Promise.all(checks.map((check) => this.#ask(check, call))), call);
   }
 
   /**
@@ -101,21 +101,21 @@ export class Rates {
     await this.transport.send({ method: "DELETE", path: "/v1/rate-checks", query }, options);
   }
 
-  #ended<T>(answer: Promise<T>, call: object, { signal }: CheckOptions): Promise<T> {
-    return unlessAborted(answer, signal, () => this.#queue.leave(call));
+  #ended<T>(answer: Promise<T>, call: CheckOptions): Promise<T> {
+    return unlessAborted(answer, call.signal, () => this.#queue.leave(call));
   }
 
-  async #ask(check: RateCheck, call: object): Promise<RateAnswer> {
+  async #ask(check: RateCheck, call: CheckOptions): Promise<RateAnswer> {
     const { onUnavailable, pauseMs = 1_000 } = this.options;
     if (onUnavailable !== undefined && performance.now() < this.#awayUntil) {
-      return this.#decide(check);
+      return this.#decide(check, call);
     }
     try {
       const answer = await this.#queue.add(check, call);
       if (answer.status === 503) {
         // the service is there, so the next check is asked for again
         if (onUnavailable !== undefined) {
-          return this.#decide(check);
+          return this.#decide(check, call);
         }
         throw new UnavailableError("Redis is away.", 503, new Headers());
       }
@@ -128,14 +128,14 @@ export class Rates {
         throw error;
       }
       this.#awayUntil = performance.now() + pauseMs;
-      return this.#decide(check);
+      return this.#decide(check, call);
     }
   }
 
-  #decide(check: RateCheck): RateAnswer {
+  #decide(check: RateCheck, call: CheckOptions): RateAnswer {
     const { onUnavailable, localLimit } = this.options;
     return onUnavailable === "local"
-      ? this.#local.check(check, localLimit)
+      ? this.#local.check(check, call.localLimit ?? localLimit)
       : { allowed: onUnavailable === "allow", source: "client", policies: [] };
   }
 }

@@ -8,17 +8,27 @@ import { type Conversation, type ConversationFlavor, conversations, createConver
 import { MemoryStorage, type Storage } from "@microsoft/agents-hosting";
 import { OpenFeature, ProviderEvents } from "@openfeature/server-sdk";
 import { App, type Receiver } from "@slack/bolt";
+import { InstallProvider } from "@slack/oauth";
 import { ConversationState, MemoryStorage as BotMemory, type Storage as BotStorage, TestAdapter } from "botbuilder-core";
+import { type Adapter, Chat, Message } from "chat";
 import express from "express";
 import { rateLimit } from "express-rate-limit";
-import session, { type SessionData } from "express-session";
-import { Bot, type Context, session as grammySession, type SessionFlavor } from "grammy";
+import session, { type SessionData, type Store } from "express-session";
+import {
+  Bot,
+  type Context,
+  type Enhance,
+  enhanceStorage,
+  lazySession,
+  session as grammySession,
+  type SessionFlavor,
+} from "grammy";
 import { Hono } from "hono";
 import { rateLimiter } from "hono-rate-limiter";
 import { Keyv } from "keyv";
 import { Context as TelegrafContext, session as telegrafSession, Telegraf } from "telegraf";
 import type { Update } from "telegraf/types";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
 import { BotBot } from "@botbot/state";
 import { botbotStorage as agentsStorage, botbotStorageV2 } from "@botbot/state/agents";
 import { conversationStore, installationStore } from "@botbot/state/bolt";
@@ -29,7 +39,7 @@ import { botbotStorage } from "@botbot/state/grammy";
 import { BotBotKeyv } from "@botbot/state/keyv";
 import { BotBotProvider } from "@botbot/state/openfeature";
 import { botbotStore } from "@botbot/state/telegraf";
-import { answers, Proxy } from "./service/proxy.js";
+import { answers, type Fault, losesTheAnswer, Proxy } from "./service/proxy.js";
 
 const { url, key } = inject("place");
 const state = new BotBot({ url, key, timeout: 10_000 });
@@ -88,6 +98,39 @@ describe("grammY", () => {
     expect(await storage.read(chat)).toBeUndefined();
     await storage.write(chat, null);
     expect(await storage.read(chat)).toBeNull();
+  });
+
+  test("a lazy session is read only where it is used, and written only then", async () => {
+    const proxy = await Proxy.before(url);
+    const made = new Bot<Context & { session: { step: number } | Promise<{ step: number }> }>("1:none");
+    made.botInfo = me as typeof made.botInfo;
+    const storage = botbotStorage<{ step: number }>({ url: proxy.url, key });
+    made.use(lazySession({ storage, initial: () => ({ step: 0 }) }));
+    made.hears("step", async (context) => void (await context.session).step++);
+    const chat = Date.now() * 10;
+    const say = (text: string) =>
+      made.handleUpdate(update(1, text, chat) as Parameters<typeof made.handleUpdate>[0]);
+    await say("nothing");
+    expect(proxy.came).toEqual([]);
+    await say("step");
+    await say("step");
+    const [read, write] = [`GET /v1/sessions/${chat}`, `PUT /v1/sessions/${chat}`];
+    expect(proxy.came).toEqual([read, write, read, write]);
+    expect(await storage.read(String(chat))).toEqual({ step: 2 });
+    await proxy.close();
+  });
+
+  test("an enhanced storage migrates, and forgets in its time", async () => {
+    const storage = botbotStorage<Enhance<{ step: number }>>(state, { prefix: `${randomUUID()}:` });
+    const migrations = { 1: (old: { step: number }) => ({ step: old.step + 100 }) };
+    await storage.write("plain", { step: 1 } as never);
+    const enhanced = enhanceStorage({ storage, migrations, millisecondsToLive: 300 });
+    expect(await enhanced.read("plain")).toEqual({ step: 101 });
+    await enhanced.write("new", { step: 5 });
+    expect(await storage.read("new")).toMatchObject({ __d: { step: 5 }, v: 1 });
+    expect(await enhanced.read("new")).toEqual({ step: 5 });
+    await expect.poll(() => enhanced.read("new"), { timeout: 3_000 }).toBeUndefined();
+    expect(await storage.read("new")).toBeUndefined();
   });
 
   test("a conversation goes on in another process", async () => {
@@ -154,6 +197,25 @@ describe("Telegraf", () => {
   });
 });
 
+describe("Teams SDK", () => {
+  /** `IStorage` of @microsoft/teams.common 2, which is not installed here for its one type. */
+  interface IStorage<K = string, V = unknown> {
+    get(key: K): V | undefined | Promise<V | undefined>;
+    set(key: K, value: V): void | Promise<void>;
+    delete(key: K): void | Promise<void>;
+  }
+
+  test("a state of a conversation is kept and deleted", async () => {
+    const storage: IStorage<string, { n: number }> = botbotStore<{ n: number }>(state);
+    const conversation = `19:${randomUUID()}@thread.tacv2`;
+    expect(await storage.get(conversation)).toBeUndefined();
+    await storage.set(conversation, { n: 1 });
+    expect(await storage.get(conversation)).toEqual({ n: 1 });
+    await storage.delete(conversation);
+    expect(await storage.get(conversation)).toBeUndefined();
+  });
+});
+
 describe("Agents SDK and Bot Framework", () => {
   // what MemoryStorage does is what ours does: the same steps on both
   const both: [string, () => Storage][] = [
@@ -209,10 +271,23 @@ describe("Agents SDK and Bot Framework", () => {
     expect((await storage.delete(["a"], { expectedVersion }))["a"]?.status).toBe("conflict");
     expect((await storage.delete(["a", "c"]))["a"]?.status).toBe("succeeded");
     expect((await storage.delete(["c"]))["c"]?.status).toBe("notFound");
+    await storage.write({ brief: { n: 1 }, over: { n: 1 } }, { ttl: 1 });
+    await storage.write({ over: { n: 2 } }, { ttl: 0 });
+    expect((await storage.read(["brief"]))["brief"]).toMatchObject({ status: "succeeded", value: { n: 1 } });
+    const status = async (key: string) => (await storage.read([key]))[key]?.status;
+    await expect.poll(() => status("over"), { timeout: 3_000 }).toBe("notFound");
+    await expect.poll(() => status("brief"), { timeout: 3_000 }).toBe("notFound");
   });
 });
 
 describe("Bolt", () => {
+  const installed = (team: string, id: string, token: string) => ({
+    team: { id: team },
+    enterprise: undefined,
+    user: { id, token, scopes: ["chat"] },
+    bot: { token: "xoxb", id: "B", userId: "U", scopes: [] },
+  });
+
   test("get rejects where there is none, and after the end", async () => {
     const store = conversationStore<{ n: number }>(state);
     const id = randomUUID();
@@ -255,16 +330,10 @@ describe("Bolt", () => {
   test("installations of a team and of an organisation, with each user's token", async () => {
     const store = installationStore(state);
     const team = `T${Date.now()}`;
-    const made = (id: string, token: string) => ({
-      team: { id: team },
-      enterprise: undefined,
-      user: { id, token, scopes: ["chat"] },
-      bot: { token: "xoxb", id: "B", userId: "U", scopes: [] },
-    });
     const query = { teamId: team, enterpriseId: undefined, isEnterpriseInstall: false };
     await expect(store.fetchInstallation(query)).rejects.toThrow("No installation");
-    await store.storeInstallation(made("U1", "one"));
-    await store.storeInstallation(made("U2", "two"));
+    await store.storeInstallation(installed(team, "U1", "one"));
+    await store.storeInstallation(installed(team, "U2", "two"));
     expect((await store.fetchInstallation(query)).user.token).toBe("two");
     expect((await store.fetchInstallation({ ...query, userId: "U1" })).user.token).toBe("one");
     const other = await store.fetchInstallation({ ...query, userId: "U3" });
@@ -275,7 +344,7 @@ describe("Bolt", () => {
     await expect(store.fetchInstallation(query)).rejects.toThrow("No installation");
     const enterpriseId = `E${Date.now()}`;
     await store.storeInstallation({
-      ...made("U1", "org"),
+      ...installed(team, "U1", "org"),
       team: undefined,
       enterprise: { id: enterpriseId },
       isEnterpriseInstall: true,
@@ -283,6 +352,56 @@ describe("Bolt", () => {
     const org = { teamId: team, enterpriseId, isEnterpriseInstall: true };
     expect((await store.fetchInstallation(org)).user.token).toBe("org");
     await store.deleteInstallation?.(org);
+  });
+
+  test("an InstallProvider authorises, and keeps the tokens that it rotates", async () => {
+    const slack = express().post("/api/oauth.v2.access", (_request, response) => {
+      const token = { access_token: "xoxe-2", refresh_token: "r-2", expires_in: 43_200, token_type: "bot" };
+      response.json({ ok: true, ...token });
+    });
+    const team = `T${Date.now()}`;
+    const query = { teamId: team, enterpriseId: undefined, isEnterpriseInstall: false };
+    const store = installationStore(state);
+    await serving(slack, async (base) => {
+      const clientOptions = { slackApiUrl: `${base}/api/` };
+      const ours = { clientId: "1", clientSecret: "2", stateSecret: "3", clientOptions };
+      const provider = new InstallProvider({ ...ours, installationStore: store });
+      await expect(provider.authorize(query)).rejects.toThrow("No installation");
+      await store.storeInstallation(installed(team, "U1", "one"));
+      const first = await provider.authorize({ ...query, userId: "U1" });
+      expect([first.botToken, first.userToken]).toEqual(["xoxb", "one"]);
+      const bot = { token: "xoxe-1", refreshToken: "r-1", expiresAt: 1, id: "B", userId: "U", scopes: [] };
+      await store.storeInstallation({ ...installed(team, "U1", "one"), bot, authVersion: "v2" });
+      expect((await provider.authorize(query)).botToken).toBe("xoxe-2");
+      expect((await store.fetchInstallation(query)).bot).toMatchObject({ token: "xoxe-2", refreshToken: "r-2" });
+      expect((await provider.authorize({ ...query, userId: "U9" })).userToken).toBeUndefined();
+    });
+  });
+
+  test("an app that is uninstalled takes nothing of another app of the team with it", async () => {
+    const team = `T${Date.now()}`;
+    const query = { teamId: team, enterpriseId: undefined, isEnterpriseInstall: false };
+    const [one, two] = ["one:", "two:"].map((prefix) => installationStore(state, { prefix }));
+    for (const store of [one, two]) {
+      await store?.storeInstallation(installed(team, "U1", "token"));
+    }
+    await one?.deleteInstallation?.(query);
+    await expect(one?.fetchInstallation(query)).rejects.toThrow("No installation");
+    expect((await two?.fetchInstallation(query))?.user.token).toBe("token");
+  });
+
+  test("the token of whoever installed last is gone once it is deleted, and the bot's stays", async () => {
+    const store = installationStore(state);
+    const team = `T${Date.now()}`;
+    const query = { teamId: team, enterpriseId: undefined, isEnterpriseInstall: false };
+    await store.storeInstallation(installed(team, "U1", "one"));
+    await store.storeInstallation(installed(team, "U2", "two"));
+    await store.deleteInstallation?.({ ...query, userId: "U2" });
+    expect((await store.fetchInstallation({ ...query, userId: "U2" })).user.token).toBeUndefined();
+    const { user, bot } = await store.fetchInstallation(query);
+    expect([user.token, bot?.token]).toEqual([undefined, "xoxb"]);
+    expect((await store.fetchInstallation({ ...query, userId: "U1" })).user.token).toBe("one");
+    await store.deleteInstallation?.({ ...query, teamId: "none", userId: "U2" });
   });
 });
 
@@ -314,6 +433,76 @@ describe("Express 5 and Hono", () => {
       await store.decrement("203.0.113.7");
       expect(await store.get("203.0.113.7")).toBeUndefined();
     });
+  });
+
+  /** An app behind one limiter, which is as new as a server that has just started. */
+  function limited(connection: BotBot, limit: number) {
+    const app = express();
+    const store = rateLimitStore(connection, { endpoint: `cold/${randomUUID()}`, createPolicy: true });
+    app.use(rateLimit({ windowMs: 60_000, limit, keyGenerator: () => "one", store }));
+    app.get("/", (_request, response) => void response.send("ok"));
+    app.use((_error: unknown, _request: express.Request, response: express.Response, _next: unknown) => {
+      response.sendStatus(500);
+    });
+    return (work: (ask: () => Promise<number>) => Promise<void>) =>
+      serving(app, (base) => work(async () => (await fetch(base)).status));
+  }
+
+  const refused: Fault = (_incoming, outgoing) => void outgoing.destroy();
+  const frozen: Fault = () => undefined;
+
+  test.each([
+    ["refuses", refused, 1_000],
+    ["freezes", frozen, 4_000],
+  ])("a limiter that starts while the service %s counts here, and there once it is back", async (_, fault, most) => {
+    const proxy = await Proxy.before(url);
+    const local = new BotBot({ url: proxy.url, key, onUnavailable: "local", pauseMs: 500 });
+    proxy.fault = fault;
+    await limited(local, 2)(async (ask) => {
+      const began = performance.now();
+      expect([await ask(), await ask(), await ask(), await ask()]).toEqual([200, 200, 429, 429]);
+      expect(performance.now() - began).toBeLessThan(most);
+      proxy.reset();
+      proxy.cut();
+      const counted = () => proxy.came.includes("POST /v1/rate-checks/batch");
+      await vi.waitFor(async () => expect([await ask(), counted()]).toEqual([200, true]), 5_000);
+      expect([await ask(), await ask()]).toEqual([200, 429]);
+    });
+    await proxy.close();
+  });
+
+  test("a limiter that starts while the service is away fails where nothing else is said", async () => {
+    const proxy = await Proxy.before(url);
+    proxy.fault = refused;
+    await limited(new BotBot({ url: proxy.url, key }), 2)(async (ask) => expect(await ask()).toBe(500));
+    await proxy.close();
+  });
+
+  test("two limiters of one request count apart, and express-rate-limit sees that", async () => {
+    const told = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const app = express();
+    const [one, two] = [`one/${randomUUID()}`, `two/${randomUUID()}`];
+    for (const options of [{ endpoint: one }, { endpoint: two }, { endpoint: two, tier: "paid" }]) {
+      const store = rateLimitStore(state, { ...options, createPolicy: true });
+      app.use(rateLimit({ windowMs: 60_000, limit: 9, keyGenerator: () => "one", store }));
+    }
+    app.get("/", (_request, response) => void response.send("ok"));
+    await serving(app, async (base) => expect((await fetch(base)).status).toBe(200));
+    expect(told.mock.calls.map(String)).toEqual([]);
+    told.mockRestore();
+    expect((await state.rates.peek({ subject: "one", endpoint: one })).remaining).toBe(8);
+  });
+
+  test("policies that are made have names of their own, however long and alike their endpoints", async () => {
+    const own = randomUUID();
+    const made = [`${own}a/b`, `${own}a_b`, `${own}${"é".repeat(230)}/1`, `${own}${"é".repeat(230)}/2`];
+    for (const [at, endpoint] of made.entries()) {
+      const store = rateLimitStore(state, { endpoint, createPolicy: true });
+      store.init({ windowMs: 60_000, limit: at + 1 });
+      expect((await store.increment("one")).totalHits).toBe(1);
+    }
+    const limits = made.map(async (endpoint) => (await state.rates.peek({ subject: "one", endpoint })).limit);
+    expect(await Promise.all(limits)).toEqual([1, 2, 3, 4]);
   });
 
   test("a limiter without a policy says what is missing", async () => {
@@ -395,6 +584,22 @@ describe("express-session's store", () => {
     };
   }
 
+  test("two stores with prefixes of their own neither list nor clear each other's sessions", async () => {
+    const [one, two] = [1, 2].map(() => expressStore(session, state, { prefix: `${randomUUID()}:` }));
+    const set = (store: Store | undefined, sid: string, data: object) =>
+      new Promise((resolve) => store?.set(sid, { ...inSeconds(60), ...data }, resolve));
+    const all = (store: Store | undefined) =>
+      new Promise((resolve, reject) => store?.all?.((error, found) => (error ? reject(error) : resolve(found))));
+    await set(one, "a", { $value: 1 });
+    await set(two, "b", {});
+    expect(await all(one)).toMatchObject({ a: { $value: 1, cookie: {} } });
+    expect(Object.keys((await all(two)) as object)).toEqual(["b"]);
+    await new Promise((resolve) => one?.clear?.(resolve));
+    expect(await all(one)).toEqual({});
+    expect(Object.keys((await all(two)) as object)).toEqual(["b"]);
+    await new Promise((resolve) => two?.clear?.(resolve));
+  });
+
   const endOf = async (sid: string) => Date.parse((await state.sessions.get(sid))?.expiresAt ?? "");
 
   test("a touch moves the end to that of the cookie", async () => {
@@ -463,6 +668,7 @@ describe("OpenFeature", () => {
   beforeAll(async () => {
     await state.settings.put(`${prefix}on`, { value: true });
     await state.settings.put(`${prefix}model`, { value: { name: "small" } });
+    await state.settings.put(`${prefix}empty`, { value: null });
     await OpenFeature.setProviderAndWait("flags", provider);
   });
   afterAll(() => OpenFeature.close());
@@ -474,6 +680,8 @@ describe("OpenFeature", () => {
     expect([missing.value, missing.errorCode]).toEqual([7, "FLAG_NOT_FOUND"]);
     const wrong = await client.getStringDetails(`${prefix}on`, "x");
     expect([wrong.value, wrong.errorCode]).toEqual(["x", "TYPE_MISMATCH"]);
+    const empty = await client.getObjectDetails(`${prefix}empty`, { name: "large" });
+    expect([empty.value, empty.errorCode]).toEqual([{ name: "large" }, "TYPE_MISMATCH"]);
   });
 
   test("a change is told, and in force", async () => {
@@ -484,6 +692,22 @@ describe("OpenFeature", () => {
     await state.settings.put(`${prefix}on`, { value: false });
     await expect.poll(() => client.getBooleanValue(`${prefix}on`, true), { timeout: 5_000 }).toBe(false);
     await expect.poll(() => told).toContain(`${prefix}on`);
+  });
+
+  test("a provider that starts during an outage says that it is stale, and ready once it is over", async () => {
+    const proxy = await Proxy.before(url);
+    proxy.fault = answers(503, {}, "");
+    const bootstrap = { [`${prefix}on`]: true };
+    const cold = new BotBotProvider({ url: proxy.url, key, retries: 0 }, { prefix, bootstrap });
+    await OpenFeature.setProviderAndWait("cold", cold);
+    const flags = OpenFeature.getClient("cold");
+    await expect.poll(() => flags.providerStatus).toBe("STALE");
+    expect((await flags.getBooleanDetails(`${prefix}on`, false)).reason).toBe("STALE");
+    proxy.reset();
+    await expect.poll(() => flags.providerStatus, { timeout: 5_000 }).toBe("READY");
+    expect(cold.mirror.state).toBe("live");
+    await cold.onClose();
+    await proxy.close();
   });
 
   test("an outage is told, flags are served through it, and its end is told", async () => {
@@ -509,6 +733,58 @@ describe("OpenFeature", () => {
 });
 
 describe("Chat SDK", () => {
+  test("two processes of a Chat handle a message once, and remember thread and subscription", async () => {
+    const prefix = `${randomUUID()}/`;
+    const heard: string[] = [];
+    const make = () => {
+      const adapter = {
+        name: "memory",
+        userName: "bot",
+        initialize: async () => undefined,
+        disconnect: async () => undefined,
+        channelIdFromThreadId: (id: string) => id.split(":").slice(0, 2).join(":"),
+        isDM: () => false,
+        decodeThreadId: (id: string) => id,
+        encodeThreadId: (id: string) => id,
+        postMessage: async (threadId: string) => ({ id: randomUUID(), threadId, raw: {} }),
+      } as unknown as Adapter;
+      const chat = new Chat({
+        userName: "bot",
+        adapters: { memory: adapter },
+        state: botbotState(state, { prefix }),
+        logger: "silent",
+      });
+      chat.onNewMention(async (thread, message) => {
+        heard.push(`mention ${message.text}`);
+        await thread.subscribe();
+        await thread.setState({ topic: "sessions" });
+      });
+      chat.onSubscribedMessage(async (thread, message) => {
+        const { topic } = ((await thread.state) ?? {}) as { topic?: string };
+        heard.push(`${message.text} on ${topic}`);
+      });
+      const say = (id: string, text: string, isMention = false) => {
+        const threadId = "memory:C1:T1";
+        const author = { userId: "U1", userName: "ada", fullName: "Ada", isBot: false, isMe: false };
+        const metadata = { dateSent: new Date(), edited: false };
+        const formatted = { type: "root" as const, children: [] };
+        const data = { id, threadId, text, author, metadata, formatted, raw: {}, attachments: [], isMention };
+        return chat.handleIncomingMessage(adapter, threadId, new Message(data));
+      };
+      return { chat, say };
+    };
+    const [one, two] = [make(), make()];
+    await one.chat.initialize();
+    await two.chat.initialize();
+    await one.say("1", "hello", true);
+    await two.say("1", "hello", true);
+    await two.say("2", "more");
+    await one.say("2", "more");
+    expect(heard).toEqual(["mention hello", "more on sessions"]);
+    await one.chat.shutdown();
+    await two.chat.shutdown();
+  });
+
   // the SDK's own state in memory is the reference: the same steps on both
   const both = [
     ["memory", () => createMemoryState()],
@@ -566,5 +842,65 @@ describe("Chat SDK", () => {
     expect(await chat.isSubscribed("t")).toBe(true);
     await chat.unsubscribe("t");
     expect(await chat.isSubscribed("t")).toBe(false);
+  });
+
+  test("appenders that find something else in a list's place lose none of their values", async () => {
+    const chat = botbotState(state, { prefix: `${randomUUID()}/` });
+    for (let round = 0; round < 5; round++) {
+      await chat.set(`l${round}`, "no list");
+      await Promise.all(Array.from({ length: 8 }, (_, at) => chat.appendToList(`l${round}`, at)));
+      expect(new Set(await chat.getList(`l${round}`)).size).toBe(8);
+    }
+  });
+
+  test("a value that is in is no error, though the service goes away right after", async () => {
+    const proxy = await Proxy.before(url);
+    const chat = botbotState({ url: proxy.url, key, retries: 0 });
+    const list = randomUUID();
+    await chat.appendToList(list, 1);
+    proxy.fault = (incoming, outgoing, pass) =>
+      incoming.method === "PATCH" && !incoming.headers["if-match"] ? pass() : void outgoing.destroy();
+    await chat.appendToList(list, 2, { ttlMs: 60_000 });
+    await chat.appendToList(list, 3, { maxLength: 1 });
+    proxy.reset();
+    expect(await chat.getList(list)).toEqual([1, 2, 3]);
+    await chat.appendToList(list, 4, { maxLength: 1 });
+    expect(await chat.getList(list)).toEqual([4]);
+    await proxy.close();
+  });
+
+  test("the end of a list is that of the last append, or none", async () => {
+    const chat = botbotState(state);
+    const list = randomUUID();
+    const end = async () => Date.parse((await state.sessions.get(list))?.expiresAt ?? "") - Date.now();
+    await chat.appendToList(list, 1, { ttlMs: 60_000 });
+    expect(await end()).toBeLessThan(60_500);
+    await chat.appendToList(list, 2, { ttlMs: 120_000 });
+    expect(await end()).toBeGreaterThan(110_000);
+    await chat.appendToList(list, 3);
+    expect(await end()).toBeGreaterThan(360 * 86_400_000);
+    await chat.appendToList(list, 4, { ttlMs: 60_000 });
+    expect(await end()).toBeLessThan(60_500);
+  });
+
+  test("what is too large to be appended is an error, be there a list or not", async () => {
+    const chat = botbotState(state);
+    const list = randomUUID();
+    const large = "x".repeat(200_000);
+    await chat.appendToList(list, large);
+    await expect(chat.appendToList(list, large)).rejects.toThrow();
+    await expect(chat.appendToList(randomUUID(), large + large)).rejects.toThrow();
+    expect((await chat.getList(list)).length).toBe(1);
+  });
+
+  test("a lock that is free costs one call, and a lost answer is no lock", async () => {
+    const proxy = await Proxy.before(url);
+    const chat = botbotState({ url: proxy.url, key, retries: 0 });
+    const thread = randomUUID();
+    expect(await chat.acquireLock(thread, 60_000)).not.toBeNull();
+    expect(proxy.came.length).toBe(1);
+    proxy.next(1, losesTheAnswer(url));
+    await expect(chat.acquireLock(randomUUID(), 60_000)).rejects.toThrow();
+    await proxy.close();
   });
 });

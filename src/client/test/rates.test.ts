@@ -143,6 +143,20 @@ test("what no answer has told of is held to the local limit given", async () => 
   expect((await rates.check(check)).allowed).toBe(false);
 });
 
+test("a check may bring a local limit of its own, until an answer tells of the kind", async () => {
+  const localLimit = { limit: 9, windowMs: 60_000 };
+  const { rates } = new BotBot({ url: proxy.url, key, onUnavailable: "local", localLimit, pauseMs: 0 });
+  const own = { localLimit: { limit: 1, windowMs: 60_000 } };
+  proxy.fault = gone;
+  const check = fresh();
+  expect(await rates.check(check, own)).toMatchObject({ allowed: true, limit: 1 });
+  expect((await rates.checkMany([check, check], own)).map((a) => a.allowed)).toEqual([false, false]);
+  proxy.reset();
+  await rates.check(fresh());
+  proxy.fault = gone;
+  expect(await rates.check(fresh(), own)).toMatchObject({ limit: 5, source: "client" });
+});
+
 test("the local windows do not follow the clock of the day", async () => {
   proxy.fault = gone;
   const localLimit = { limit: 1, windowMs: 3_600_000 };

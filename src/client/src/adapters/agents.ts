@@ -105,7 +105,8 @@ export function botbotStorageV2(connection: Connection, options?: StoreOptions):
       results(Object.keys(changes), async (key) => {
         const ifMatch = expectedVersion ?? (mode === "replace" ? "*" : undefined);
         const condition = { ifMatch, ifNoneMatch: mode === "createOnly" ? "*" : undefined };
-        const ttlMs = ttl === undefined ? undefined : ttl * 1000;
+        // none at all is over at once, not endless
+        const ttlMs = ttl === undefined ? undefined : Math.max(1, ttl * 1000);
         const version = await store.write(key, changes[key], ttlMs, condition);
         return { key, status: "succeeded", version };
       }),

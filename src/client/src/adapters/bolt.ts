@@ -5,8 +5,8 @@
  */
 import type { Installation, InstallationQuery, InstallationStore } from "@slack/oauth";
 import type { Connection } from "../client.js";
-import { ConnectionError } from "../errors.js";
-import { KeyedStore, type StoreOptions } from "../keyed.js";
+import { ConflictError, ConnectionError, NotFoundError } from "../errors.js";
+import { KeyedStore, LONGEST, type StoreOptions } from "../keyed.js";
 
 export type { StoreOptions } from "../keyed.js";
 
@@ -19,8 +19,6 @@ export interface ConversationStore<T> {
 
 type Installed = Installation<"v1" | "v2", boolean>;
 type Query = InstallationQuery<boolean>;
-
-const TEN_YEARS = 315_360_000;
 
 /**
  * `new App({ convoStore: conversationStore({ url, key }) })`. A conversation lives for a year after
@@ -68,14 +66,10 @@ export function installationStore(
   connection: Connection,
   options: Omit<StoreOptions, "userId"> = {},
 ): InstallationStore {
-  const owner = (key: string) => `slack:${key.replace(/\/user\/[^/]*$/, "")}`;
-  const prefix = "slack-installation:";
-  const store = new KeyedStore(connection, {
-    prefix,
-    ttlSeconds: TEN_YEARS,
-    ...options,
-    userId: owner,
-  });
+  const { prefix = "slack-installation:", ttlSeconds = LONGEST } = options;
+  // with the prefix, so that of several apps in a team each has its own
+  const owner = (key: string) => prefix + key.replace(/\/user\/[^/]*$/, "");
+  const store = new KeyedStore(connection, { prefix, ttlSeconds, userId: owner });
   return {
     async storeInstallation(installation) {
       const key = keyOf(installation.enterprise?.id, installation.team?.id);
@@ -95,18 +89,33 @@ export function installationStore(
       }
       const user = await store.read<Installed["user"]>(`${key}/user/${userId}`);
       // the bot is installed, but this user has given no token
-      const none = { id: userId, token: undefined, scopes: undefined };
-      return { ...installation, user: user?.value ?? none };
+      return { ...installation, user: user?.value ?? without(userId) };
     },
     async deleteInstallation(query: Query) {
       const key = keyOfQuery(query);
-      if (query.userId === undefined) {
-        await store.client.sessions.deleteAll(owner(key));
-      } else {
-        await store.delete(`${key}/user/${query.userId}`);
+      const { sessions } = store.client;
+      const { userId } = query;
+      if (userId === undefined) {
+        await sessions.deleteAll(owner(key));
+        return;
       }
+      await store.delete(`${key}/user/${userId}`);
+      // the team's record has the token of whoever installed last
+      const clear = [
+        { op: "test" as const, path: "/data/user/id", value: userId },
+        { op: "replace" as const, path: "/data/user", value: without(userId) },
+      ];
+      await sessions.jsonPatch(store.idOf(key), clear).catch((error: unknown) => {
+        if (!(error instanceof ConflictError || error instanceof NotFoundError)) {
+          throw error;
+        }
+      });
     },
   };
+}
+
+function without(id: string): Installed["user"] {
+  return { id, token: undefined, scopes: undefined };
 }
 
 function keyOfQuery({ enterpriseId, teamId, isEnterpriseInstall }: Query): string {

@@ -10,9 +10,6 @@ import { type Session, tagOf, type WriteOptions } from "../types.js";
 
 export type { StoreOptions } from "../keyed.js";
 
-const LIST = "/data/$value";
-const FIRST = { op: "remove" as const, path: `${LIST}/0` };
-
 /**
  * `new Chat({ state: botbotState({ url, key }), … })`. What has no TTL lives for a year after its
  * last use. Lists grow by JSON Patch, so that none of several writers' values is lost.
@@ -24,19 +21,24 @@ export function botbotState(connection: Connection, options?: StoreOptions): Sta
   /** Whether the condition held. */
   function held(work: Promise<unknown>): Promise<boolean> {
     return work.then(
-      (done) => done !== false,
-      (error: unknown) => unless(error, 412) < 0,
+      () => true,
+      (error: unknown) => only(error, 412),
     );
   }
 
   /** Writes where nothing is, or nothing any more. */
-  async function claim(key: string, value: unknown, ttlMs?: number): Promise<boolean> {
-    const old = await sessions.get(store.idOf(key));
-    if (old !== undefined && open(old) !== undefined) {
-      return false;
+  async function claim(
+    key: string,
+    value: unknown,
+    ttlMs?: number,
+    over?: Session,
+  ): Promise<boolean> {
+    if (await held(store.write(key, value, ttlMs, unchanged(over)))) {
+      return true;
     }
-    const condition = old === undefined ? { ifNoneMatch: "*" } : { ifMatch: tagOf(old) };
-    return held(store.write(key, value, ttlMs, condition));
+    // what the service keeps still may be over
+    const old = await sessions.get(store.idOf(key));
+    return !(old && open(old)) && claim(key, value, ttlMs, old);
   }
 
   async function append(key: string, value: unknown, most = 0, ttlMs?: number): Promise<number> {
@@ -44,22 +46,28 @@ export function botbotState(connection: Connection, options?: StoreOptions): Sta
     const ttl = ttlMs && whole(ttlMs);
     let session: Session;
     try {
-      session = await sessions.jsonPatch(id, [{ op: "add", path: `${LIST}/-`, value }]);
+      session = await sessions.jsonPatch(id, [
+        { op: "add", path: "/data/$value/-", value },
+        { op: "add", path: "/ttlSeconds", value: ttl ? ttl / 1000 : store.ttlSeconds },
+        { op: "add", path: "/sliding", value: !ttl },
+      ]);
     } catch (error) {
+      only(error, 404, 422);
       // there is none yet, or what is there is no list
-      const condition = unless(error, 404, 422) === 404 ? { ifNoneMatch: "*" } : {};
-      const began = await held(store.write(key, [value], ttl, condition));
+      const old = await sessions.get(id);
+      const isList = old && Array.isArray(open(old)?.value);
+      const began = !isList && (await held(store.write(key, [value], ttl, unchanged(old))));
       return began ? 1 : append(key, value, most, ttlMs);
     }
-    const { length } = open<unknown[]>(session)?.value ?? [];
-    const over = most > 0 ? Math.min(100, Math.max(0, length - most)) : 0;
-    if (over > 0) {
-      const drop = Array.from({ length: over }, () => FIRST);
-      // whoever has appended since drops it
-      await held(sessions.jsonPatch(id, drop, { ifMatch: tagOf(session) }));
-    }
-    await (ttl && sessions.touch(id, ttl / 1000));
-    return length - over;
+    const list = open<unknown[]>(session)?.value ?? [];
+    const last = list.slice(-most);
+    const cut = { op: "add" as const, path: "/data/$value", value: last };
+    // the value is in: an error would have it appended again. Whoever appends next cuts the list
+    await Promise.allSettled([
+      last.length < list.length && sessions.jsonPatch(id, [cut], unchanged(session)),
+      ttl && sessions.touch(id),
+    ]);
+    return last.length;
   }
 
   async function list<T>(key: string): Promise<T[]> {
@@ -85,7 +93,7 @@ export function botbotState(connection: Connection, options?: StoreOptions): Sta
     set: async (key, value, ttlMs) => {
       await store.write(key, value, ttlMs);
     },
-    setIfNotExists: claim,
+    setIfNotExists: (key, value, ttlMs) => claim(key, value, ttlMs),
     delete: async (key) => {
       await store.delete(key);
     },
@@ -101,10 +109,11 @@ export function botbotState(connection: Connection, options?: StoreOptions): Sta
       for (;;) {
         const found = await store.read<QueueEntry[]>(key);
         const first = found?.value[0];
-        if (found === undefined || first === undefined) {
+        if (!found || first === undefined) {
           return null;
         }
-        if (await held(sessions.jsonPatch(store.idOf(key), [FIRST], { ifMatch: found.tag }))) {
+        const remove = { op: "remove" as const, path: "/data/$value/0" };
+        if (await held(sessions.jsonPatch(store.idOf(key), [remove], { ifMatch: found.tag }))) {
           return first;
         }
       }
@@ -133,7 +142,7 @@ export function botbotState(connection: Connection, options?: StoreOptions): Sta
     unsubscribe: async (threadId) => {
       await store.delete(`subscription:${threadId}`);
     },
-    isSubscribed: async (threadId) => (await store.read(`subscription:${threadId}`)) !== undefined,
+    isSubscribed: async (threadId) => !!(await store.read(`subscription:${threadId}`)),
   };
 }
 
@@ -142,11 +151,15 @@ function whole(ttlMs: number): number {
   return Math.max(1, Math.ceil(ttlMs / 1000)) * 1000;
 }
 
-/** The error's status, if it is one of those; else it is thrown on. */
-function unless(error: unknown, ...statuses: number[]): number {
-  const { status = 0 } = error as { status?: number };
-  if (!statuses.includes(status)) {
-    throw error;
+/** The condition that nobody else has written since. */
+function unchanged(old: Session | undefined): WriteOptions {
+  return old ? { ifMatch: tagOf(old) } : { ifNoneMatch: "*" };
+}
+
+/** Throws the error on unless it has one of these statuses; answers false. */
+function only(error: unknown, ...statuses: unknown[]): false {
+  if (statuses.includes((error as { status?: number }).status)) {
+    return false;
   }
-  return status;
+  throw error;
 }

@@ -4,8 +4,11 @@
  * @packageDocumentation
  */
 import { connect, type Connection } from "../client.js";
-import { PreconditionFailedError } from "../errors.js";
-import type { RateAnswer } from "../types.js";
+import { isOutage, PreconditionFailedError } from "../errors.js";
+import { type RateAnswer, tagOf } from "../types.js";
+
+// a request waits for it
+const SOON = { retries: 0, totalTimeout: 1_000 };
 
 /** What is counted. */
 export interface RateLimitOptions {
@@ -25,7 +28,10 @@ export interface Hits {
   resetTime: Date;
 }
 
-/** What the limiters ask for. One store for one limiter. */
+/**
+ * What the limiters ask for. One store for one limiter: `prefix` tells them apart where several
+ * count one request, and is not what keys begin with.
+ */
 export interface Store {
   init(options: { windowMs?: unknown; limit?: unknown }): void;
   get(key: string): Promise<Hits | undefined>;
@@ -45,29 +51,34 @@ export function rateLimitStore(connection: Connection, options: RateLimitOptions
   const { endpoint, tier, prefix = "" } = options;
   let limit = Number.MAX_SAFE_INTEGER - 1;
   let windowMs = 60_000;
-  let made: Promise<void> | undefined;
+  let made = !options.createPolicy;
+  let making: Promise<void> | undefined;
 
-  const ready = () => {
-    made ??= options.createPolicy ? create() : Promise.resolve();
-    return made.catch((error: unknown) => {
-      made = undefined;
-      throw error;
-    });
-  };
-  const create = async () => {
-    const name = `limiter-${endpoint}-${tier ?? "any"}`.replace(/[^A-Za-z0-9._:@-]/g, "_");
-    const body = { tier: tier ?? "*", endpoint, limit, windowMs };
-    const now = await rates.policies.get(name);
-    if (now?.limit === limit && now.windowMs === windowMs) {
+  const ask = (key: string, cost: number) =>
+    rates.check(
+      { subject: prefix + key, endpoint, tier: tier ?? null, cost },
+      { localLimit: { limit, windowMs } },
+    );
+  const create = async (key: string) => {
+    // counts nothing, and tells of an outage as soon as any check does
+    if ((await ask(key, 0)).source === "client") {
       return;
     }
-    const condition = now ? { ifMatch: `"${now.version}"` } : { ifNoneMatch: "*" };
-    await rates.policies.put(name, body, condition).catch((error: unknown) => {
-      // another process was first
-      if (!(error instanceof PreconditionFailedError)) {
+    const name = await nameOf(endpoint, tier);
+    const body = { tier: tier ?? "*", endpoint, limit, windowMs };
+    try {
+      const now = await rates.policies.get(name, SOON);
+      if (now?.limit !== limit || now.windowMs !== windowMs) {
+        const condition = now ? { ifMatch: tagOf(now) } : { ifNoneMatch: "*" };
+        await rates.policies.put(name, body, { ...SOON, ...condition });
+      }
+      made = true;
+    } catch (error) {
+      // where the service is away, or another process was first, a later check looks again
+      if (!isOutage(error) && !(error instanceof PreconditionFailedError)) {
         throw error;
       }
-    });
+    }
   };
   const hits = (answer: RateAnswer): Hits => {
     const resetTime = new Date(Date.now() + (answer.retryAfterMs ?? answer.resetMs ?? windowMs));
@@ -81,8 +92,11 @@ export function rateLimitStore(connection: Connection, options: RateLimitOptions
     return { totalHits: answer.allowed ? used : Math.max(limit, answer.limit) + 1, resetTime };
   };
   const check = async (key: string, cost: number) => {
-    await ready();
-    return rates.check({ subject: prefix + key, endpoint, tier: tier ?? null, cost });
+    if (!made) {
+      making ??= create(key).finally(() => (making = undefined));
+      await making;
+    }
+    return ask(key, cost);
   };
 
   return {
@@ -100,6 +114,14 @@ export function rateLimitStore(connection: Connection, options: RateLimitOptions
     },
     resetKey: (key) => rates.reset(prefix + key),
     localKeys: false,
-    prefix,
+    prefix: `${endpoint}/${tier ?? ""}/${prefix}`,
   };
+}
+
+/** A name that the service takes, and that no other endpoint and tier have. */
+async function nameOf(endpoint: string, tier: string | undefined): Promise<string> {
+  const readable = `limiter-${endpoint}-${tier ?? "any"}`.replace(/[^A-Za-z0-9._:@-]/g, "_");
+  const both = new TextEncoder().encode(JSON.stringify([endpoint, tier]));
+  const hash = new DataView(await crypto.subtle.digest("SHA-256", both)).getBigUint64(0);
+  return `${readable.slice(0, 110)}-${hash.toString(36)}`;
 }

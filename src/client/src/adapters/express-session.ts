@@ -5,7 +5,7 @@
  */
 import type { SessionData, Store } from "express-session";
 import type { Connection } from "../client.js";
-import { KeyedStore, LONGEST } from "../keyed.js";
+import { KeyedStore, LONGEST, open } from "../keyed.js";
 import { found } from "../resources.js";
 import type { Session } from "../types.js";
 
@@ -13,7 +13,10 @@ import type { Session } from "../types.js";
 export interface SessionStoreOptions {
   /** What is put before each session id. */
   prefix?: string | undefined;
-  /** Whose all the sessions are, for `all`, `length` and `clear`; `express-session` if absent. */
+  /**
+   * Whose all the sessions are, after the prefix, for `all`, `length` and `clear`;
+   * `express-session` if absent.
+   */
   owner?: string | undefined;
 }
 
@@ -28,14 +31,18 @@ export function botbotStore(
   connection: Connection,
   options: SessionStoreOptions = {},
 ): Store {
-  const { owner = "express-session", prefix } = options;
+  const { prefix = "" } = options;
+  const owner = prefix + (options.owner ?? "express-session");
   const store = new KeyedStore(connection, { prefix, userId: () => owner });
   const sessions = store.client.sessions;
 
   async function list(): Promise<Record<string, SessionData>> {
     const all: Record<string, SessionData> = {};
-    for await (const { id, data } of sessions.list(owner)) {
-      all[id.slice((prefix ?? "").length)] = data as unknown as SessionData;
+    for await (const kept of sessions.list(owner)) {
+      const found = open<SessionData>(kept as Session);
+      if (found !== undefined) {
+        all[kept.id.slice(prefix.length)] = found.value;
+      }
     }
     return all;
   }

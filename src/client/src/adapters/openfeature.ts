@@ -39,7 +39,7 @@ export class BotBotProvider implements Provider {
       onState: (state) => {
         options.onState?.(state);
         if (state === "stale") {
-          this.#emitter.emit("PROVIDER_STALE", { message: "The service is away." });
+          this.#stale();
         } else if (wasLive) {
           this.#emitter.emit("PROVIDER_READY");
         }
@@ -48,8 +48,10 @@ export class BotBotProvider implements Provider {
     });
   }
 
-  initialize(): Promise<void> {
-    return this.mirror.start();
+  async initialize(): Promise<void> {
+    await this.mirror.start();
+    // the SDK takes a provider that has started for ready: told again, after it has done so
+    setTimeout(() => this.mirror.state === "stale" && this.#stale());
   }
 
   async onClose(): Promise<void> {
@@ -69,7 +71,11 @@ export class BotBotProvider implements Provider {
   }
 
   async resolveObjectEvaluation<T extends JsonValue>(key: string, otherwise: T) {
-    return this.#resolve(key, otherwise, (value) => typeof value === "object");
+    return this.#resolve(key, otherwise, (value) => value !== null && typeof value === "object");
+  }
+
+  #stale(): void {
+    this.#emitter.emit("PROVIDER_STALE", { message: "The service is away." });
   }
 
   #resolve<T extends JsonValue>(
