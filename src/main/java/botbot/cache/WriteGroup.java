@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Group commit: short writes of several callers are stored by one statement in one transaction.
  * Whoever comes while a transaction is under way joins the next one. A lone write waits for nobody;
- * where several came together the next group waits a millisecond at most for as many. A write whose
- * key another transaction holds is not waited for.
+ * where several came together the next group waits half a millisecond at most for as many. A write
+ * whose key another transaction holds is not waited for.
  */
 public final class WriteGroup<V extends Versioned> {
 
@@ -42,7 +42,7 @@ public final class WriteGroup<V extends Versioned> {
   /** What was stored, as its JSON. */
   public record Stored(boolean created, long version, Buffer json) {}
 
-  private static final Duration PATIENCE = Duration.ofMillis(1);
+  private static final Duration PATIENCE = Duration.ofNanos(500_000);
 
   private final AgroalDataSource database;
   private final WriteThrough through;
