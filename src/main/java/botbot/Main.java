@@ -3,6 +3,7 @@ package botbot;
 import io.quarkus.runtime.ImageMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import io.quarkus.smallrye.openapi.runtime.OpenApiConstants;
 import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.TimeZone;
@@ -31,6 +32,8 @@ public final class Main {
     TimeZone.setDefault(TimeZone.getTimeZone(ZoneOffset.UTC));
     // botbot.http.wire stands before each connection
     System.setProperty("io.netty.bootstrap.extensions", "serviceload");
+    // where the framework looks for the document at the start: botbot.http.openapi has it
+    OpenApiConstants.classLoader = new ClassLoader(null) {};
     if (ImageMode.current() == ImageMode.NATIVE_RUN && System.getProperty(POLLERS) == null) {
       System.setProperty(POLLERS, "SYSTEM_THREADS");
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botbot.testing.Answer;
 import botbot.testing.Api;
 import botbot.testing.Backends;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -11,6 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -35,8 +37,8 @@ class OpenApiDocumentTest {
   private static final Path COMMITTED = Path.of("src/main/openapi/openapi.json");
   private static final String UPDATE = "openapi.update";
 
-  private final JsonNode document =
-      Api.ofThisTest().withKey("").get("/q/openapi?format=json").expect(200).json();
+  private final Api anyone = Api.ofThisTest().withKey("");
+  private final JsonNode document = anyone.get("/q/openapi?format=json").expect(200).json();
 
   @Test
   void theDocumentIsTheCommittedOne() throws IOException {
@@ -51,6 +53,23 @@ class OpenApiDocumentTest {
             + COMMITTED
             + ": ./mvnw test -Dtest=OpenApiDocumentTest -D"
             + UPDATE);
+  }
+
+  @Test
+  void itIsThereInJsonAndInYaml() throws IOException {
+    for (String json : List.of("/q/openapi.json", "/q/openapi?format=JSON")) {
+      Answer answer = anyone.get(json).expect(200);
+      assertEquals("application/json;charset=UTF-8", answer.header("Content-Type"));
+      assertEquals(document, answer.json());
+    }
+    assertEquals(
+        document, anyone.get("/q/openapi", "Accept", "application/json").expect(200).json());
+    for (String yaml : List.of("/q/openapi", "/q/openapi.yaml", "/q/openapi.yml")) {
+      Answer answer = anyone.get(yaml).expect(200);
+      assertEquals("application/yaml;charset=UTF-8", answer.header("Content-Type"));
+      JsonNode read = new ObjectMapper(new YAMLFactory()).readTree(answer.body());
+      assertEquals(document.toString(), read.toString());
+    }
   }
 
   @Test

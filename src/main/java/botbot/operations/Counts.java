@@ -2,7 +2,7 @@ package botbot.operations;
 
 import botbot.operations.Status.CacheCounts;
 import botbot.operations.meter.LatencyWindow.Sample;
-import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +34,8 @@ record Counts(long nanoTime, Sample requests, double denied, Map<String, CacheCo
   }
 
   private static double denied(MeterRegistry meters) {
-    return meters.find("botbot.rate.checks").tag("outcome", "denied").counters().stream()
-        .mapToDouble(Counter::count)
+    return meters.find("botbot.rate.denied").functionCounters().stream()
+        .mapToDouble(FunctionCounter::count)
         .sum();
   }
 }

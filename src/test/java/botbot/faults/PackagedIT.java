@@ -98,7 +98,8 @@ class PackagedIT {
           .atMost(SOON)
           .ignoreExceptions()
           .until(() -> anyone.get("/q/swagger-ui/").expect(200).body().contains("/q/openapi"));
-      anyone.get("/q/openapi").expect(200);
+      assertTrue(anyone.get("/q/openapi").expect(200).body().contains("/v1/sessions/{id}"));
+      assertTrue(anyone.get("/q/openapi.json").expect(200).json().path("paths").has("/v1/changes"));
     }
   }
 

@@ -1,36 +1,19 @@
 package botbot.ratelimit.rule;
 
-import botbot.space.Key;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
-import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ObjLongConsumer;
 
-/** The counts of one policy's decisions; its name is a label, since administrators choose it. */
+/**
+ * The counts of one policy's decisions. They are no meters of the registry: there may be ten
+ * thousand policies, and a meter takes half a kilobyte.
+ */
 public final class RuleMeters {
 
-  private final Counter admitted;
-  private final Counter denied;
-  private final Counter shadowDenied;
-  private final Counter local;
-  private final Counter corrupted;
-
-  public RuleMeters(MeterRegistry registry, Key policy) {
-    admitted = counter(registry, policy, "admitted");
-    denied = counter(registry, policy, "denied");
-    shadowDenied = counter(registry, policy, "shadow-denied");
-    local = counter(registry, policy, "local");
-    corrupted = counter(registry, policy, "corrupted");
-  }
-
-  private static Counter counter(MeterRegistry registry, Key policy, String outcome) {
-    return Counter.builder("botbot.rate.checks")
-        .description(
-            "Decisions of a policy; those taken without Redis are counted as local as well")
-        .tag("space", policy.space().name())
-        .tag("policy", policy.id())
-        .tag("outcome", outcome)
-        .register(registry);
-  }
+  private final LongAdder admitted = new LongAdder();
+  private final LongAdder denied = new LongAdder();
+  private final LongAdder shadowDenied = new LongAdder();
+  private final LongAdder local = new LongAdder();
+  private final LongAdder corrupted = new LongAdder();
 
   /** Counts what one rule said to a check that charges. */
   public void decided(Verdict verdict, boolean allowed, Source source) {
@@ -48,16 +31,19 @@ public final class RuleMeters {
 
   /** What was decided since the meters were made. */
   public Decisions decisions() {
-    return new Decisions(
-        (long) admitted.count(), (long) denied.count(), (long) shadowDenied.count());
+    return new Decisions(admitted.sum(), denied.sum(), shadowDenied.sum());
   }
 
   void corrupted() {
     corrupted.increment();
   }
 
-  /** Takes the meters of a deleted policy away. */
-  public void remove(MeterRegistry registry) {
-    List.of(admitted, denied, shadowDenied, local, corrupted).forEach(registry::remove);
+  /** All counts, by the name of the outcome. */
+  public void forEach(ObjLongConsumer<String> counts) {
+    counts.accept("admitted", admitted.sum());
+    counts.accept("denied", denied.sum());
+    counts.accept("shadow-denied", shadowDenied.sum());
+    counts.accept("local", local.sum());
+    counts.accept("corrupted", corrupted.sum());
   }
 }

@@ -9,8 +9,6 @@ import botbot.ratelimit.rule.RuleMeters;
 import botbot.ratelimit.rule.Rules;
 import botbot.ratelimit.rule.Source;
 import botbot.ratelimit.rule.Verdict;
-import botbot.space.Space;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -18,8 +16,7 @@ class TrailTest {
 
   private static final int LOOKS_A_MINUTE = (int) (60 / Trail.STEP.toSeconds());
 
-  private final RuleMeters meters =
-      new RuleMeters(new SimpleMeterRegistry(), Space.DEFAULT.key("p"));
+  private final RuleMeters meters = new RuleMeters();
   private final Trail trail = new Trail(meters);
 
   @Test

@@ -3,7 +3,6 @@ package botbot.ratelimit.rule;
 import botbot.ratelimit.counter.Algorithm;
 import botbot.space.Key;
 import botbot.space.Space;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 /** Rules for tests. */
 public final class Rules {
@@ -33,7 +32,6 @@ public final class Rules {
       boolean shadow) {
     Policy policy =
         new Policy(name, "*", "*", limit, windowMs, algorithm, onOutage, shadow, true, 1);
-    Key key = Space.DEFAULT.key(name);
-    return new Rule("rate:", policy, new RuleMeters(new SimpleMeterRegistry(), key));
+    return new Rule("rate:", policy, new RuleMeters());
   }
 }
