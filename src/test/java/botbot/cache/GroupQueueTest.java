@@ -9,7 +9,7 @@ import botbot.space.Space;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -66,16 +66,17 @@ class GroupQueueTest {
   }
 
   @Test
-  void afterAGroupOfSeveralTheNextWaitsForAsMany() {
+  void afterAGroupOfSeveralTheNextWaitsForAsMany() throws Exception {
     List<GroupedWrite<Value>> group = several(queue, 3);
     join();
-    CompletableFuture<List<GroupedWrite<Value>>> next =
-        CompletableFuture.supplyAsync(() -> queue.next(group));
+    FutureTask<List<GroupedWrite<Value>>> next = new FutureTask<>(() -> queue.next(group));
+    Thread leader = Thread.ofPlatform().start(next);
+    Awaitility.await().until(() -> leader.getState() == Thread.State.TIMED_WAITING);
     for (int i = 0; i < 3; i++) {
       assertFalse(next.isDone());
       join();
     }
-    assertEquals(4, next.orTimeout(10, TimeUnit.SECONDS).join().size());
+    assertEquals(4, next.get(10, TimeUnit.SECONDS).size());
   }
 
   @Test
