@@ -14,7 +14,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Serves the OpenAPI document as the build made it, in JSON and in YAML. The framework would parse
@@ -23,6 +22,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 @Singleton
 final class DocumentRoute {
+
+  /** {@code quarkus.smallrye-openapi.path}, which an executable does not know when it runs. */
+  private static final String PATH = "/q/openapi";
 
   private static final String DOCUMENT = "META-INF/quarkus-generated-openapi-doc.JSON";
 
@@ -38,19 +40,17 @@ final class DocumentRoute {
   }
 
   private final Vertx vertx;
-  private final String path;
   private final Map<Form, Buffer> made = new ConcurrentHashMap<>();
 
-  DocumentRoute(Vertx vertx, @ConfigProperty(name = "quarkus.smallrye-openapi.path") String path) {
+  DocumentRoute(Vertx vertx) {
     this.vertx = vertx;
-    this.path = path;
   }
 
   void register(@Observes Router router) {
     for (String ending : new String[] {"", ".json", ".yaml", ".yml"}) {
       // before the framework's own
       router
-          .route(path + ending)
+          .route(PATH + ending)
           .method(HttpMethod.GET)
           .method(HttpMethod.HEAD)
           .order(-1)
