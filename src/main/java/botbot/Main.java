@@ -4,9 +4,11 @@ import io.quarkus.runtime.ImageMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.quarkus.smallrye.openapi.runtime.OpenApiConstants;
+import java.io.InputStream;
 import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.TimeZone;
+import org.jspecify.annotations.Nullable;
 
 /** Starts the service. */
 @QuarkusMain
@@ -18,6 +20,19 @@ public final class Main {
   }
 
   private static final String POLLERS = "jdk.pollerMode";
+
+  /**
+   * Where the framework looks for the OpenAPI document, to parse it at the start: {@code
+   * botbot.http.openapi} serves it. A loader without a parent is not enough: in an executable each
+   * finds everything.
+   */
+  private static final class Empty extends ClassLoader {
+
+    @Override
+    public @Nullable InputStream getResourceAsStream(String name) {
+      return null;
+    }
+  }
 
   private Main() {}
 
@@ -32,8 +47,7 @@ public final class Main {
     TimeZone.setDefault(TimeZone.getTimeZone(ZoneOffset.UTC));
     // botbot.http.wire stands before each connection
     System.setProperty("io.netty.bootstrap.extensions", "serviceload");
-    // where the framework looks for the document at the start: botbot.http.openapi has it
-    OpenApiConstants.classLoader = new ClassLoader(null) {};
+    OpenApiConstants.classLoader = new Empty();
     if (ImageMode.current() == ImageMode.NATIVE_RUN && System.getProperty(POLLERS) == null) {
       System.setProperty(POLLERS, "SYSTEM_THREADS");
     }
