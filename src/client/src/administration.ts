@@ -1,6 +1,5 @@
 import { segment } from "./ids.js";
-import { pages, removed } from "./resources.js";
-import type { Transport } from "./transport.js";
+import { Caller } from "./resources.js";
 import type {
   CallOptions,
   Client,
@@ -13,24 +12,26 @@ import type {
 } from "./types.js";
 
 /** The rights of users. */
-export class Users {
-  constructor(readonly transport: Transport) {}
-
+export class Users extends Caller {
   /** Everything that is kept of a user, with all sessions. */
   async export(userId: string, options?: CallOptions): Promise<UserExport> {
     const path = `/v1/users/${segment(userId)}`;
+    const bounded = this.transport.bound(options);
     let whole: UserExport | undefined;
     let cursor: string | undefined;
     do {
       const call = { method: "GET", path, query: { cursor } };
-      const { nextCursor, ...part }: UserExport = await this.transport.body(call, options);
+      const { nextCursor, ...part }: UserExport = await this.transport.body(call, bounded);
       whole = { ...part, sessions: [...(whole?.sessions ?? []), ...part.sessions] };
       cursor = nextCursor;
     } while (cursor !== undefined);
     return whole;
   }
 
-  /** Erases a user: sessions, preferences, rate counters. Answers how much there was. */
+  /**
+   * Erases a user: sessions, preferences, rate counters. Answers how much there was: nothing if the
+   * answer to a first attempt was lost.
+   */
   async erase(userId: string, options?: CallOptions): Promise<Erased> {
     const call = { method: "DELETE", path: `/v1/users/${segment(userId)}` };
     return this.transport.body(call, options);
@@ -38,12 +39,10 @@ export class Users {
 }
 
 /** Worlds of their own. For keys of every space. */
-export class Spaces {
-  constructor(readonly transport: Transport) {}
-
+export class Spaces extends Caller {
   /** All of them. */
   list(options?: ListOptions): AsyncGenerator<Space, void, undefined> {
-    return pages(this.transport, "/v1/spaces", {}, options);
+    return this.pages("/v1/spaces", options);
   }
 
   /**
@@ -52,17 +51,15 @@ export class Spaces {
    * @throws ConflictError while clients belong to it
    */
   async erase(name: string, options?: CallOptions): Promise<boolean> {
-    return removed(this.transport, `/v1/spaces/${segment(name)}`, options);
+    return this.removed(`/v1/spaces/${segment(name)}`, options);
   }
 }
 
 /** Who may call the service. Role admin. */
-export class Clients {
-  constructor(readonly transport: Transport) {}
-
+export class Clients extends Caller {
   /** All of them, without their keys. */
   list(options?: ListOptions): AsyncGenerator<Client, void, undefined> {
-    return pages(this.transport, "/v1/clients", {}, options);
+    return this.pages("/v1/clients", options);
   }
 
   /** Makes a client; its key is shown this once, so a call that broke off is not repeated. */
@@ -78,12 +75,12 @@ export class Clients {
     options?: CallOptions,
   ): Promise<ClientWithKey> {
     const path = `/v1/clients/${segment(name)}/rotate`;
-    const body = graceSeconds === undefined ? {} : { graceSeconds };
-    return this.transport.body({ method: "POST", path, body, once: true }, options);
+    const call = { method: "POST", path, body: { graceSeconds }, once: true };
+    return this.transport.body(call, options);
   }
 
   /** Revokes a client; answers whether there was one. */
   async delete(name: string, options?: CallOptions): Promise<boolean> {
-    return removed(this.transport, `/v1/clients/${segment(name)}`, options);
+    return this.removed(`/v1/clients/${segment(name)}`, options);
   }
 }

@@ -3,7 +3,7 @@ import {
   ConflictError,
   ConnectionError,
   GoneError,
-  HttpError,
+  type HttpError,
   InvalidRequestError,
   NotFoundError,
   PermissionError,
@@ -12,22 +12,23 @@ import {
   UnavailableError,
   UnexpectedAnswerError,
 } from "./errors.js";
-import { retryAfter } from "./retry.js";
 import type { Problem, Tagged } from "./types.js";
 
-const CLASSES: Record<number, typeof InvalidRequestError> = {
+const CLASSES: Record<number, typeof HttpError> = {
   401: AuthenticationError,
   403: PermissionError,
   404: NotFoundError,
   409: ConflictError,
   410: GoneError,
   412: PreconditionFailedError,
+  429: RateLimitedError,
 };
 
 const ADVICE: Record<number, string> = {
   401: " Is the key right, and not revoked?",
   403: " Give the client the role, or name no space but its own.",
-  412: " Read again, apply the change, and write with the new tag: update() does so.",
+  412: " Read again, and write with the new tag: update() does so.",
+  429: " Make fewer calls, or give the client a larger tier.",
 };
 
 /**
@@ -57,31 +58,21 @@ function parse(text: string, what: string): unknown {
 /** The error for an answer that is not a success. */
 export function failure(response: Response, what: string, problem: Problem | undefined): Error {
   const { status, headers } = response;
-  const said = `${what}: ${status} ${problem?.detail ?? response.statusText}`;
-  if (status === 429) {
-    const message = `${said} Make fewer calls, or give the client a larger tier.`;
-    return new RateLimitedError(message, status, headers, problem, retryAfter(headers));
-  }
-  if (status >= 500 || status === 408) {
-    const from = problem === undefined ? " It came from a proxy, not from the service." : "";
-    return new UnavailableError(said + from, status, headers, problem, retryAfter(headers));
-  }
+  const passing = status >= 500 || status === 408 || status === 429;
   // a 404 of another path must not pass for a resource that is not there
   const elsewhere = status === 404 && !problem?.instance?.startsWith("/v1/");
-  if (problem?.type === undefined || elsewhere) {
+  if (!passing && (problem?.type === undefined || elsewhere)) {
+    const location = headers.get("location");
     return new UnexpectedAnswerError(
       `${what}: ${status} with ${headers.get("content-type") ?? "no content"}` +
-        `${redirect(headers)} is not an answer of the service. ` +
-        "Is the base URL right, and what is between here and there?",
+        `${location ? ` (a redirection to ${location})` : ""} is no answer of the service. ` +
+        "Are the base URL and the proxies right?",
       status,
     );
   }
-  const violations = (problem.violations ?? []).map((v) => ` ${v.field}: ${v.message}.`).join("");
-  const known = CLASSES[status] ?? (status < 500 ? InvalidRequestError : HttpError);
-  return new known(said + violations + (ADVICE[status] ?? ""), status, headers, problem);
-}
-
-function redirect(headers: Headers): string {
-  const location = headers.get("location");
-  return location === null ? "" : ` (a redirection to ${location})`;
+  const violations = (problem?.violations ?? []).map((v) => ` ${v.field}: ${v.message}.`);
+  const advice = problem ? ADVICE[status] : " It came from a proxy, not from the service.";
+  const Kind = CLASSES[status] ?? (passing ? UnavailableError : InvalidRequestError);
+  const said = `${what}: ${status} ${problem?.detail ?? response.statusText}`;
+  return new Kind([said, ...violations, advice].join(""), response, problem);
 }

@@ -7,7 +7,7 @@ import {
   TimeoutError,
 } from "./errors.js";
 import { events } from "./event-stream.js";
-import { delay } from "./retry.js";
+import { delay, Patience } from "./retry.js";
 import type { Transport } from "./transport.js";
 
 /** A change of an agent, a setting or a rate policy. */
@@ -55,25 +55,21 @@ export async function* changes(
   const { signal, silence = 45_000, pause = 1_000 } = options;
   let last = options.since;
   while (!signal?.aborted) {
-    const watch = new Watch(silence, signal);
+    const patience = new Patience(signal);
     try {
-      const body = await transport.open("/v1/changes", { "last-event-id": last }, watch.signal);
+      const opening = transport.open("/v1/changes", { "last-event-id": last }, patience.signal);
+      const body = await patience.wait(Math.min(silence, transport.timeout), opening);
       yield { type: "open" };
       if (last === undefined) {
         yield { type: "reset" };
       }
-      if (body !== null) {
-        watch.heard();
-        for await (const event of events(body)) {
-          watch.heard();
-          if (event.id !== undefined && event.event !== "heartbeat") {
-            last = event.id;
-            yield { type: "change", id: event.id, ...JSON.parse(event.data) };
-            watch.heard(); // the silence of whoever takes the events is not the stream's
-          }
+      for await (const { id, event, data } of events(body, (read) => patience.wait(silence, read))) {
+        if (id !== undefined && event !== "heartbeat") {
+          last = id;
+          yield { type: "change", id, ...JSON.parse(data) };
         }
       }
-      yield { type: "lost", error: watch.lost(undefined) };
+      yield { type: "lost", error: lost(patience, undefined) };
     } catch (error) {
       if (error instanceof GoneError) {
         last = undefined;
@@ -82,52 +78,27 @@ export async function* changes(
       if (signal?.aborted) {
         return;
       }
-      if (error instanceof AuthenticationError || error instanceof PermissionError) {
+      if (isRefused(error)) {
         throw error;
       }
-      yield { type: "lost", error: watch.lost(error) };
+      yield { type: "lost", error: lost(patience, error) };
     } finally {
-      watch.end();
+      patience.end();
+      patience.abort();
     }
     await delay((0.25 + Math.random() * 0.75) * pause, signal).catch(() => undefined);
   }
 }
 
-/** Cuts a connection of which nothing is heard. */
-class Watch {
-  readonly #controller = new AbortController();
-  readonly #abort = () => this.#controller.abort();
-  #timer: ReturnType<typeof setTimeout> | undefined;
+// why the stream is lost, by name
+function lost({ signal }: Patience, cause: unknown): BotBotError {
+  const Kind = signal.aborted ? TimeoutError : ConnectionError;
+  return cause instanceof BotBotError
+    ? cause
+    : new Kind("The stream of changes is lost: it is opened again.", false, { cause });
+}
 
-  constructor(
-    private readonly silence: number,
-    private readonly outer: AbortSignal | undefined,
-  ) {
-    outer?.addEventListener("abort", this.#abort, { once: true });
-    this.heard();
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  heard(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(this.#abort, this.silence);
-  }
-
-  /** Why the stream is lost, by name. */
-  lost(cause: unknown): BotBotError {
-    const Kind = this.signal.aborted ? TimeoutError : ConnectionError;
-    const why = this.signal.aborted ? "is silent" : "broke off";
-    return cause instanceof BotBotError
-      ? cause
-      : new Kind(`The stream of changes ${why}: it is opened again.`, false, { cause });
-  }
-
-  end(): void {
-    clearTimeout(this.#timer);
-    this.outer?.removeEventListener("abort", this.#abort);
-    this.#abort();
-  }
+/** Whether the key is not admitted, which no repetition mends. */
+export function isRefused(error: unknown): boolean {
+  return error instanceof AuthenticationError || error instanceof PermissionError;
 }

@@ -1,3 +1,4 @@
+import { isOutage } from "./errors.js";
 import type { Transport } from "./transport.js";
 import type { RateAnswer, RateCheck } from "./types.js";
 
@@ -8,6 +9,7 @@ export type BatchAnswer = RateAnswer & { status: number };
 interface Waiting {
   check: RateCheck;
   call: object;
+  until: number;
   resolve: (answer: BatchAnswer) => void;
   reject: (error: unknown) => void;
 }
@@ -42,7 +44,8 @@ export class CheckQueue {
   /** `call`: whose check this is, for `leave`. */
   add(check: RateCheck, call: object): Promise<BatchAnswer> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ check, call, resolve, reject });
+      const until = performance.now() + this.#timeout;
+      this.#waiting.push({ check, call, until, resolve, reject });
       this.#schedule();
     });
   }
@@ -53,7 +56,7 @@ export class CheckQueue {
   }
 
   #schedule(): void {
-    if (!this.#scheduled && this.#underWay < UNDER_WAY && this.#waiting.length > 0) {
+    if (!this.#scheduled) {
       this.#scheduled = true;
       atEndOfTurn(() => this.#flush());
     }
@@ -73,7 +76,7 @@ export class CheckQueue {
     let units = 0;
     let count = 0;
     for (const { check } of this.#waiting) {
-      units += 60 + check.subject.length + (check.tier ?? "").length + (check.endpoint ?? "").length;
+      units += 60 + `${check.subject}${check.tier}${check.endpoint}`.length;
       if (count === most || units > MOST_UNITS) {
         break;
       }
@@ -84,14 +87,16 @@ export class CheckQueue {
 
   async #send(batch: Waiting[]): Promise<void> {
     this.#underWay++;
-    const checks = batch.map((waiting) => waiting.check);
+    const checks = batch.map(({ check }) => check);
     const call = { method: "POST", path: "/v1/rate-checks/batch", body: { checks }, once: true };
-    const options = { timeout: this.#timeout, totalTimeout: this.#timeout };
+    const options = { timeout: this.#timeout, until: Math.min(...batch.map(({ until }) => until)) };
     try {
       const { results } = await this.#transport.body<{ results: BatchAnswer[] }>(call, options);
-      batch.forEach((waiting, at) => waiting.resolve(results[at] as BatchAnswer));
+      batch.forEach(({ resolve }, at) => resolve(results[at] as BatchAnswer));
     } catch (error) {
-      batch.forEach((waiting) => waiting.reject(error));
+      // those that wait would ask in vain, one batch after another
+      const failed = isOutage(error) ? [...batch, ...this.#waiting.splice(0)] : batch;
+      failed.forEach(({ reject }) => reject(error));
     } finally {
       this.#underWay--;
       this.#schedule();

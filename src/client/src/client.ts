@@ -4,6 +4,7 @@ import { Documents } from "./documents.js";
 import { type MirrorOptions, SettingsMirror } from "./mirror.js";
 import { Preferences } from "./preferences.js";
 import { type RateOptions, Rates } from "./rates.js";
+import { Caller } from "./resources.js";
 import { Scratch } from "./scratch.js";
 import { Sessions } from "./sessions.js";
 import { Transport, type TransportOptions } from "./transport.js";
@@ -13,7 +14,13 @@ import type { Agent, AgentBody, CallOptions, Setting, SettingBody, Status } from
 export interface BotBotOptions extends TransportOptions, RateOptions {}
 
 /** A client of any types, or what one is made of. */
-export type Connection = Pick<BotBot, "transport" | "settings" | "scratch" | "rates"> | BotBotOptions;
+export type Connection =
+  | BotBotOptions
+  | (Omit<BotBot, "sessions" | "preferences"> & {
+      // of these, what is so whatever the types
+      readonly sessions: Pick<Sessions<never>, "transport" | "deleteAll">;
+      readonly preferences: Pick<Preferences<never>, "transport">;
+    });
 
 /** Settings, which may be mirrored. */
 export class Settings extends Documents<Setting, SettingBody> {
@@ -31,40 +38,32 @@ export class Settings extends Documents<Setting, SettingBody> {
  * The client of a BotBot State service: one for a process. `S` is the type of your sessions' data,
  * `P` that of your users' preferences.
  */
-export class BotBot<S extends object = Record<string, unknown>, P extends object = Record<string, unknown>> {
-  /** The door to the service. */
-  readonly transport: Transport;
+export class BotBot<
+  S extends object = Record<string, unknown>,
+  P extends object = Record<string, unknown>,
+> extends Caller {
   /** Conversations. */
-  readonly sessions: Sessions<S>;
+  readonly sessions = new Sessions<S>(this.transport);
   /** What users have chosen. */
-  readonly preferences: Preferences<P>;
+  readonly preferences = new Preferences<P>(this.transport);
   /** Agents' configurations. */
-  readonly agents: Documents<Agent, AgentBody>;
+  readonly agents = new Documents<Agent, AgentBody>(this.transport, "/v1/agents", "/config", "ids");
   /** Settings of all bots. */
-  readonly settings: Settings;
+  readonly settings = new Settings(this.transport);
   /** Temporary data. */
-  readonly scratch: Scratch;
+  readonly scratch = new Scratch(this.transport);
   /** Rate checks. */
   readonly rates: Rates;
   /** The rights of users. */
-  readonly users: Users;
+  readonly users = new Users(this.transport);
   /** Spaces. */
-  readonly spaces: Spaces;
+  readonly spaces = new Spaces(this.transport);
   /** Who may call. */
-  readonly clients: Clients;
+  readonly clients = new Clients(this.transport);
 
   constructor(options: BotBotOptions) {
-    const transport = new Transport(options);
-    this.transport = transport;
-    this.sessions = new Sessions(transport);
-    this.preferences = new Preferences(transport);
-    this.agents = new Documents(transport, "/v1/agents", "/config", "ids");
-    this.settings = new Settings(transport);
-    this.scratch = new Scratch(transport);
-    this.rates = new Rates(transport, options);
-    this.users = new Users(transport);
-    this.spaces = new Spaces(transport);
-    this.clients = new Clients(transport);
+    super(new Transport(options));
+    this.rates = new Rates(this.transport, options);
   }
 
   /** Listens for changes of agents, settings and rate policies. */

@@ -1,5 +1,5 @@
 import { segment } from "./ids.js";
-import { batch, pages, Resources, type UpdateOptions } from "./resources.js";
+import { Resources, type UpdateOptions } from "./resources.js";
 import type { Transport } from "./transport.js";
 import type { CallOptions, ListOptions, WriteOptions } from "./types.js";
 
@@ -21,12 +21,12 @@ export class Documents<D extends { version: number }, B extends object> extends 
 
   /** Those of them that exist, in the order asked; any number of keys. */
   async getMany(keys: string[], options?: CallOptions): Promise<D[]> {
-    return batch(this.transport, `${this.#base}/batch-get`, this.#ids, keys, options);
+    return this.batch(this.#base, this.#ids, keys, options);
   }
 
   /** All of them, or those whose key begins with `prefix`. */
-  list(options: ListOptions & { prefix?: string } = {}): AsyncGenerator<D, void, undefined> {
-    return pages(this.transport, this.#base, { prefix: options.prefix }, options);
+  list(options: ListOptions & { prefix?: string | undefined } = {}): AsyncGenerator<D, void, undefined> {
+    return this.pages(this.#base, options, { prefix: options.prefix });
   }
 
   /** Writes a new version. Each is kept, so this is never repeated once sent. Role admin. */
@@ -50,7 +50,7 @@ export class Documents<D extends { version: number }, B extends object> extends 
 
   /** Its versions, newest first. Role admin. */
   versions(key: string, options?: ListOptions): AsyncGenerator<Version<D>, void, undefined> {
-    return pages(this.transport, `${this.path(key)}/versions`, {}, options);
+    return this.pages(`${this.path(key)}/versions`, options);
   }
 
   /** Makes a new version with the content of an old one. Role admin. */

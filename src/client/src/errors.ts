@@ -49,19 +49,18 @@ export class UnexpectedAnswerError extends BotBotError {
 /** What the service refused, with its problem (RFC 9457). */
 export class HttpError extends BotBotError {
   override name = "HttpError";
-  /** The problem as the service tells it; undefined where a proxy answered. */
-  readonly problem: Problem | undefined;
+  readonly status: number;
   /** The id under which the service logged the request. */
   readonly requestId: string | undefined;
 
   constructor(
     message: string,
-    readonly status: number,
-    headers: Headers,
-    problem: Problem | undefined,
+    { status, headers }: Response,
+    /** The problem as the service tells it; undefined where a proxy answered. */
+    readonly problem?: Problem | undefined,
   ) {
     super(message);
-    this.problem = problem;
+    this.status = status;
     this.requestId = headers.get("x-request-id") ?? undefined;
   }
 }
@@ -102,9 +101,9 @@ export class PreconditionFailedError extends HttpError {
   /** The tag it has now; undefined where it does not exist. */
   readonly currentTag: string | undefined;
 
-  constructor(message: string, status: number, headers: Headers, problem: Problem | undefined) {
-    super(message, status, headers, problem);
-    this.currentTag = headers.get("etag") ?? undefined;
+  constructor(message: string, answer: Response, problem?: Problem | undefined) {
+    super(message, answer, problem);
+    this.currentTag = answer.headers.get("etag") ?? undefined;
   }
 }
 
@@ -116,21 +115,15 @@ export class RetryableError extends HttpError {
   /** Whether what was asked may have been done. */
   readonly maybeApplied: boolean;
 
-  constructor(
-    message: string,
-    status: number,
-    headers: Headers,
-    problem?: Problem,
-    retryAfterMs?: number,
-  ) {
-    super(message, status, headers, problem);
-    this.retryAfterMs = retryAfterMs;
+  constructor(message: string, answer: Response, problem?: Problem | undefined) {
+    super(message, answer, problem);
+    this.retryAfterMs = retryAfter(answer.headers);
     // the service has stored nothing, unless it says that it does not know; of a proxy nobody knows
     const nothing =
-      status === 503 &&
+      answer.status === 503 &&
       problem?.instance?.startsWith("/v1/") &&
       !problem.type.endsWith("in-doubt");
-    this.maybeApplied = status >= 500 && !nothing;
+    this.maybeApplied = answer.status >= 500 && !nothing;
   }
 }
 
@@ -147,4 +140,20 @@ export class UnavailableError extends RetryableError {
 /** Whether the service could not be asked, so that a fallback may decide. */
 export function isOutage(error: unknown): boolean {
   return error instanceof ConnectionError || error instanceof UnavailableError;
+}
+
+/**
+ * `Retry-After` in milliseconds, be it seconds or a date. A date counts from the answer's own
+ * `Date`, so that a wrong clock here does not matter.
+ */
+function retryAfter(headers: Headers): number | undefined {
+  const value = headers.get("retry-after");
+  if (value === null) {
+    return undefined;
+  }
+  if (/^\d+$/.test(value)) {
+    return Number(value) * 1000;
+  }
+  const wait = Date.parse(value) - Date.parse(headers.get("date") ?? new Date().toUTCString());
+  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }

@@ -6,17 +6,19 @@ export interface ServerEvent {
 }
 
 /**
- * The events of a stream, as the HTML standard reads them. One that the end cuts short is none.
+ * The events of a stream as the service writes it: lines end with a line feed, `retry` tells
+ * nothing that is not known. One that the end cuts short is none. Each read goes through `wait`.
  */
 export async function* events(
   body: ReadableStream<Uint8Array>,
+  wait: <T>(read: Promise<T>) => Promise<T>,
 ): AsyncGenerator<ServerEvent, void, undefined> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let rest = "";
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await wait(reader.read());
       if (done) {
         return;
       }

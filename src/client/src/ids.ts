@@ -11,10 +11,10 @@ const REFUSED = /^\.{0,2}$|^\p{Z}|\p{Z}$|[\p{Cc}\p{Cs}]|(?![\uFDD0-\uFDEF])\p{NC
  * @throws InvalidIdError if the service can never take it
  */
 export function checkId(id: string): string {
-  if (typeof id !== "string" || REFUSED.test(id) || tooLong(id)) {
+  if (typeof id !== "string" || REFUSED.test(id) || ENCODER.encode(id).length > MOST) {
     throw new InvalidIdError(
-      `${JSON.stringify(id)?.slice(0, 80)} is no id: an id has 1 to 512 bytes of UTF-8 without ` +
-        "control characters, is not . or .., and has no white space at either end. " +
+      `${JSON.stringify(id)?.slice(0, 80)} is no id: an id has 1 to 512 bytes of UTF-8, no ` +
+        "control characters, no white space at either end, and is not . or .. " +
         "Hash or encode what may break that.",
     );
   }
@@ -24,8 +24,4 @@ export function checkId(id: string): string {
 /** The id as one segment of a path. */
 export function segment(id: string): string {
   return encodeURIComponent(checkId(id));
-}
-
-function tooLong(id: string): boolean {
-  return id.length * 3 > MOST && ENCODER.encode(id).length > MOST;
 }

@@ -11,7 +11,7 @@ export * from "./errors.js";
 export { type Copy, type MirrorOptions, type MirrorState, SettingsMirror } from "./mirror.js";
 export { Preferences } from "./preferences.js";
 export { type CheckOptions, RatePolicies, Rates, type RateOptions } from "./rates.js";
-export type { Resources, UpdateOptions } from "./resources.js";
+export type { Caller, Resources, UpdateOptions } from "./resources.js";
 export { Scratch, type ScratchOptions } from "./scratch.js";
 export { Sessions } from "./sessions.js";
 export type { Call, Fields, Transport, TransportOptions } from "./transport.js";

@@ -3,6 +3,8 @@ import type { RateAnswer, RateCheck } from "./types.js";
 /** A limit as an answer of the service tells it. */
 interface Limit {
   name: string;
+  /** Where no answer has told it: of which kind of check. Others count together for all kinds. */
+  kind?: string;
   limit: number;
   windowMs: number;
 }
@@ -32,70 +34,62 @@ export class LocalLimits {
   }
 
   /** Counts and decides; `otherwise` is for kinds that no answer has told of. */
-  check(check: RateCheck, otherwise?: Omit<Limit, "name">): RateAnswer {
-    const fallback = otherwise === undefined ? [] : [{ name: "local", ...otherwise }];
+  check(check: RateCheck, otherwise?: Omit<Limit, "name" | "kind">): RateAnswer {
+    const fallback = otherwise ? [{ name: "local", kind: kindOf(check), ...otherwise }] : [];
     const limits = this.#limits.get(kindOf(check)) ?? fallback;
     const cost = check.cost ?? 1;
     const found = limits.map((limit) => this.#look(check.subject, limit));
-    const states = found.map(({ limit, count, used, age }) => {
-      const { name, windowMs } = limit;
-      const left = Math.max(0, Math.floor(limit.limit - used));
-      const resetMs = Math.ceil((count.before > 0 ? 1 : 2) * windowMs - age);
-      return { name, windowMs, limit: limit.limit, remaining: left, resetMs, shadow: false };
-    });
-    const refused = states.filter((state) => cost > 0 && state.remaining < cost);
-    if (refused.length === 0) {
-      found.forEach(({ count }, at) => {
+    const policies = found.map(({ state }) => state);
+    const refused = policies.filter(({ remaining }) => cost > 0 && remaining < cost);
+    const allowed = refused.length === 0;
+    if (allowed) {
+      for (const { count, state } of found) {
         count.now = Math.max(0, count.now + cost);
-        const state = states[at];
-        if (state !== undefined) {
-          state.remaining = Math.max(0, state.remaining - cost);
-        }
-      });
+        state.remaining = Math.max(0, state.remaining - cost);
+      }
     }
-    const tightest = states.reduce<(typeof states)[number] | undefined>(
-      (least, state) => (least && least.remaining <= state.remaining ? least : state),
-      undefined,
-    );
-    const possible = refused.length > 0 && refused.every((state) => cost <= state.limit);
+    const possible = !allowed && refused.every(({ limit }) => cost <= limit);
+    const [tightest] = [...policies].sort((one, other) => one.remaining - other.remaining);
     return {
-      allowed: refused.length === 0,
+      allowed,
       source: "client",
-      policies: states,
+      policies,
       ...(tightest && {
         limit: tightest.limit,
         remaining: tightest.remaining,
         resetMs: tightest.resetMs,
       }),
-      ...(possible && { retryAfterMs: Math.max(...refused.map((state) => state.resetMs)) }),
+      ...(possible && { retryAfterMs: Math.max(...refused.map(({ resetMs }) => resetMs)) }),
     };
   }
 
   // by the monotonic clock: that of the day may jump
-  #look(subject: string, limit: Limit) {
-    const key = `${limit.name}\n${subject}`;
+  #look(subject: string, { name, kind, limit, windowMs }: Limit) {
+    const key = [name, kind, subject].join("\n");
     const at = performance.now();
-    const window = Math.floor(at / limit.windowMs);
-    const old = this.#counts.get(key);
-    const before = old?.window === window ? old.before : old?.window === window - 1 ? old.now : 0;
-    const count = { window, now: old?.window === window ? old.now : 0, before };
+    const age = at % windowMs;
+    const window = Math.floor(at / windowMs);
+    const old = this.#counts.get(key) ?? { window, now: 0, before: 0 };
+    const passed = window - old.window;
+    const now = passed === 0 ? old.now : 0;
+    const before = passed === 0 ? old.before : passed === 1 ? old.now : 0;
+    const count = { window, now, before };
     keep(this.#counts, key, count, MOST_COUNTS);
-    const age = at - window * limit.windowMs;
-    return { limit, count, age, used: count.now + before * (1 - age / limit.windowMs) };
+    const remaining = Math.max(0, Math.floor(limit - now - before * (1 - age / windowMs)));
+    const resetMs = Math.ceil((before > 0 ? 1 : 2) * windowMs - age);
+    return { count, state: { name, windowMs, limit, remaining, resetMs, shadow: false } };
   }
 }
 
 function kindOf(check: RateCheck): string {
-  return `${check.tier ?? ""}\n${check.endpoint ?? ""}`;
+  return [check.tier, check.endpoint].join("\n");
 }
 
 function keep<V>(map: Map<string, V>, key: string, value: V, most: number): void {
   map.delete(key);
   map.set(key, value);
   if (map.size > most) {
-    for (const oldest of map.keys()) {
-      map.delete(oldest);
-      break;
-    }
+    const [oldest] = map.keys();
+    map.delete(oldest as string);
   }
 }

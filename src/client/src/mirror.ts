@@ -1,6 +1,6 @@
-import { type Change, changes } from "./changes.js";
+import { type Change, changes, isRefused } from "./changes.js";
 import type { Documents } from "./documents.js";
-import { AuthenticationError, PermissionError } from "./errors.js";
+import { BotBotError } from "./errors.js";
 import { backoff, delay } from "./retry.js";
 import type { Json, Setting, SettingBody } from "./types.js";
 
@@ -28,7 +28,7 @@ export interface MirrorOptions {
   onError?: ((error: unknown) => void) | undefined;
 }
 
-/** `live`: right within a second. `stale`: what was known last. */
+/** `live`: right within two seconds. `stale`: what was known last. */
 export type MirrorState = "starting" | "live" | "stale";
 
 interface Entry {
@@ -40,7 +40,7 @@ interface Entry {
 export class SettingsMirror {
   /** Whether it is up to date. */
   state: MirrorState = "starting";
-  readonly #entries = new Map<string, Entry>();
+  #entries = new Map<string, Entry>();
   readonly #end = new AbortController();
   #ready: Promise<void> | undefined;
 
@@ -48,7 +48,9 @@ export class SettingsMirror {
     private readonly settings: Documents<Setting, SettingBody>,
     private readonly options: MirrorOptions = {},
   ) {
-    this.#fill(options.bootstrap ?? {});
+    for (const [key, value] of Object.entries(options.bootstrap ?? {})) {
+      this.#entries.set(key, { value, version: 0 });
+    }
   }
 
   /**
@@ -84,13 +86,17 @@ export class SettingsMirror {
   }
 
   async #begin(): Promise<void> {
-    const text = await this.options.copy?.load().catch((error) => this.#failed(error));
-    if (text !== undefined) {
-      this.#restore(text);
+    try {
+      const text = (await this.options.copy?.load()) ?? "[]";
+      for (const [key, entry] of JSON.parse(text) as [string, Entry][]) {
+        this.#entries.set(key, entry);
+      }
+    } catch (error) {
+      this.#failed(error);
     }
     await new Promise<void>((resolve, reject) => {
-      void this.#follow(resolve, reject);
-      this.#end.signal.addEventListener("abort", () => resolve(), { once: true });
+      // it ends when this is closed, be it before it begins
+      void this.#follow(resolve, reject).then(resolve);
     }).catch((error) => {
       this.close();
       throw error;
@@ -129,7 +135,7 @@ export class SettingsMirror {
     this.#failed(error);
     if (this.#entries.size > 0 || this.options.bootstrap !== undefined) {
       served();
-    } else if (error instanceof AuthenticationError || error instanceof PermissionError) {
+    } else if (isRefused(error)) {
       refused(error);
     }
   }
@@ -152,16 +158,14 @@ export class SettingsMirror {
 
   async #readAll(): Promise<void> {
     const read = new Map<string, Entry>();
-    const { prefix } = this.options;
-    const query = { pageSize: 200, ...(prefix === undefined ? {} : { prefix }), signal: this.#end.signal };
+    const query = { pageSize: 200, prefix: this.options.prefix, signal: this.#end.signal };
     for await (const { key, value, version } of this.settings.list(query)) {
       read.set(key, { value: value as Json, version });
     }
-    const gone = this.keys().filter((key) => !read.has(key));
-    const changed = [...read].filter(([key, entry]) => this.version(key) !== entry.version);
-    gone.forEach((key) => this.#entries.delete(key));
-    changed.forEach(([key, entry]) => this.#entries.set(key, entry));
-    await this.#changed([...gone, ...changed.map(([key]) => key)]);
+    const keys = new Set([...this.keys(), ...read.keys()]);
+    const changed = [...keys].filter((key) => this.version(key) !== read.get(key)?.version);
+    this.#entries = read;
+    await this.#changed(changed);
   }
 
   async #take(change: Change): Promise<void> {
@@ -173,24 +177,27 @@ export class SettingsMirror {
       return;
     }
     const now = await this.#readAtLeast(change);
-    if (now === undefined) {
-      this.#entries.delete(key);
-    } else {
+    if (now) {
       this.#entries.set(key, { value: now.value as Json, version: now.version });
+    } else {
+      this.#entries.delete(key);
     }
     await this.#changed([key]);
   }
 
   // another instance may answer, which hears of a change up to a second later
-  async #readAtLeast(change: Change): Promise<Setting | undefined> {
+  async #readAtLeast({ key, version, deleted }: Change): Promise<Setting | undefined> {
+    const { signal } = this.#end;
     for (let reads = 0; ; reads++) {
-      const now = await this.settings.get(change.key, { signal: this.#end.signal });
-      const least = change.version + (change.deleted ? 1 : 0);
-      const early = now === undefined ? !change.deleted : now.version < least;
-      if (!early || reads >= 10) {
+      const now = await this.settings.get(key, { signal });
+      // what is not there after a second was deleted since
+      if (now ? now.version >= version + (deleted ? 1 : 0) : deleted || reads >= 10) {
         return now;
       }
-      await delay(150, this.#end.signal);
+      if (reads >= 10) {
+        throw new BotBotError(`${key} is read as it was before version ${version}.`);
+      }
+      await delay(150, signal);
     }
   }
 
@@ -198,37 +205,33 @@ export class SettingsMirror {
     if (keys.length === 0) {
       return;
     }
-    this.options.onChange?.(keys);
+    void this.#tell(() => this.options.onChange?.(keys));
     const text = JSON.stringify([...this.#entries]);
-    await this.options.copy?.save(text).catch((error) => this.#failed(error));
-  }
-
-  #restore(text: string): void {
-    try {
-      for (const [key, entry] of JSON.parse(text) as [string, Entry][]) {
-        this.#entries.set(key, entry);
-      }
-    } catch (error) {
-      this.#failed(error);
-    }
-  }
-
-  #fill(values: Record<string, Json>): void {
-    for (const [key, value] of Object.entries(values)) {
-      this.#entries.set(key, { value, version: 0 });
-    }
+    await this.#tell(() => this.options.copy?.save(text));
   }
 
   #become(state: MirrorState): void {
     if (this.state !== state) {
       this.state = state;
-      this.options.onState?.(state);
+      void this.#tell(() => this.options.onState?.(state));
     }
   }
 
-  #failed(error: unknown): undefined {
-    if (error !== undefined && !this.#end.signal.aborted) {
-      this.options.onError?.(error);
+  #failed(error: unknown): void {
+    if (!this.#end.signal.aborted) {
+      void this.#tell(() => this.options.onError?.(error), () => undefined);
+    }
+  }
+
+  // whatever a function of the user's throws, the mirror goes on
+  async #tell(
+    call: () => unknown,
+    failed = (error: unknown) => this.#failed(error),
+  ): Promise<void> {
+    try {
+      await call();
+    } catch (error) {
+      failed(error);
     }
   }
 }

@@ -1,10 +1,10 @@
 import { segment } from "./ids.js";
-import { found, removed, Resources, type UpdateOptions } from "./resources.js";
-import { conditional } from "./transport.js";
+import { found, Resources, type UpdateOptions } from "./resources.js";
 import type {
   CallOptions,
   Json,
   JsonPatchOperation,
+  MergePatch,
   UserPreferences,
   WriteOptions,
 } from "./types.js";
@@ -19,7 +19,7 @@ export class Preferences<P extends object> extends Resources<UserPreferences<P>>
   /** Changes only what is named; null removes. Begins them where there are none. */
   async patch(
     userId: string,
-    preferences: { [K in keyof P]?: P[K] | null },
+    preferences: MergePatch<P>,
     options?: WriteOptions,
   ): Promise<UserPreferences<P>> {
     return this.applied("merge-patch", userId, { preferences }, options);
@@ -63,7 +63,7 @@ export class Preferences<P extends object> extends Resources<UserPreferences<P>>
     options?: WriteOptions,
   ): Promise<void> {
     const call = { method: "PUT", path: `${this.path(userId)}/${segment(key)}`, body: { value } };
-    await this.transport.send(conditional(call, options), options);
+    await this.transport.send(call, options);
   }
 
   /** Deletes one preference; answers whether it was set. */
@@ -72,7 +72,7 @@ export class Preferences<P extends object> extends Resources<UserPreferences<P>>
     key: keyof P & string,
     options?: WriteOptions,
   ): Promise<boolean> {
-    return removed(this.transport, `${this.path(userId)}/${segment(key)}`, options);
+    return this.removed(`${this.path(userId)}/${segment(key)}`, options);
   }
 
   protected override path(userId: string): string {

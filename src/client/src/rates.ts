@@ -2,7 +2,7 @@ import { CheckQueue } from "./check-queue.js";
 import { BotBotError, isOutage, UnavailableError } from "./errors.js";
 import { checkId, segment } from "./ids.js";
 import { LocalLimits } from "./local-limits.js";
-import { pages, Resources } from "./resources.js";
+import { Resources } from "./resources.js";
 import { delay, unlessAborted } from "./retry.js";
 import type { Transport } from "./transport.js";
 import type {
@@ -22,15 +22,18 @@ export interface RateOptions {
    * else `localLimit`. Absent: the check rejects.
    */
   onUnavailable?: "allow" | "deny" | "local" | undefined;
-  /** The limit for what no answer has told of yet, also of a check; absent: it is allowed. */
+  /** The limit for what no answer has told of yet; absent: such checks are allowed. */
   localLimit?: { limit: number; windowMs: number } | undefined;
-  /** The longest that a check waits for the service, in milliseconds; 1,000 if absent. */
+  /** The longest that a check waits for its turn and the service, in ms; 1,000 if absent. */
   checkTimeout?: number | undefined;
   /** For how long after a failure checks are decided here without asking; 1,000 ms if absent. */
   pauseMs?: number | undefined;
 }
 
-/** What a check takes. Its time is `checkTimeout`, since it travels with others. */
+/**
+ * What a check takes: a signal, and a `localLimit` for this one. Its time is `checkTimeout`, since it
+ * travels with others.
+ */
 export interface CheckOptions extends Pick<CallOptions, "signal">, Pick<RateOptions, "localLimit"> {}
 
 const MOST_COST = 1_000_000;
@@ -55,17 +58,17 @@ export class Rates {
    * Counts a check and answers whether it is admitted. Concurrent ones travel together: a thousand
    * of them are four requests. Never repeated once sent, for it would count twice.
    */
-  async check(check: RateCheck, options: CheckOptions = {}): Promise<RateAnswer> {
-    verify(check);
-    const call = { ...options };
-    return this.#ended(this.#ask(check, call), call);
+  async check(check: RateCheck, options?: CheckOptions): Promise<RateAnswer> {
+    const [answer] = await this.checkMany([check], options);
+    return answer as RateAnswer;
   }
 
   /** Several checks, answered in their order. */
-  async checkMany(checks: RateCheck[], options: CheckOptions = {}): Promise<RateAnswer[]> {
+  async checkMany(checks: RateCheck[], options?: CheckOptions): Promise<RateAnswer[]> {
     checks.forEach(verify);
     const call = { ...options };
-    return this.#ended(Promise.all(checks.map((check) => this.#ask(check, call))), call);
+    const answers = Promise.all(checks.map((check) => this.#ask(check, call)));
+    return unlessAborted(answers, call.signal, () => this.#queue.leave(call));
   }
 
   /**
@@ -91,7 +94,7 @@ export class Rates {
   async peek(check: Omit<RateCheck, "cost">, options?: CallOptions): Promise<RateAnswer> {
     verify(check);
     const { subject, tier, endpoint } = check;
-    const query = { subject, tier: tier ?? undefined, endpoint: endpoint ?? undefined };
+    const query = { subject, tier, endpoint };
     return this.transport.body({ method: "GET", path: "/v1/rate-checks", query }, options);
   }
 
@@ -101,39 +104,28 @@ export class Rates {
     await this.transport.send({ method: "DELETE", path: "/v1/rate-checks", query }, options);
   }
 
-  #ended<T>(answer: Promise<T>, call: CheckOptions): Promise<T> {
-    return unlessAborted(answer, call.signal, () => this.#queue.leave(call));
-  }
-
   async #ask(check: RateCheck, call: CheckOptions): Promise<RateAnswer> {
-    const { onUnavailable, pauseMs = 1_000 } = this.options;
-    if (onUnavailable !== undefined && performance.now() < this.#awayUntil) {
-      return this.#decide(check, call);
-    }
-    try {
-      const answer = await this.#queue.add(check, call);
-      if (answer.status === 503) {
-        // the service is there, so the next check is asked for again
-        if (onUnavailable !== undefined) {
-          return this.#decide(check, call);
+    const { onUnavailable, localLimit, pauseMs = 1_000 } = this.options;
+    if (!onUnavailable || performance.now() >= this.#awayUntil) {
+      try {
+        const answer = await this.#queue.add(check, call);
+        if (answer.status !== 503) {
+          if (onUnavailable === "local") {
+            this.#local.learn(check, answer);
+          }
+          return answer;
         }
-        throw new UnavailableError("Redis is away.", 503, new Headers());
+        // Redis is away; the service is there, so the next check is asked for again
+      } catch (error) {
+        if (!onUnavailable || !isOutage(error)) {
+          throw error;
+        }
+        this.#awayUntil = performance.now() + pauseMs;
       }
-      if (onUnavailable === "local") {
-        this.#local.learn(check, answer);
-      }
-      return answer;
-    } catch (error) {
-      if (onUnavailable === undefined || !isOutage(error)) {
-        throw error;
-      }
-      this.#awayUntil = performance.now() + pauseMs;
-      return this.#decide(check, call);
     }
-  }
-
-  #decide(check: RateCheck, call: CheckOptions): RateAnswer {
-    const { onUnavailable, localLimit } = this.options;
+    if (!onUnavailable) {
+      throw new UnavailableError("Redis is away.", new Response(null, { status: 503 }));
+    }
     return onUnavailable === "local"
       ? this.#local.check(check, call.localLimit ?? localLimit)
       : { allowed: onUnavailable === "allow", source: "client", policies: [] };
@@ -144,7 +136,7 @@ export class Rates {
 export class RatePolicies extends Resources<RatePolicy> {
   /** All of them. */
   list(options?: ListOptions): AsyncGenerator<RatePolicy, void, undefined> {
-    return pages(this.transport, "/v1/rate-policies", {}, options);
+    return this.pages("/v1/rate-policies", options);
   }
 
   /** Makes or replaces a policy: in force on every instance within a second. */
@@ -159,13 +151,9 @@ export class RatePolicies extends Resources<RatePolicy> {
 
 // one that is not valid would fail all that travel with it
 function verify(check: RateCheck): void {
-  for (const id of [check.subject, check.tier, check.endpoint]) {
-    if (id !== undefined && id !== null) {
-      checkId(id);
-    }
-  }
-  const cost = check.cost ?? 1;
-  if (check.subject === undefined || !Number.isInteger(cost) || Math.abs(cost) > MOST_COST) {
-    throw new BotBotError(`A check has a subject, and a whole cost within ${MOST_COST}.`);
+  const { subject, tier, endpoint, cost } = check;
+  [subject, tier ?? subject, endpoint ?? subject].forEach(checkId);
+  if (!Number.isInteger(cost ?? 1) || Math.abs(cost ?? 1) > MOST_COST) {
+    throw new BotBotError(`The cost of a check is a whole number within ${MOST_COST}.`);
   }
 }

@@ -1,7 +1,7 @@
 import { NotFoundError, PreconditionFailedError } from "./errors.js";
 import { checkId } from "./ids.js";
 import { backoff, delay, unlessAborted } from "./retry.js";
-import { type Call, conditional, type Transport } from "./transport.js";
+import type { Call, Transport } from "./transport.js";
 import type { CallOptions, ListOptions, Tagged, WriteOptions } from "./types.js";
 
 /** How often `update` begins anew at most. */
@@ -10,15 +10,54 @@ export interface UpdateOptions extends CallOptions {
   attempts?: number | undefined;
 }
 
-/** Resources of one kind, by their ids: what all kinds have in common. */
-export abstract class Resources<R> {
-  /** The door to the service. */
-  readonly transport: Transport;
-  readonly #turns = new Turns();
+/** What calls the service. */
+export abstract class Caller {
+  /** `transport`: the door to the service. */
+  constructor(readonly transport: Transport) {}
 
-  constructor(transport: Transport) {
-    this.transport = transport;
+  /** Deletes what has that path; answers whether there was something. */
+  protected async removed(path: string, options?: WriteOptions): Promise<boolean> {
+    return (await found(this.transport.send({ method: "DELETE", path }, options))) !== undefined;
   }
+
+  /** Every item of a list, page by page. */
+  protected async *pages<T>(
+    path: string,
+    options: ListOptions = {},
+    query?: Call["query"],
+  ): AsyncGenerator<T, void, undefined> {
+    let cursor: string | undefined;
+    do {
+      const call = { method: "GET", path, query: { ...query, limit: options.pageSize, cursor } };
+      const page = await this.transport.body<{ items: T[]; nextCursor?: string }>(call, options);
+      yield* page.items;
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+  }
+
+  /** Asks a batch-get again for what an answer had no room for. */
+  protected async batch<T>(
+    base: string,
+    name: string,
+    ids: string[],
+    options?: CallOptions,
+  ): Promise<T[]> {
+    const bounded = this.transport.bound(options);
+    const items: T[] = [];
+    for (let left = ids.map(checkId); left.length > 0; ) {
+      const body = { [name]: left.slice(0, 100) };
+      const call = { method: "POST", path: `${base}/batch-get`, body };
+      const answer = await this.transport.body<{ items: T[]; unread?: string[] }>(call, bounded);
+      items.push(...answer.items);
+      left = [...(answer.unread ?? []), ...left.slice(100)];
+    }
+    return items;
+  }
+}
+
+/** Resources of one kind, by their ids: what all kinds have in common. */
+export abstract class Resources<R> extends Caller {
+  readonly #turns = new Turns();
 
   protected abstract path(id: string): string;
 
@@ -32,9 +71,12 @@ export abstract class Resources<R> {
     return found(this.#read(id, options));
   }
 
-  /** Deletes it; answers whether there was one. */
+  /**
+   * Deletes it; answers whether there was one. False too where the answer to a first attempt was
+   * lost: the repetition found nothing any more.
+   */
   async delete(id: string, options?: WriteOptions): Promise<boolean> {
-    return removed(this.transport, this.path(id), options);
+    return this.removed(this.path(id), options);
   }
 
   protected async write(
@@ -45,7 +87,7 @@ export abstract class Resources<R> {
     more?: Partial<Call>,
   ): Promise<R> {
     const call = { method, path: this.path(id), body, ...more };
-    return this.transport.body(conditional(call, options), options);
+    return this.transport.body(call, options);
   }
 
   protected applied(
@@ -65,13 +107,24 @@ export abstract class Resources<R> {
     options: UpdateOptions = {},
     mustBe = false,
   ): Promise<R> {
+    const bounded = this.transport.bound(options);
     const apply = async () => {
-      const reading = this.#read(id, options);
-      const now = await (mustBe ? reading : found(reading));
-      const unchanged = now ? { ifMatch: now.tag } : { ifNoneMatch: "*" };
-      return write(now?.value, { ...options, ...unchanged });
+      for (let attempt = 1; ; attempt++) {
+        try {
+          const reading = this.#read(id, bounded);
+          const now = await (mustBe ? reading : found(reading));
+          const unchanged = now ? { ifMatch: now.tag } : { ifNoneMatch: "*" };
+          return await write(now?.value, { ...bounded, ...unchanged });
+        } catch (error) {
+          const raced = error instanceof PreconditionFailedError;
+          if (!raced || attempt >= (options.attempts ?? 20)) {
+            throw error;
+          }
+        }
+        await delay(backoff(attempt, 5, 250), options.signal);
+      }
     };
-    return this.#turns.take(id, () => optimistically(apply, options), options.signal);
+    return this.#turns.take(id, apply, options.signal);
   }
 
   async #read(id: string, options?: CallOptions): Promise<Tagged<R>> {
@@ -88,62 +141,6 @@ export async function found<T>(call: Promise<T>): Promise<T | undefined> {
       return undefined;
     }
     throw error;
-  }
-}
-
-/** Deletes what has that path, and answers whether there was something. */
-export async function removed(transport: Transport, path: string, options?: WriteOptions) {
-  const call = conditional({ method: "DELETE", path }, options);
-  return (await found(transport.send(call, options))) !== undefined;
-}
-
-/** Every item of a list, page by page. */
-export async function* pages<T>(
-  transport: Transport,
-  path: string,
-  query: NonNullable<Call["query"]>,
-  options: ListOptions = {},
-): AsyncGenerator<T, void, undefined> {
-  let cursor: string | undefined;
-  do {
-    const call = { method: "GET", path, query: { ...query, limit: options.pageSize, cursor } };
-    const page = await transport.body<{ items: T[]; nextCursor?: string }>(call, options);
-    yield* page.items;
-    cursor = page.nextCursor;
-  } while (cursor !== undefined);
-}
-
-/** Asks a batch-get again for what an answer had no room for. */
-export async function batch<T>(
-  transport: Transport,
-  path: string,
-  name: string,
-  ids: string[],
-  options?: CallOptions,
-): Promise<T[]> {
-  const items: T[] = [];
-  for (let left = ids.map(checkId); left.length > 0; ) {
-    const body = { [name]: left.slice(0, 100) };
-    const rest = left.slice(100);
-    const call = { method: "POST", path, body };
-    const answer = await transport.body<{ items: T[]; unread?: string[] }>(call, options);
-    items.push(...answer.items);
-    left = [...(answer.unread ?? []), ...rest];
-  }
-  return items;
-}
-
-/** Applies a change again as long as others come first. */
-async function optimistically<T>(apply: () => Promise<T>, options: UpdateOptions): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await apply();
-    } catch (error) {
-      if (!(error instanceof PreconditionFailedError) || attempt >= (options.attempts ?? 20)) {
-        throw error;
-      }
-    }
-    await delay(backoff(attempt, 5, 250), options.signal);
   }
 }
 

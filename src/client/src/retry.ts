@@ -8,27 +8,44 @@ export function backoff(repetition: number, first = FIRST_MS, longest = LONGEST_
   return Math.random() * Math.min(longest, first * 2 ** repetition);
 }
 
-/**
- * `Retry-After` in milliseconds, be it seconds or a date. A date counts from the answer's own
- * `Date`, so that a wrong clock here does not matter.
- */
-export function retryAfter(headers: Headers): number | undefined {
-  const value = headers.get("retry-after");
-  if (value === null) {
-    return undefined;
+// beyond this a timer fires at once
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+function timer(action: () => void, ms: number): ReturnType<typeof setTimeout> {
+  return setTimeout(action, Math.min(ms, LONGEST_TIMER));
+}
+
+/** A signal for what is waited for: aborted as soon as an outer one is, or a wait takes too long. */
+export class Patience {
+  readonly #controller = new AbortController();
+  readonly signal = this.#controller.signal;
+  readonly abort = () => this.#controller.abort();
+
+  constructor(private readonly outer: AbortSignal | undefined) {
+    outer?.addEventListener("abort", this.abort, { once: true });
   }
-  if (/^\d+$/.test(value)) {
-    return Number(value) * 1000;
+
+  /** Waits for work that heeds the signal. */
+  async wait<T>(ms: number, work: Promise<T>): Promise<T> {
+    const over = timer(this.abort, ms);
+    try {
+      return await work;
+    } finally {
+      clearTimeout(over);
+    }
   }
-  const wait = Date.parse(value) - Date.parse(headers.get("date") ?? new Date().toUTCString());
-  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
+
+  /** Leaves the outer signal. */
+  end(): void {
+    this.outer?.removeEventListener("abort", this.abort);
+  }
 }
 
 /** Waits, and rejects with an `AbortedError` as soon as the signal says so. */
 export async function delay(ms: number, signal?: AbortSignal): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const over = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
-  await unlessAborted(over, signal, () => clearTimeout(timer));
+  let over: ReturnType<typeof setTimeout> | undefined;
+  const waited = new Promise<void>((resolve) => (over = timer(resolve, ms)));
+  await unlessAborted(waited, signal, () => clearTimeout(over));
 }
 
 /** What comes of the work, or an `AbortedError` as soon as the signal says so, after `leave`. */

@@ -1,7 +1,6 @@
 import { PreconditionFailedError } from "./errors.js";
 import { segment } from "./ids.js";
-import { found, pages, removed } from "./resources.js";
-import { conditional, type Transport } from "./transport.js";
+import { found, Caller } from "./resources.js";
 import type { CallOptions, ListOptions, ScratchItem, Tagged, WriteOptions } from "./types.js";
 
 /** How long a value is kept. */
@@ -11,9 +10,7 @@ export interface ScratchOptions extends WriteOptions {
 }
 
 /** Temporary data: any JSON, for seconds to days. */
-export class Scratch {
-  constructor(readonly transport: Transport) {}
-
+export class Scratch extends Caller {
   /** The value, or undefined where there is none. */
   async get<T>(namespace: string, key: string, options?: CallOptions): Promise<T | undefined> {
     return (await this.getWithTag<T>(namespace, key, options))?.value;
@@ -38,7 +35,7 @@ export class Scratch {
   ): Promise<void> {
     const query = { ttlSeconds: options.ttlSeconds };
     const call = { method: "PUT", path: pathOf(namespace, key), query, body: value };
-    await this.transport.send(conditional(call, options), options);
+    await this.transport.send(call, options);
   }
 
   /** Sets a value where there is none; answers whether it did. */
@@ -67,12 +64,12 @@ export class Scratch {
 
   /** Deletes a value; answers whether there was one. */
   async delete(namespace: string, key: string, options?: WriteOptions): Promise<boolean> {
-    return removed(this.transport, pathOf(namespace, key), options);
+    return this.removed(pathOf(namespace, key), options);
   }
 
   /** Which keys have a value, and until when. */
   list(namespace: string, options?: ListOptions): AsyncGenerator<ScratchItem, void, undefined> {
-    return pages(this.transport, `/v1/scratch/${segment(namespace)}`, {}, options);
+    return this.pages(`/v1/scratch/${segment(namespace)}`, options);
   }
 }
 

@@ -1,11 +1,12 @@
 import { ConflictError } from "./errors.js";
 import { checkId, segment } from "./ids.js";
-import { batch, pages, Resources, type UpdateOptions } from "./resources.js";
+import { Resources, type UpdateOptions } from "./resources.js";
 import type {
   CallOptions,
   JsonPatchOperation,
   ListedSession,
   ListOptions,
+  MergePatch,
   Session,
   SessionBody,
   WriteOptions,
@@ -17,7 +18,7 @@ const BASE = "/v1/sessions";
 export class Sessions<T extends object> extends Resources<Session<T>> {
   /** Those of them that are alive, in the order asked; any number of ids. */
   async getMany(ids: string[], options?: CallOptions): Promise<Session<T>[]> {
-    return batch(this.transport, `${BASE}/batch-get`, "ids", ids, options);
+    return this.batch(BASE, "ids", ids, options);
   }
 
   /**
@@ -27,22 +28,21 @@ export class Sessions<T extends object> extends Resources<Session<T>> {
    */
   async create(
     body: SessionBody<T> & { id?: string },
-    options: CallOptions = {},
+    options?: CallOptions,
   ): Promise<Session<T>> {
+    const bounded = this.transport.bound(options);
     const id = checkId(body.id ?? crypto.randomUUID());
     const call = { method: "POST", path: BASE, body: { ...body, id }, once: body.id !== undefined };
     try {
-      return await this.transport.body(call, options);
+      return await this.transport.body(call, bounded);
     } catch (error) {
       // an earlier attempt began it: nobody else can know this id
-      const mine =
-        body.id === undefined && error instanceof ConflictError
-          ? await this.get(id, options)
-          : undefined;
-      if (mine === undefined) {
-        throw error;
+      const known = error instanceof ConflictError && !call.once;
+      const mine = known && (await this.get(id, bounded));
+      if (mine) {
+        return mine;
       }
-      return mine;
+      throw error;
     }
   }
 
@@ -57,7 +57,11 @@ export class Sessions<T extends object> extends Resources<Session<T>> {
    *
    * @throws NotFoundError if there is none
    */
-  async patch(id: string, patch: object, options?: WriteOptions): Promise<Session<T>> {
+  async patch(
+    id: string,
+    patch: MergePatch<SessionBody<T>>,
+    options?: WriteOptions,
+  ): Promise<Session<T>> {
     return this.applied("merge-patch", id, patch, options);
   }
 
@@ -112,18 +116,17 @@ export class Sessions<T extends object> extends Resources<Session<T>> {
     change: (data: T) => T | Promise<T>,
     options: UpdateOptions & { create?: SessionBody<T> | undefined } = {},
   ): Promise<Session<T>> {
-    const { create, ...rest } = options;
+    const { create } = options;
     const write = async (now: Session<T> | undefined, unchanged: WriteOptions) => {
       const data = await change(now?.data as T);
       return this.put(id, { ...(now ?? (create as SessionBody<T>)), data }, unchanged);
     };
-    return this.revise(id, write, rest, create === undefined);
+    return this.revise(id, write, options, create === undefined);
   }
 
   /** Extends a session, by another TTL if one is given; answers it. */
   async touch(id: string, ttlSeconds?: number, options?: CallOptions): Promise<Session<T>> {
-    const body = ttlSeconds === undefined ? {} : { ttlSeconds };
-    const call = { method: "POST", path: `${this.path(id)}/touch`, body };
+    const call = { method: "POST", path: `${this.path(id)}/touch`, body: { ttlSeconds } };
     return this.transport.body(call, options);
   }
 
@@ -132,10 +135,10 @@ export class Sessions<T extends object> extends Resources<Session<T>> {
     userId: string,
     options: ListOptions & { data?: boolean } = {},
   ): AsyncGenerator<ListedSession<T>, void, undefined> {
-    return pages(this.transport, BASE, { userId: checkId(userId), data: options.data }, options);
+    return this.pages(BASE, options, { userId: checkId(userId), data: options.data });
   }
 
-  /** Ends all sessions of a user; answers how many. */
+  /** Ends all sessions of a user; answers how many: fewer if a lost answer was asked for again. */
   async deleteAll(userId: string, options?: CallOptions): Promise<number> {
     const call = { method: "DELETE", path: BASE, query: { userId: checkId(userId) } };
     return (await this.transport.body<{ deleted: number }>(call, options)).deleted;

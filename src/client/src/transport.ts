@@ -5,7 +5,7 @@ import {
   RetryableError,
   TimeoutError,
 } from "./errors.js";
-import { aborted, backoff, delay } from "./retry.js";
+import { aborted, backoff, delay, Patience } from "./retry.js";
 import type { CallOptions, Problem, Tagged, WriteOptions } from "./types.js";
 import { VERSION } from "./version.js";
 
@@ -34,7 +34,7 @@ export type Fields = Record<string, string | undefined>;
 export interface Call {
   method: string;
   path: string;
-  query?: Record<string, string | number | boolean | undefined>;
+  query?: Record<string, string | number | boolean | null | undefined>;
   body?: unknown;
   type?: string;
   headers?: Fields;
@@ -44,24 +44,30 @@ export interface Call {
 
 const JSON_TYPE = "application/json";
 
-// what a connection that was never made says, in Node, Bun and Deno
+// what a connection that was never made says, by code and system call in Node and Bun, by message
+// in Deno; the code alone may be that of a connection which was made
 const NOT_SENT =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused)$/;
+  /^(ECONNREFUSED|ConnectionRefused|UND_ERR_CONNECT_TIMEOUT|\w+ (connect|getaddrinfo) )|client error \(Connect\)/;
 
 /** Sends calls, and repeats those that may be. */
 export class Transport {
   readonly #base: string;
   readonly #headers: Fields;
   readonly #fetch: typeof fetch;
-  readonly #options: TransportOptions;
+  readonly #retries: number;
+  readonly #totalTimeout: number;
+  /** The longest that one attempt may take, in milliseconds. */
+  readonly timeout: number;
 
   constructor(options: TransportOptions) {
-    this.#options = options;
+    this.timeout = options.timeout ?? 5_000;
+    this.#totalTimeout = options.totalTimeout ?? 20_000;
+    this.#retries = options.retries ?? 2;
     this.#base = baseOf(options.url);
     // a key with a line end would otherwise fail far away, in fetch
     if (!/^[\x21-\x7e]+$/.test(options.key ?? "")) {
       throw new BotBotError(
-        "The API key is empty, or has a blank or a line end: take it as it was shown, and trim it.",
+        "The API key is empty, or has a blank or a line end: take it as it was shown.",
       );
     }
     this.#headers = {
@@ -73,19 +79,26 @@ export class Transport {
     this.#fetch = options.fetch ?? globalThis.fetch.bind(globalThis);
   }
 
+  /** The options of what takes several calls, which share its time. */
+  bound<O extends CallOptions>(options?: O): O & { until: number } {
+    const time = options?.totalTimeout ?? this.#totalTimeout;
+    return { until: performance.now() + time, ...(options as O) };
+  }
+
   /** Makes a call; answers what was told, and its tag. */
-  async send<T>(call: Call, options: CallOptions = {}): Promise<Tagged<T>> {
-    const { signal } = options;
-    const attempt = options.timeout ?? this.#options.timeout ?? 5_000;
-    const end =
-      performance.now() + (options.totalTimeout ?? this.#options.totalTimeout ?? 20_000);
-    const retries = options.retries ?? this.#options.retries ?? 2;
+  async send<T>(plain: Call, options?: WriteOptions): Promise<Tagged<T>> {
+    const { until, signal, timeout = this.timeout, retries = this.#retries } = this.bound(options);
+    const { ifMatch, ifNoneMatch } = options ?? {};
+    const headers = { "if-match": ifMatch, "if-none-match": ifNoneMatch };
+    // a conditional write that is done twice is 412, as if somebody else had written
+    const once = plain.once || (ifMatch ?? ifNoneMatch) !== undefined;
+    const call = { ...plain, headers, once };
     for (let repetition = 0; ; repetition++) {
       try {
-        return await this.#attempt<T>(call, Math.min(attempt, end - performance.now()), signal);
+        return await this.#attempt<T>(call, Math.min(timeout, until - performance.now()), signal);
       } catch (error) {
         const wait = waitAfter(error, call, repetition);
-        if (wait === undefined || repetition >= retries || performance.now() + wait >= end) {
+        if (wait === undefined || repetition >= retries || performance.now() + wait >= until) {
           throw error;
         }
         await delay(wait, signal);
@@ -94,75 +107,59 @@ export class Transport {
   }
 
   /** The body of a successful call. */
-  async body<T>(call: Call, options?: CallOptions): Promise<T> {
+  async body<T>(call: Call, options?: WriteOptions): Promise<T> {
     return (await this.send<T>(call, options)).value;
   }
 
   /** Opens a stream of events; the caller reads it, and ends it by the signal. */
   async open(path: string, headers: Fields, signal: AbortSignal) {
-    const response = await this.#fetch(this.#base + path, {
-      headers: defined({ ...this.#headers, ...headers, accept: "text/event-stream" }),
-      signal,
-      redirect: "manual",
-    });
-    if (response.ok && response.headers.get("content-type")?.startsWith("text/event-stream")) {
-      return response.body;
+    const call = { method: "GET", path, headers: { ...headers, accept: "text/event-stream" } };
+    const response = await this.#request(call, signal);
+    const { body } = response;
+    if (response.ok && body && response.headers.get("content-type")?.startsWith(call.headers.accept)) {
+      return body;
     }
-    const text = await response.text();
-    const json = response.headers.get("content-type")?.includes("json") ?? false;
-    throw failure(response, `GET ${path}`, json ? (JSON.parse(text) as Problem) : undefined);
+    const what = `GET ${path}`;
+    throw failure(response, what, (await read<Problem>(response, what)).value);
   }
 
   async #attempt<T>(call: Call, timeout: number, signal?: AbortSignal): Promise<Tagged<T>> {
-    if (signal?.aborted) {
-      throw aborted(signal);
-    }
     const what = `${call.method} ${call.path}`;
-    const body = call.body === undefined ? undefined : JSON.stringify(call.body);
-    const controller = new AbortController();
-    const abort = () => controller.abort();
-    let late = false;
-    const timer = setTimeout(() => {
-      late = true;
-      abort();
-    }, timeout);
-    signal?.addEventListener("abort", abort, { once: true });
+    const patience = new Patience(signal);
     try {
-      const response = await this.#fetch(this.#base + call.path + queryOf(call), {
-        method: call.method,
-        headers: defined({
-          ...this.#headers,
-          "content-type": body && (call.type ?? JSON_TYPE),
-          ...call.headers,
-        }),
-        redirect: "manual",
-        signal: controller.signal,
-        ...(body && { body }),
-      });
-      return await read<T>(response, what);
+      signal?.throwIfAborted();
+      if (timeout <= 0) {
+        throw new TimeoutError(`${what}: its time was over before it was sent.`, false);
+      }
+      const request = async () => read<T>(await this.#request(call, patience.signal), what);
+      return await patience.wait(timeout, request());
     } catch (cause) {
       if (signal?.aborted) {
         throw aborted(signal);
       }
-      if (late) {
+      if (patience.signal.aborted) {
         throw new TimeoutError(`${what}: no answer within ${Math.round(timeout)} ms.`, true);
       }
       throw cause instanceof BotBotError ? cause : unreached(what, this.#base, cause);
     } finally {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", abort);
+      patience.end();
     }
   }
-}
 
-/** A call of a write, with its conditions. A conditional one counts as done once only. */
-export function conditional(call: Call, options: WriteOptions = {}): Call {
-  const { ifMatch, ifNoneMatch } = options;
-  if (ifMatch === undefined && ifNoneMatch === undefined) {
-    return call;
+  async #request(call: Call, signal: AbortSignal): Promise<Response> {
+    const body = textOf(call.body);
+    return this.#fetch(this.#base + call.path + queryOf(call), {
+      method: call.method,
+      headers: defined({
+        ...this.#headers,
+        "content-type": body && (call.type ?? JSON_TYPE),
+        ...call.headers,
+      }),
+      redirect: "manual",
+      signal,
+      ...(body && { body }),
+    });
   }
-  // done twice, the second would be 412, as if somebody else had written
-  return { ...call, headers: { "if-match": ifMatch, "if-none-match": ifNoneMatch }, once: true };
 }
 
 function waitAfter(error: unknown, call: Call, repetition: number): number | undefined {
@@ -174,12 +171,26 @@ function waitAfter(error: unknown, call: Call, repetition: number): number | und
   return passing && !(call.once && maybeApplied) ? (retryAfterMs ?? backoff(repetition)) : undefined;
 }
 
+/** What `fetch` says of a failure. */
+interface Failure extends Error {
+  code?: string;
+  syscall?: string;
+}
+
 function unreached(what: string, base: string, cause: unknown): ConnectionError {
-  const inner = (cause as { cause?: { code?: string } }).cause ?? (cause as { code?: string });
-  const code = String(inner.code ?? (cause as Error).message);
-  const sent = !NOT_SENT.test(code);
+  const failed = cause as Failure & { cause?: Failure };
+  const { code, syscall, message } = failed.cause ?? failed;
+  const sent = !NOT_SENT.test(`${code} ${syscall} ${message}`);
   const advice = sent ? "the connection broke" : `nothing answers at ${base}: is the URL right?`;
-  return new ConnectionError(`${what}: ${advice} (${code}).`, sent, { cause });
+  return new ConnectionError(`${what}: ${advice} (${code ?? message}).`, sent, { cause });
+}
+
+function textOf(body: unknown): string | undefined {
+  try {
+    return JSON.stringify(body);
+  } catch (cause) {
+    throw new BotBotError("A value with a BigInt or a cycle is no JSON.", { cause });
+  }
 }
 
 function baseOf(url: string): string {
@@ -194,7 +205,7 @@ function queryOf(call: Call): string {
   return query.size === 0 ? "" : `?${query}`;
 }
 
-function defined(fields: Record<string, string | number | boolean | undefined>) {
-  const all = Object.entries(fields).filter(([, value]) => value !== undefined);
+function defined(fields: NonNullable<Call["query"]>) {
+  const all = Object.entries(fields).filter(([, value]) => value !== undefined && value !== null);
   return Object.fromEntries(all.map(([name, value]) => [name, String(value)]));
 }

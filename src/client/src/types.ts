@@ -18,6 +18,13 @@ export type SessionBody<T = Schemas["JsonObject"]> = Omit<Schemas["SessionBody"]
   data?: T;
 };
 
+/** A merge-patch (RFC 7396): what it names changes, null removes; arrays are replaced whole. */
+export type MergePatch<T> = T extends readonly unknown[]
+  ? T
+  : T extends object
+    ? { [K in keyof T]?: MergePatch<T[K]> | null }
+    : T;
+
 /** The preferences of a user, with your own type of them. */
 export type UserPreferences<T = Schemas["JsonObject"]> = Omit<
   Schemas["Preferences"],
@@ -73,7 +80,10 @@ export interface CallOptions {
   signal?: AbortSignal | undefined;
   /** The longest that one attempt may take, in milliseconds. */
   timeout?: number | undefined;
-  /** The longest that the call may take with all its attempts and waits, in milliseconds. */
+  /**
+   * The longest that the call may take with all its requests, attempts and waits, in milliseconds.
+   * A list may take this for each page.
+   */
   totalTimeout?: number | undefined;
   /** How often an attempt is repeated at most. */
   retries?: number | undefined;

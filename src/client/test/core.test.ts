@@ -7,6 +7,7 @@ import {
   BotBot,
   BotBotError,
   ConflictError,
+  connect,
   ConnectionError,
   InvalidIdError,
   InvalidRequestError,
@@ -19,6 +20,7 @@ import {
   UnavailableError,
   UnexpectedAnswerError,
 } from "@botbot/state";
+import { botbotState } from "@botbot/state/chat";
 import { answers, losesTheAnswer, Proxy } from "./service/proxy.js";
 
 interface Chat {
@@ -26,14 +28,20 @@ interface Chat {
   step?: number;
 }
 
+interface Choices {
+  lang?: string;
+  font?: string;
+  fonts?: string[];
+}
+
 const { url, key } = inject("place");
-const state = new BotBot<Chat, { lang?: string; font?: string }>({ url, key });
+const state = new BotBot<Chat, Choices>({ url, key });
 let proxy: Proxy;
-let through: BotBot<Chat>;
+let through: BotBot<Chat, Choices>;
 
 beforeAll(async () => {
   proxy = await Proxy.before(url);
-  through = new BotBot<Chat>({ url: proxy.url, key, timeout: 1_000, totalTimeout: 8_000 });
+  through = new BotBot<Chat, Choices>({ url: proxy.url, key, timeout: 1_000, totalTimeout: 8_000 });
 });
 afterAll(() => proxy.close());
 beforeEach(() => proxy.reset());
@@ -152,6 +160,26 @@ describe("writes of several", () => {
     expect((await untyped.sessions.get(id))?.data["turns"]).toEqual(["a", { b: 1 }]);
     // @ts-expect-error: turns of a Chat are text
     await expect(state.sessions.append(id, "turns", [1])).resolves.toBeTruthy();
+  });
+
+  test("a merge-patch names what there is, with its type, or null", async () => {
+    const id = fresh();
+    await state.sessions.put(id, { userId: "ada", data: { turns: ["a"], step: 1 } });
+    const { data } = await state.sessions.patch(id, { data: { step: null }, ttlSeconds: 60 });
+    expect(data).toEqual({ turns: ["a"] });
+    // @ts-expect-error: a step of a Chat is a number
+    await state.sessions.patch(id, { data: { step: "wrong" } });
+    // @ts-expect-error: a Chat has no such field
+    await state.sessions.patch(id, { data: { stpe: 2 } });
+    // @ts-expect-error: a session has no such field
+    await state.sessions.patch(id, { chanel: "1" }).catch(() => undefined);
+    const untyped = new BotBot({ url, key });
+    await untyped.sessions.patch(id, { data: { anything: [1, { deep: true }] } });
+    // any client is a connection, and nothing else that has some of its parts
+    connect(state);
+    const { transport, settings, scratch, rates } = state;
+    // @ts-expect-error: there are no sessions
+    connect({ transport, settings, scratch, rates });
   });
 
   test("fifty appends at once all stay", async () => {
@@ -308,6 +336,77 @@ describe("faults are named", () => {
     expect(performance.now() - began).toBeLessThan(900);
   });
 
+  test("what takes several requests ends at the time-out of the call", async () => {
+    const id = fresh();
+    await state.sessions.put(id, { userId: id, data: { turns: [] } });
+    for (let i = 0; i < 60; i++) {
+      await state.sessions.create({ userId: id });
+    }
+    proxy.fault = (_incoming, _outgoing, pass) => void setTimeout(pass, 200);
+    const options = { totalTimeout: 500 };
+    // somebody else is first each time
+    const race = async (data: Chat) => {
+      await state.sessions.append(id, "turns", ["first"]);
+      return data;
+    };
+    const ids = Array.from({ length: 500 }, (_, at) => `none.${at}`);
+    for (const call of [
+      () => through.sessions.update(id, race, options),
+      () => through.sessions.getMany(ids, options),
+      () => through.settings.getMany(ids, options),
+    ]) {
+      const began = performance.now();
+      await expect(call()).rejects.toThrow(TimeoutError);
+      expect(performance.now() - began).toBeLessThan(700);
+    }
+    // two pages
+    await expect(through.users.export(id, { totalTimeout: 300 })).rejects.toThrow(TimeoutError);
+    expect((await through.users.export(id, options)).sessions.length).toBe(61);
+  });
+
+  test("what has no time left is not sent", async () => {
+    const id = fresh();
+    await state.sessions.put(id, { userId: "ada", data: { turns: [] } });
+    let computed = () => {};
+    const change = (data: Chat) => new Promise<Chat>((resolve) => (computed = () => resolve(data)));
+    const update = through.sessions.update(id, change, { totalTimeout: 300 });
+    setTimeout(() => computed(), 400);
+    const error = await update.catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(TimeoutError);
+    expect((error as TimeoutError).maybeApplied).toBe(false);
+    expect(proxy.came.map((line) => line.split(" ")[0])).toEqual(["GET"]);
+  });
+
+  test("a connection that was never made is told from one that broke", async () => {
+    const sent = async (cause: object) => {
+      const fail = async () => {
+        throw new TypeError("fetch failed", { cause });
+      };
+      const { sessions } = new BotBot({ url, key, fetch: fail, retries: 0 });
+      return ((await sessions.get("a").catch((e: unknown) => e)) as ConnectionError).maybeApplied;
+    };
+    for (const code of ["EHOSTUNREACH", "ENETUNREACH", "ETIMEDOUT"]) {
+      expect(await sent({ code, syscall: "connect" })).toBe(false);
+      expect(await sent({ code, syscall: "read" })).toBe(true);
+    }
+    expect(await sent({ code: "EAI_AGAIN", syscall: "getaddrinfo" })).toBe(false);
+    // as Node says it of several addresses, and Deno of any
+    expect(await sent({ code: "ECONNREFUSED" })).toBe(false);
+    expect(await sent(new Error("error sending request: client error (Connect): refused"))).toBe(false);
+    expect(await sent({ code: "ECONNRESET", syscall: "read" })).toBe(true);
+    // an id is no evidence
+    expect(await sent(new Error("error sending request for /ECONNREFUSED: reset"))).toBe(true);
+  });
+
+  test("a value that is no JSON, and a time without end", async () => {
+    const cycle: Record<string, unknown> = {};
+    cycle["cycle"] = cycle;
+    await expect(state.scratch.put("core", "a", cycle)).rejects.toThrow(BotBotError);
+    await expect(state.scratch.put("core", "a", 1n)).rejects.toThrow(/BigInt/);
+    const endless = { timeout: Infinity, totalTimeout: Infinity };
+    expect(await state.sessions.get("none", endless)).toBeUndefined();
+  });
+
   test("an abort", async () => {
     proxy.fault = () => undefined;
     const signal = AbortSignal.timeout(100);
@@ -406,42 +505,73 @@ describe("repetition", () => {
   });
 
   test("nothing is sent twice that could be done twice, where the answer is lost", async () => {
-    const id = fresh();
+    const [id, user, list, gone, begun, subject] = [fresh(), fresh(), fresh(), fresh(), fresh(), fresh()];
     const setting = `core.${randomUUID()}`;
-    const subject = fresh();
+    const name = `twice-${randomUUID()}`;
     const policy = { tier: "twice", endpoint: "*", limit: 100, windowMs: 3_600_000 };
+    const entry = (at: number) => ({ message: { id: `${at}` }, enqueuedAt: at, expiresAt: at }) as never;
+    const chat = botbotState(state);
+    const lossy = botbotState(through);
     await state.rates.policies.put("twice", policy);
     await state.sessions.put(id, { userId: "ada", data: { turns: [], step: 0 } });
+    const { version } = await state.sessions.put(gone, { userId: "ada" });
     await state.scratch.put("core", "once", 1);
-    const sent = async (call: () => Promise<unknown>, error: typeof ConnectionError) => {
-      proxy.reset();
-      proxy.fault = losesTheAnswer(url);
-      const failure = await call().catch((e: unknown) => e);
-      expect(failure).toBeInstanceOf(error);
-      expect((failure as ConnectionError).maybeApplied).toBe(true);
-      return proxy.came.filter((line) => !line.startsWith("GET")).length;
-    };
-    expect(await sent(() => through.sessions.append(id, "turns", ["x"]), ConnectionError)).toBe(1);
-    expect(await sent(() => through.settings.put(setting, { value: 1 }), ConnectionError)).toBe(1);
-    expect(await sent(() => through.scratch.take("core", "once"), ConnectionError)).toBe(1);
-    expect(await sent(() => through.rates.check({ subject, tier: "twice" }), ConnectionError)).toBe(1);
-    const client = { name: `twice-${randomUUID()}`, roles: ["frontend" as const] };
-    expect(await sent(() => through.clients.create(client), ConnectionError)).toBe(1);
-    // the read of an update passes, its write is lost
-    proxy.reset();
+    await state.agents.put(setting, { config: { model: "small" } });
+    await state.agents.put(setting, { config: { model: "large" } });
+    await state.preferences.put(user, { lang: "en", fonts: [] });
+    const { key: first } = await state.clients.create({ name, roles: ["frontend"] });
+    await chat.appendToList(list, "a");
+    await chat.enqueue(list, entry(1), 9);
+    await chat.enqueue(list, entry(2), 9);
+
+    // what reads passes, the answer to what writes is lost
     const lose = losesTheAnswer(url);
     proxy.fault = (incoming, outgoing, pass) =>
       incoming.method === "GET" ? pass() : lose(incoming, outgoing, pass);
     const add = (data: Chat) => ({ ...data, step: (data.step ?? 0) + 1 });
-    await expect(through.sessions.update(id, add)).rejects.toThrow(ConnectionError);
-    expect(proxy.came.filter((line) => line.startsWith("PUT")).length).toBe(1);
+    const font = { op: "add", path: "/preferences/fonts/-", value: "mono" } as const;
+    const client = { name: `${name}-too`, roles: ["frontend" as const] };
+    const calls: Record<string, () => Promise<unknown>> = {
+      append: () => through.sessions.append(id, "turns", ["x"]),
+      update: () => through.sessions.update(id, add),
+      create: () => through.sessions.create({ id: begun, userId: "ada" }),
+      delete: () => through.sessions.delete(gone, { ifMatch: `"${version}"` }),
+      preferences: () => through.preferences.jsonPatch(user, [font]),
+      put: () => through.settings.put(setting, { value: 1 }),
+      rollback: () => through.agents.rollback(setting, 1),
+      take: () => through.scratch.take("core", "once"),
+      check: () => through.rates.check({ subject, tier: "twice" }),
+      client: () => through.clients.create(client),
+      rotate: () => through.clients.rotate(name, 60),
+      appendToList: () => lossy.appendToList(list, "b"),
+      enqueue: () => lossy.enqueue(list, entry(3), 9),
+      dequeue: () => lossy.dequeue(list),
+    };
+    for (const [what, call] of Object.entries(calls)) {
+      proxy.came.length = 0;
+      const failure = await call().catch((e: unknown) => e);
+      expect(failure, what).toBeInstanceOf(ConnectionError);
+      expect((failure as ConnectionError).maybeApplied, what).toBe(true);
+      expect(proxy.came.filter((line) => !line.startsWith("GET")), what).toHaveLength(1);
+    }
 
     // counted on the server: each was done exactly once
     expect((await state.sessions.get(id))?.data).toEqual({ turns: ["x"], step: 1 });
+    expect((await state.sessions.get(begun))?.id).toBe(begun);
+    expect(await state.sessions.get(gone)).toBeUndefined();
+    expect((await state.preferences.get(user))?.preferences).toMatchObject({ fonts: ["mono"] });
     expect((await state.settings.get(setting))?.version).toBe(1);
+    expect(await state.agents.get(setting)).toMatchObject({ version: 3, config: { model: "small" } });
     expect(await state.scratch.get("core", "once")).toBeUndefined();
     expect((await state.rates.peek({ subject, tier: "twice" })).remaining).toBe(99);
+    // the key before the last one is good until its grace ends; one before that is not
+    expect(await new BotBot({ url, key: first }).sessions.get("none")).toBeUndefined();
+    expect(await chat.getList(list)).toEqual(["a", "b"]);
+    expect(await chat.queueDepth(list)).toBe(2);
+    expect((await chat.dequeue(list))?.enqueuedAt).toBe(2);
     await state.settings.delete(setting);
+    await state.agents.delete(setting);
+    await state.clients.delete(name);
     await state.clients.delete(client.name);
     await state.rates.policies.delete("twice");
   });

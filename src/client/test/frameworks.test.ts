@@ -505,6 +505,23 @@ describe("Express 5 and Hono", () => {
     expect(await Promise.all(limits)).toEqual([1, 2, 3, 4]);
   });
 
+  test("limiters that start while the service is away count apart, each by its own limit", async () => {
+    const proxy = await Proxy.before(url);
+    proxy.fault = answers(503, {}, "");
+    const away = new BotBot({ url: proxy.url, key, onUnavailable: "local" });
+    const limiter = (limit: number) => {
+      const store = rateLimitStore(away, { endpoint: `cold/${randomUUID()}` });
+      store.init({ limit, windowMs: 60_000 });
+      return store;
+    };
+    const [wide, narrow] = [limiter(5), limiter(2)];
+    await wide.increment("ada");
+    await wide.increment("ada");
+    expect((await wide.increment("ada")).totalHits).toBe(3);
+    expect((await narrow.increment("ada")).totalHits).toBe(1);
+    await proxy.close();
+  });
+
   test("a limiter without a policy says what is missing", async () => {
     const store = rateLimitStore(state, { endpoint: `none/${randomUUID()}` });
     await expect(store.increment("a")).rejects.toThrow("No rate policy");

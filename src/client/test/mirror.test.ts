@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from
 import {
   AuthenticationError,
   BotBot,
+  BotBotError,
   type ChangeEvent,
   ConnectionError,
   type MirrorOptions,
@@ -13,7 +14,7 @@ import {
   TimeoutError,
 } from "@botbot/state";
 import { fileCopy } from "@botbot/state/file";
-import { answers, Proxy } from "./service/proxy.js";
+import { answers, neverAnswers, Proxy } from "./service/proxy.js";
 
 const { url, key } = inject("place");
 const state = new BotBot({ url, key });
@@ -131,6 +132,102 @@ test("a stream that is cut in the middle of an event loses none and tells none t
   expect(told.length).toBe(3);
   const resumed = proxy.heads.map((head) => head["last-event-id"]);
   expect(resumed).not.toContain("99999999");
+});
+
+test("a service that accepts and never answers keeps no mirror from starting, and none from going on", async () => {
+  proxy.fault = neverAnswers;
+  const errors: unknown[] = [];
+  const client = new BotBot({ url: proxy.url, key, timeout: 300 });
+  const bootstrap = { [`${prefix}a`]: 1 };
+  const mirror = client.settings.mirror({ prefix, bootstrap, onError: (error) => errors.push(error) });
+  open.push(mirror);
+  const began = performance.now();
+  await mirror.start();
+  expect(performance.now() - began).toBeLessThan(1_000);
+  expect(errors[0]).toBeInstanceOf(TimeoutError);
+  expect(mirror.state).toBe("stale");
+  await put("a", 2);
+  // the attempts under way stay hanging, as with a peer that is frozen for good
+  proxy.reset();
+  await expect.poll(() => mirror.get(`${prefix}a`), { timeout: 2_000 }).toBe(2);
+});
+
+test("what the user's own functions throw does not end a mirror", async () => {
+  const errors: unknown[] = [];
+  const saved: string[] = [];
+  const fail = () => {
+    throw new Error("the user's own");
+  };
+  const mirror = mirrorOf({
+    copy: { load: fail, save: async (text) => void saved.push(text) },
+    onChange: fail,
+    onState: async () => fail(),
+    onError: (error) => {
+      errors.push(error);
+      fail();
+    },
+  });
+  await put("a", "first");
+  await mirror.start();
+  expect(saved[0]).toContain("first");
+  await put("a", "second");
+  await expect.poll(() => saved.at(-1), { timeout: 2_000 }).toContain("second");
+  proxy.fault = answers(503, {}, "");
+  proxy.cut();
+  await expect.poll(() => mirror.state, { timeout: 2_000 }).toBe("stale");
+  proxy.reset();
+  await expect.poll(() => mirror.state, { timeout: 2_000 }).toBe("live");
+  const own = errors.filter((error) => (error as Error).message === "the user's own");
+  expect(own.length).toBeGreaterThanOrEqual(5); // load, onChange twice, onState at least twice
+});
+
+test("a mirror that is closed before it starts, or while it does, waits for nothing", async () => {
+  const closed = mirrorOf();
+  closed.close();
+  await closed.start();
+  let loaded = () => {};
+  const load = () => new Promise<undefined>((resolve) => (loaded = () => resolve(undefined)));
+  const mirror = mirrorOf({ copy: { load, save: async () => undefined } });
+  const started = mirror.start();
+  mirror.close();
+  loaded();
+  await started;
+  expect(proxy.came).toEqual([]);
+});
+
+test("a mirror that reads what was before a change is stale until it reads the change", async () => {
+  const { value, version } = await put("a", "old");
+  const errors: unknown[] = [];
+  const mirror = mirrorOf({ onError: (error) => errors.push(error) });
+  await mirror.start();
+  // an instance that does not hear of changes
+  const old = answers(
+    200,
+    { "content-type": "application/json" },
+    JSON.stringify({ key: `${prefix}a`, value, version }),
+  );
+  proxy.fault = (incoming, outgoing, pass) =>
+    incoming.url?.startsWith("/v1/settings/") ? old(incoming, outgoing, pass) : pass();
+  await put("a", "new");
+  await expect.poll(() => mirror.state, { timeout: 4_000 }).toBe("stale");
+  expect(mirror.get(`${prefix}a`)).toBe("old");
+  expect(errors[0]).toBeInstanceOf(BotBotError);
+  proxy.reset();
+  await expect.poll(() => mirror.get(`${prefix}a`), { timeout: 2_000 }).toBe("new");
+  await expect.poll(() => mirror.state).toBe("live");
+});
+
+test("a setting that was put and deleted at once leaves a mirror live", async () => {
+  await put("a", 1);
+  const errors: unknown[] = [];
+  const mirror = mirrorOf({ onError: (error) => errors.push(error) });
+  await mirror.start();
+  await put("b", 1);
+  await state.settings.delete(`${prefix}b`);
+  await put("a", 2); // told after both
+  await expect.poll(() => mirror.get(`${prefix}a`), { timeout: 5_000 }).toBe(2);
+  expect(mirror.get(`${prefix}b`)).toBeUndefined();
+  expect(errors).toEqual([]);
 });
 
 test("a listener is told to read anew where changes are not known any more", async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { getEventListeners } from "node:events";
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
 import { AbortedError, BotBot, BotBotError, ConnectionError, UnavailableError } from "@botbot/state";
-import { answers, Proxy } from "./service/proxy.js";
+import { answers, type Fault, neverAnswers, Proxy } from "./service/proxy.js";
 
 const { url, key } = inject("place");
 const state = new BotBot({ url, key });
@@ -20,6 +20,7 @@ afterAll(async () => {
 beforeEach(() => proxy.reset());
 
 const gone = answers(503, {}, "");
+const slow = (ms: number): Fault => (_incoming, _outgoing, pass) => void setTimeout(pass, ms);
 const fresh = () => ({ subject: `rates/${randomUUID()}`, tier: "rates" });
 
 test("a thousand concurrent checks cost four requests, and are counted exactly", async () => {
@@ -100,6 +101,23 @@ test("while the service is away the caller's choice holds", async () => {
   proxy.reset();
   const wrong = new BotBot({ url: proxy.url, key: "wrong", onUnavailable: "allow" });
   await expect(wrong.rates.check(fresh())).rejects.toThrow(/key/);
+});
+
+test("no check waits longer than it may, however many wait", async () => {
+  // a service that is frozen, and one that takes nearly the time of a check for each batch
+  for (const fault of [neverAnswers, slow(400)]) {
+    proxy.fault = fault;
+    const options = { onUnavailable: "allow", checkTimeout: 500 } as const;
+    const { rates } = new BotBot({ url: proxy.url, key, ...options });
+    const began = performance.now();
+    const took = await Promise.all(
+      Array.from({ length: 5_000 }, async () => {
+        expect((await rates.check(fresh())).allowed).toBe(true);
+        return performance.now() - began;
+      }),
+    );
+    expect(Math.max(...took)).toBeLessThan(1_000);
+  }
 });
 
 test("a policy that denies while Redis is away is no denial of the caller's", async () => {

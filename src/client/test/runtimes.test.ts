@@ -8,7 +8,7 @@ import { install } from "./install.js";
 
 const { url, key } = inject("place");
 const env = { ...process.env, BOTBOT_URL: url, BOTBOT_KEY: key };
-const DONE = { turns: 10, count: 10, allowed: 300, refused: true, missing: true };
+const DONE = { turns: 10, count: 10, allowed: 300, refused: true, missing: true, unsent: true };
 let folder: string;
 
 beforeAll(() => {
@@ -62,7 +62,8 @@ test("workerd", async () => {
         timeout: 20_000,
         interval: 200,
       })
-      .toBe(JSON.stringify(DONE));
+      // it does not say whether a connection was made, so a call counts as perhaps sent
+      .toBe(JSON.stringify({ ...DONE, unsent: false }));
   } finally {
     workerd.kill();
   }

@@ -1,4 +1,4 @@
-import { AuthenticationError, BotBot, NotFoundError } from "@botbot/state";
+import { AuthenticationError, BotBot, ConnectionError, NotFoundError } from "@botbot/state";
 
 /** Does what bots do, and says what came of it. */
 export async function walk(url, key, runtime) {
@@ -16,6 +16,9 @@ export async function walk(url, key, runtime) {
   );
   const refused = await new BotBot({ url, key: "wrong" }).sessions.get(id).catch((error) => error);
   const missing = await state.sessions.update("none", (none) => none).catch((error) => error);
+  // nothing listens there
+  const nowhere = new BotBot({ url: "http://127.0.0.1:59999", key, retries: 0 });
+  const unreached = await nowhere.sessions.append(id, "turns", [0]).catch((error) => error);
   const setting = `runtime.${runtime}`;
   const mirror = state.settings.mirror({ prefix: setting });
   await mirror.start();
@@ -36,5 +39,6 @@ export async function walk(url, key, runtime) {
     allowed: checks.filter((check) => check.allowed).length,
     refused: refused instanceof AuthenticationError,
     missing: missing instanceof NotFoundError,
+    unsent: unreached instanceof ConnectionError && !unreached.maybeApplied,
   });
 }

@@ -99,3 +99,8 @@ export function answers(status: number, headers: Record<string, string>, text: s
     outgoing.writeHead(status, headers).end(text);
   };
 }
+
+/** Takes the request, and never answers. */
+export const neverAnswers: Fault = (incoming) => {
+  incoming.resume();
+};
