@@ -59,16 +59,14 @@ export class Rates {
    * of them are four requests. Never repeated once sent, for it would count twice.
    */
   async check(check: RateCheck, options?: CheckOptions): Promise<RateAnswer> {
-    const [answer] = await this.checkMany([check], options);
-    return answer as RateAnswer;
+    verify(check);
+    return this.#ended((call) => this.#ask(check, call), options);
   }
 
   /** Several checks, answered in their order. */
   async checkMany(checks: RateCheck[], options?: CheckOptions): Promise<RateAnswer[]> {
     checks.forEach(verify);
-    const call = { ...options };
-    const answers = Promise.all(checks.map((check) => this.#ask(check, call)));
-    return unlessAborted(answers, call.signal, () => this.#queue.leave(call));
+    return this.#ended((call) => Promise.all(checks.map((check) => this.#ask(check, call))), options);
   }
 
   /**
@@ -102,6 +100,11 @@ export class Rates {
   async reset(subject: string, policy?: string, options?: CallOptions): Promise<void> {
     const query = { subject: checkId(subject), policy };
     await this.transport.send({ method: "DELETE", path: "/v1/rate-checks", query }, options);
+  }
+
+  #ended<T>(ask: (call: CheckOptions) => Promise<T>, options?: CheckOptions): Promise<T> {
+    const call = { ...options };
+    return unlessAborted(ask(call), call.signal, () => this.#queue.leave(call));
   }
 
   async #ask(check: RateCheck, call: CheckOptions): Promise<RateAnswer> {

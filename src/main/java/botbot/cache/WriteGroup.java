@@ -101,7 +101,7 @@ public final class WriteGroup<V extends Versioned> {
     mine.whenStored(
         (outcome, fault) -> here.runOnContext(now -> publish(mine, outcome, fault, promise)));
     if (queue.join(mine)) {
-      Thread.ofVirtual().name("write-group").start(() -> leadAll(queue.next(List.of())));
+      leadElsewhere(List.of());
     }
     return promise.future();
   }
@@ -142,13 +142,21 @@ public final class WriteGroup<V extends Versioned> {
       return;
     }
     commit(group);
-    Thread.ofVirtual().name("write-group").start(() -> leadAll(queue.next(group)));
+    leadElsewhere(group);
   }
 
-  private void leadAll(List<GroupedWrite<V>> first) {
-    for (List<GroupedWrite<V>> group = first; !group.isEmpty(); group = queue.next(group)) {
-      commit(group);
-    }
+  /** Leads all groups that come after this one. */
+  private void leadElsewhere(List<GroupedWrite<V>> before) {
+    Thread.ofVirtual()
+        .name("write-group")
+        .start(
+            () -> {
+              List<GroupedWrite<V>> group = queue.next(before);
+              while (!group.isEmpty()) {
+                commit(group);
+                group = queue.next(group);
+              }
+            });
   }
 
   private void commit(List<GroupedWrite<V>> group) {
